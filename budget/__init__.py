@@ -1,0 +1,1 @@
+"""Budget: the levers (equipment, training, budget lines, conventions). Built on plans."""

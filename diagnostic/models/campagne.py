@@ -1,0 +1,55 @@
+"""The yearly campaign of an académie."""
+
+from __future__ import annotations
+
+import datetime
+
+import pghistory
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+
+from diagnostic.models.referentiel import Referentiel
+from strategie.socle.models import Academie, ModelePerimetre, commun
+
+FORME_ANNEE = r"^20\d\d-20\d\d$"
+
+
+@pghistory.track()
+class Campagne(ModelePerimetre):
+    """When an académie's schools answer, with which version of the référentiel. Dates are local to it."""
+
+    PERIMETRE = commun()
+
+    academie = models.ForeignKey(Academie, models.PROTECT, related_name="campagnes", verbose_name="académie")
+    annee_scolaire = models.CharField(
+        "année scolaire",
+        max_length=9,
+        validators=[RegexValidator(FORME_ANNEE, "Écrivez l'année scolaire ainsi : 2026-2027.")],
+    )
+    referentiel = models.ForeignKey(Referentiel, models.PROTECT, related_name="campagnes", verbose_name="référentiel")
+    date_ouverture = models.DateField("ouverture")
+    date_cloture = models.DateField("clôture", help_text="Dernier jour pour signer, à la date de l'académie.")
+
+    class Meta:
+        verbose_name = "campagne"
+        ordering = ["-annee_scolaire", "academie"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["academie", "annee_scolaire"],
+                name="campagne_unique",
+                violation_error_message="Cette académie a déjà une campagne pour cette année scolaire.",
+            ),
+            models.CheckConstraint(
+                condition=Q(date_cloture__gte=F("date_ouverture")),
+                name="campagne_dates_dans_l_ordre",
+                violation_error_message="La clôture ne peut pas précéder l'ouverture.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Campagne {self.annee_scolaire} · {self.academie}"
+
+    def jour_local(self, maintenant: datetime.datetime) -> datetime.date:
+        """The date it is in the académie at `maintenant` (aware)."""
+        return maintenant.astimezone(self.academie.zone).date()

@@ -1,0 +1,3 @@
+"""The diagnostic of a school, under its address."""
+
+urlpatterns: list = []

@@ -1,0 +1,1 @@
+"""Plans: constats, besoins, axes, actions and their indicators. Built on diagnostic."""

@@ -1,0 +1,3 @@
+"""Dashboards."""
+
+urlpatterns: list = []

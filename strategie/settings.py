@@ -1,0 +1,243 @@
+"""Settings, driven by environment variables that fail loudly.
+
+With none set, Paliers runs on this machine only: embedded PostgreSQL, a secret key made at the first
+start, plain HTTP. `PALIERS_ADRESSE` (the public https address) makes it a deployment: then the secret
+key has no default and every cookie and header is the strict one.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import environ
+import pghistory
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+DONNEES = Path(env.str("PALIERS_DONNEES", default=str(BASE_DIR / ".paliers"))).absolute()
+ADRESSE = env.str("PALIERS_ADRESSE", default="")
+DEPLOIEMENT = bool(ADRESSE)
+
+
+def cle_secrete_locale() -> str:
+    """The key of a local run, made once and kept beside its data."""
+    fichier = DONNEES / "cle-secrete"
+    if not fichier.exists():
+        DONNEES.mkdir(parents=True, exist_ok=True)
+        provisoire = DONNEES / f"cle-secrete.{os.getpid()}"
+        provisoire.touch(mode=0o600)
+        provisoire.write_text(secrets.token_urlsafe(64))
+        provisoire.replace(fichier)
+    return fichier.read_text()
+
+
+DEBUG = False
+if DEPLOIEMENT:
+    if urlsplit(ADRESSE).scheme != "https" or not urlsplit(ADRESSE).hostname:
+        raise ImproperlyConfigured(f"PALIERS_ADRESSE doit commencer par https:// et nommer un hôte, pas « {ADRESSE} ».")
+    SECRET_KEY = env.str("PALIERS_CLE_SECRETE")
+    ALLOWED_HOSTS = [urlsplit(ADRESSE).hostname]
+    CSRF_TRUSTED_ORIGINS = [ADRESSE.rstrip("/")]
+else:
+    SECRET_KEY = cle_secrete_locale()
+    ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+
+# --- Database -----------------------------------------------------------------------------------------
+if env.str("DATABASE_URL", default=""):
+    BASE_DE_DONNEES = env.db_url("DATABASE_URL", engine="django.db.backends.postgresql")
+else:
+    from strategie import postgres_embarque
+
+    BASE_DE_DONNEES = {
+        "ENGINE": "django.db.backends.postgresql",
+        "HOST": postgres_embarque.start(DONNEES / "postgresql", durable=env.bool("PALIERS_BASE_DURABLE", default=True)),
+        "NAME": "paliers",
+        "USER": "paliers",
+    }
+DATABASES = {
+    "default": {
+        **BASE_DE_DONNEES,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"options": "-c statement_timeout=60000 -c lock_timeout=10000"},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Applications -------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "strategie.pilotage",
+    "budget",
+    "plans",
+    "diagnostic",
+    "strategie.socle",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "django_tables2",
+    "django_include_bootstrap",
+    "allauth",
+    "allauth.account",
+    "pgtrigger",
+    "pghistory",
+    "django_tasks_db",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "strategie.socle.views.contexte.HistoriqueMiddleware",
+]
+ROOT_URLCONF = "strategie.urls"
+WSGI_APPLICATION = "strategie.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": ["strategie.socle.templatetags.paliers"],
+        },
+    }
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# --- Language and time --------------------------------------------------------------------------------
+LANGUAGE_CODE = "fr"
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = True
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+
+# --- People and sessions ------------------------------------------------------------------------------
+AUTH_USER_MODEL = "socle.Utilisateur"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "accueil"
+LOGOUT_REDIRECT_URL = "accueil"
+ACCOUNT_ADAPTER = "strategie.socle.interfaces.comptes.AdaptateurComptes"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation's link has already proved the address
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = DEPLOIEMENT
+CSRF_COOKIE_SECURE = DEPLOIEMENT
+CSRF_FAILURE_VIEW = "strategie.socle.views.erreurs.jeton_refuse"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # no write on GET
+
+# --- Security headers ---------------------------------------------------------------------------------
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],  # Bootstrap draws its arrows and ticks as data: images
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_SSL_REDIRECT = DEPLOIEMENT
+SECURE_HSTS_SECONDS = 63_072_000 if DEPLOIEMENT else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = DEPLOIEMENT
+SECURE_HSTS_PRELOAD = DEPLOIEMENT
+if env.bool("PALIERS_DERRIERE_MANDATAIRE", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+# --- Files --------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = DONNEES / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 31_536_000  # every address carries the content's fingerprint
+WHITENOISE_INDEX_FILE = False
+MEDIA_ROOT = DONNEES / "fichiers"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "strategie.socle.interfaces.statiques.StatiquesVersionnes"},
+}
+
+# --- Mail, background work, history -------------------------------------------------------------------
+COURRIEL = env.url("PALIERS_COURRIEL", default="")  # smtp://compte:secret@hote:587
+if COURRIEL.hostname:
+    MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {
+                "host": COURRIEL.hostname,
+                "port": COURRIEL.port or 587,
+                "username": unquote(COURRIEL.username or ""),
+                "password": unquote(COURRIEL.password or ""),
+                "use_tls": True,
+                "timeout": 20,
+            },
+        }
+    }
+else:
+    MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": DONNEES / "courriels"},
+        }
+    }
+DEFAULT_FROM_EMAIL = env.str("PALIERS_EXPEDITEUR", default="Paliers <ne-pas-repondre@paliers.invalid>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
+PGHISTORY_APPEND_ONLY = True
+PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="evenements", related_query_name="evenements_query")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"ligne": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

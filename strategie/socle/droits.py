@@ -1,0 +1,58 @@
+"""Who may do what: the grid of roles and rights (PRODUCT.md, « Who uses it »), and nothing else.
+
+*Where* a role holds is the affectation's perimeter; *when* an act is possible is said by each app's
+`rules.py`. The help page prints this grid as it is.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    CHEF = "chef", "Chef d'établissement"
+    REFERENT = "referent", "Référent numérique"
+    GESTIONNAIRE = "gestionnaire", "Gestionnaire"
+    MEMBRE = "membre", "Membre de la commission numérique"
+    ANIMATEUR = "animateur", "Animateur"
+    RECTORAT = "rectorat", "Rectorat"
+    COLLECTIVITE = "collectivite", "Collectivité"
+
+
+ROLES_DE_L_ETABLISSEMENT = (Role.CHEF, Role.REFERENT, Role.GESTIONNAIRE, Role.MEMBRE)
+
+
+class Droit(StrEnum):
+    """A right, worded as the help page shows it."""
+
+    VOIR_ETABLISSEMENT = "Voir la fiche de l'établissement"
+    LIRE_BROUILLON = "Lire le diagnostic en cours"
+    LIRE_DIAGNOSTIC = "Lire les diagnostics signés"
+    REPONDRE = "Répondre au diagnostic"
+    SIGNER = "Signer le diagnostic, le rouvrir"
+    INVITER = "Inviter dans l'établissement, retirer un accès"
+    INVITER_CHEF = "Inviter le chef d'un établissement"
+    GERER_CAMPAGNES = "Ouvrir les campagnes"
+
+
+_LECTURE = {Droit.VOIR_ETABLISSEMENT, Droit.LIRE_DIAGNOSTIC}
+
+GRILLE_DES_DROITS: dict[Role, frozenset[Droit]] = {
+    Role.CHEF: frozenset(_LECTURE | {Droit.LIRE_BROUILLON, Droit.REPONDRE, Droit.SIGNER, Droit.INVITER}),
+    Role.REFERENT: frozenset(_LECTURE | {Droit.LIRE_BROUILLON, Droit.REPONDRE}),
+    Role.GESTIONNAIRE: frozenset(_LECTURE | {Droit.LIRE_BROUILLON}),
+    Role.MEMBRE: frozenset(_LECTURE | {Droit.LIRE_BROUILLON}),
+    Role.ANIMATEUR: frozenset(_LECTURE | {Droit.INVITER_CHEF}),
+    Role.RECTORAT: frozenset(_LECTURE | {Droit.INVITER, Droit.INVITER_CHEF, Droit.GERER_CAMPAGNES}),
+    Role.COLLECTIVITE: frozenset({Droit.VOIR_ETABLISSEMENT}),
+}
+
+
+def roles_ayant(droit: Droit) -> list[Role]:
+    return [role for role, droits in GRILLE_DES_DROITS.items() if droit in droits]
+
+
+def droits_de(roles: Iterable[str]) -> frozenset[Droit]:
+    """The union of what these roles may do."""
+    return frozenset().union(*(GRILLE_DES_DROITS[Role(role)] for role in roles))

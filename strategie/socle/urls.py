@@ -1,0 +1,3 @@
+"""Public pages, accounts and people."""
+
+urlpatterns: list = []

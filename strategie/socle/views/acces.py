@@ -1,0 +1,28 @@
+"""The door of every school page: outside the perimeter a school does not exist, inside a right may lack."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+
+from strategie.socle.droits import Droit, droits_de
+from strategie.socle.models import Etablissement
+
+
+def etablissement_ou_404(request: HttpRequest, uai: str, droit: Droit = Droit.VOIR_ETABLISSEMENT) -> Etablissement:
+    """The school, with `mes_roles` and `droits` of the person asking, in one query.
+
+    404 when none of the person's affectations covers it; 403 when none of them gives `droit`.
+    """
+    etablissement = (
+        Etablissement.objects.avec_roles(request.user).select_related("academie", "district").filter(uai=uai).first()
+    )
+    if etablissement is None or not etablissement.mes_roles:
+        raise Http404("Cet établissement n'est pas dans votre périmètre.")
+    etablissement.droits = droits_de(etablissement.mes_roles)
+    exiger(etablissement, droit)
+    return etablissement
+
+
+def exiger(etablissement: Etablissement, droit: Droit) -> None:
+    """403 unless the person for whom the school was fetched has the right."""
+    if droit not in etablissement.droits:
+        raise PermissionDenied(f"Votre rôle ne permet pas cette action : {droit.value.lower()}.")

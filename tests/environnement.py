@@ -1,0 +1,8 @@
+"""Loaded before Django's settings: tests have their own data folder and a PostgreSQL that need not survive."""
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("PALIERS_DONNEES", str(Path(__file__).resolve().parent.parent / ".paliers" / "tests"))
+os.environ.setdefault("PALIERS_BASE_DURABLE", "0")
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps an event loop in the test's thread
