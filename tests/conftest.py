@@ -2,9 +2,31 @@
 
 import pytest
 
+from tests.client import ClientStrict
 from tests.personnages import Monde, creer_monde
+
+
+def pytest_sessionstart() -> None:
+    """Watches for rows fetched one by one, as the application `zeal` would if it were installed."""
+    from zeal.constants import initialize_app_registry
+    from zeal.patch import patch
+
+    initialize_app_registry()
+    patch()
 
 
 @pytest.fixture
 def monde(db) -> Monde:
     return creer_monde()
+
+
+@pytest.fixture
+def client() -> ClientStrict:
+    """Looks at every answer: see `tests.client`."""
+    return ClientStrict()
+
+
+@pytest.fixture
+def client_csrf() -> ClientStrict:
+    """The same, with the protection of forms as in production."""
+    return ClientStrict(enforce_csrf_checks=True)

@@ -6,3 +6,4 @@ from pathlib import Path
 os.environ.setdefault("PALIERS_DONNEES", str(Path(__file__).resolve().parent.parent / ".paliers" / "tests"))
 os.environ.setdefault("PALIERS_BASE_DURABLE", "0")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps an event loop in the test's thread
+(Path(os.environ["PALIERS_DONNEES"]) / "static").mkdir(parents=True, exist_ok=True)  # whitenoise warns without it
