@@ -27,6 +27,7 @@ class Droit(StrEnum):
     """A right, worded as the help page shows it."""
 
     VOIR_ETABLISSEMENT = "Voir la fiche de l'établissement"
+    VOIR_EQUIPE = "Voir l'équipe de l'établissement"
     LIRE_BROUILLON = "Lire le diagnostic en cours"
     LIRE_DIAGNOSTIC = "Lire les diagnostics signés"
     REPONDRE = "Répondre au diagnostic"
@@ -36,7 +37,7 @@ class Droit(StrEnum):
     GERER_CAMPAGNES = "Ouvrir les campagnes"
 
 
-_LECTURE = {Droit.VOIR_ETABLISSEMENT, Droit.LIRE_DIAGNOSTIC}
+_LECTURE = {Droit.VOIR_ETABLISSEMENT, Droit.VOIR_EQUIPE, Droit.LIRE_DIAGNOSTIC}
 
 GRILLE_DES_DROITS: dict[Role, frozenset[Droit]] = {
     Role.CHEF: frozenset(_LECTURE | {Droit.LIRE_BROUILLON, Droit.REPONDRE, Droit.SIGNER, Droit.INVITER}),
@@ -56,3 +57,10 @@ def roles_ayant(droit: Droit) -> list[Role]:
 def droits_de(roles: Iterable[str]) -> frozenset[Droit]:
     """The union of what these roles may do."""
     return frozenset().union(*(GRILLE_DES_DROITS[Role(role)] for role in roles))
+
+
+def roles_a_inviter(droits: frozenset[Droit]) -> tuple[Role, ...]:
+    """The roles that a person with these rights on a school may give there, by invitation."""
+    if Droit.INVITER in droits:
+        return ROLES_DE_L_ETABLISSEMENT
+    return (Role.CHEF,) if Droit.INVITER_CHEF in droits else ()

@@ -1,8 +1,48 @@
 """When an act of the ground floor is possible, and the plain rules it rests on."""
 
+import datetime
+
+from strategie.socle.droits import Droit, Role
+
 LETTRES_UAI = "ABCDEFGHJKLMNPRSTUVWXYZ"
+LIEN_INVALIDE = "Ce lien d'invitation n'est pas ou n'est plus valable."
 
 
 def lettre_uai(chiffres: str) -> str:
     """The check letter of a UAI's seven digits: their value modulo 23, in an alphabet without I, O, Q."""
     return LETTRES_UAI[int(chiffres) % 23]
+
+
+def empechement_inviter(*, droits: frozenset[Droit], a_un_chef: bool, deja: bool = False) -> str | None:
+    """`a_un_chef`: somebody is in charge of the school today; `deja`: the person holds the role already."""
+    if a_un_chef and Droit.INVITER not in droits:
+        return "Cet établissement a déjà un chef : c'est à lui d'inviter les autres personnes."
+    if deja:
+        return "Cette personne a déjà ce rôle dans l'établissement."
+    return None
+
+
+def empechement_accepter(
+    *,
+    acceptee_le: datetime.datetime | None,
+    annulee_le: datetime.datetime | None,
+    expire_le: datetime.datetime,
+    maintenant: datetime.datetime,
+) -> str | None:
+    """One sentence for every reason: a stranger who tries links learns nothing."""
+    if acceptee_le or annulee_le or maintenant >= expire_le:
+        return LIEN_INVALIDE
+    return None
+
+
+def empechement_annuler_invitation(*, acceptee_le: datetime.datetime | None) -> str | None:
+    if acceptee_le:
+        return "Cette invitation a déjà été acceptée : retirez plutôt l'accès de la personne."
+    return None
+
+
+def empechement_retirer_acces(*, role: str, autres_chefs: int) -> str | None:
+    """`autres_chefs`: how many other people are in charge of the school today."""
+    if role == Role.CHEF and not autres_chefs:
+        return "C'est le seul chef de l'établissement : invitez d'abord la personne qui lui succède."
+    return None
