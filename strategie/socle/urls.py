@@ -1,3 +1,39 @@
 """Public pages, accounts and people."""
 
-urlpatterns: list = []
+from allauth.account import views as compte
+from django.urls import path, re_path
+
+from strategie.socle.views import publiques
+
+pages_publiques = [
+    path("", publiques.accueil, name="accueil"),
+    path("favicon.ico", publiques.favicon),
+    path("apparence/", publiques.apparence, name="apparence"),
+    path("accessibilite/", publiques.accessibilite, name="accessibilite"),
+    path("mentions-legales/", publiques.mentions_legales, name="mentions_legales"),
+    path("donnees-personnelles/", publiques.donnees_personnelles, name="donnees_personnelles"),
+    path("aide/", publiques.aide, name="aide"),
+]
+
+# allauth's own views at French addresses; those left out (sign-up, e-mail management) do not exist here.
+comptes = [
+    path("connexion/", compte.login, name="account_login"),
+    path("deconnexion/", compte.logout, name="account_logout"),
+    path("compte/inactif/", compte.account_inactive, name="account_inactive"),
+    path("compte/confirmer/", compte.reauthenticate, name="account_reauthenticate"),
+    path("compte/mot-de-passe/", compte.password_change, name="account_change_password"),
+    path("mot-de-passe/oublie/", compte.password_reset, name="account_reset_password"),
+    path("mot-de-passe/oublie/envoye/", compte.password_reset_done, name="account_reset_password_done"),
+    path(
+        "mot-de-passe/nouveau/fait/",
+        compte.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    re_path(
+        r"^mot-de-passe/nouveau/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        compte.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+]
+
+urlpatterns = [*pages_publiques, *comptes]

@@ -1,5 +1,181 @@
 """Template tags and filters available on every page."""
 
+import datetime
+from dataclasses import dataclass
+
 from django import template
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from strategie.socle.domain.calendrier import annee_scolaire
+from strategie.socle.droits import Droit
+from strategie.socle.models import Etablissement
+from strategie.socle.queries.personnes import fonction_affichee
 
 register = template.Library()
+
+INSECABLE = "\u00a0"
+FINE = "\u202f"
+
+
+# --- Where one stands -----------------------------------------------------------------------------------
+ETAPES = (
+    ("pourquoi", "Pourquoi"),
+    ("diagnostic", "Diagnostic"),
+    ("cap", "Cap"),
+    ("moyens", "Moyens"),
+    ("evaluation", "Évaluation"),
+)
+
+
+def _adresse_etape(code: str, etablissement: Etablissement) -> str | None:
+    """A step's page has the step's name; one that has no page yet has no address."""
+    try:
+        return reverse(code, args=[etablissement.uai])
+    except NoReverseMatch:
+        return None
+
+
+@register.inclusion_tag("composants/boucle.html", takes_context=True)
+def boucle(context: Context) -> dict:
+    """The five steps; `etape` of the page's context is the current one."""
+    etablissement = context["etablissement"]
+    lisible = bool({Droit.LIRE_BROUILLON, Droit.LIRE_DIAGNOSTIC} & etablissement.droits)
+    etapes = [
+        {"code": code, "nom": nom, "adresse": adresse if lisible else None, "bientot": adresse is None}
+        for code, nom in ETAPES
+        for adresse in [_adresse_etape(code, etablissement)]
+    ]
+    return {"etapes": etapes, "etape": context.get("etape")}
+
+
+@register.simple_tag(takes_context=True)
+def fonction(context: Context) -> str:
+    """How the person signed in is presented in the header."""
+    return fonction_affichee(context["user"], context.get("etablissement"))
+
+
+@register.simple_tag(takes_context=True)
+def apparence_choisie(context: Context) -> str:
+    """« clair », « sombre », or nothing: then the device decides."""
+    request = context.get("request")
+    choix = request.COOKIES.get("apparence") if request else None
+    return choix if choix in ("clair", "sombre") else ""
+
+
+@register.simple_tag
+def annee_en_cours(etablissement: Etablissement) -> str:
+    """The school year on this day, where the school is."""
+    return annee_scolaire(timezone.localdate(timezone=etablissement.academie.zone))
+
+
+# --- The stairs and the gauge -----------------------------------------------------------------------------
+LARGEUR, PAS, HAUTEUR = 32, 38, 40
+HAUTEURS = (13, 26, 40)
+
+
+@dataclass(frozen=True)
+class Marche:
+    """One step of the stairs, in the drawing's units (108 × 40)."""
+
+    x: int
+    y: int
+    hauteur: int
+    etat: str  # atteinte, suivante, non-etablie or vide
+    hachures: str
+
+
+def hachures(x: int, y: int, hauteur: int) -> str:
+    """Diagonals clipped to the step: no pattern, hence no id to repeat in the page."""
+    traits = []
+    for somme in range(6, LARGEUR + hauteur, 6):
+        debut, fin = max(0, somme - hauteur), min(LARGEUR, somme)
+        traits.append(f"M{x + debut} {y + somme - debut}L{x + fin} {y + somme - fin}")
+    return "".join(traits)
+
+
+def marches(palier: int, non_etabli: bool = False) -> list[Marche]:
+    suivante = "non-etablie" if non_etabli else "suivante"
+    etats = ["atteinte" if n <= palier else suivante if n == palier + 1 else "vide" for n in (1, 2, 3)]
+    return [
+        Marche(
+            x=rang * PAS,
+            y=HAUTEUR - hauteur,
+            hauteur=hauteur,
+            etat=etat,
+            hachures=hachures(rang * PAS, HAUTEUR - hauteur, hauteur) if etat == "suivante" else "",
+        )
+        for rang, (hauteur, etat) in enumerate(zip(HAUTEURS, etats, strict=True))
+    ]
+
+
+@register.filter
+def nom_palier(palier: int) -> str:
+    """« Palier 2 », « Avant le palier 1 »."""
+    return f"Palier{INSECABLE}{palier}" if palier else f"Avant le palier{INSECABLE}1"
+
+
+def texte_escalier(palier: int, non_etabli: bool) -> str:
+    texte = f"{nom_palier(palier)} sur{INSECABLE}3" if palier else nom_palier(0)
+    return f"{texte}, palier{INSECABLE}{palier + 1} non établi" if non_etabli else texte
+
+
+@register.inclusion_tag("composants/escalier.html")
+def escalier(palier: int, non_etabli: bool = False, legende: bool = False, large: bool = False) -> dict:
+    """The stairs on screen: reached steps are full, the next one hatched (dotted when not established).
+
+    `legende` writes the words under the drawing, for places where the page does not say them already.
+    """
+    return {
+        "marches": marches(palier, non_etabli),
+        "texte": texte_escalier(palier, non_etabli),
+        "legende": legende,
+        "large": large,
+    }
+
+
+@register.inclusion_tag("composants/escalier_pdf.svg.html")
+def escalier_pdf(palier: int, non_etabli: bool = False) -> dict:
+    """The stairs in a PDF, where the page's style does not reach."""
+    return {"marches": marches(palier, non_etabli), "texte": texte_escalier(palier, non_etabli)}
+
+
+@register.inclusion_tag("composants/jauge.html")
+def jauge(valeur: int, maximum: int, libelle: str) -> dict:
+    """A gauge; `libelle` says the figures, to a reader as to a screen reader."""
+    return {"pour_cent": min(100, round(100 * valeur / maximum)) if maximum else 0, "libelle": libelle}
+
+
+# --- French typography --------------------------------------------------------------------------------------
+@register.filter
+def date_longue(jour: datetime.date | datetime.datetime | None) -> str:
+    """« mardi 3 novembre 2026 », « 1er » as it is said."""
+    if not jour:
+        return ""
+    quantieme = "1er" if jour.day == 1 else str(jour.day)
+    return f"{date_format(jour, 'l')} {quantieme} {date_format(jour, 'F Y')}".replace(" ", INSECABLE, 2)
+
+
+@register.filter
+def date_et_heure(instant: datetime.datetime | None) -> str:
+    """« 3 novembre 2026 à 14 h 02 », in the current time zone."""
+    if not instant:
+        return ""
+    local = timezone.localtime(instant) if timezone.is_aware(instant) else instant
+    quantieme = "1er" if local.day == 1 else str(local.day)
+    return f"{quantieme} {date_format(local, 'F Y')} à {local.hour}{INSECABLE}h{INSECABLE}{local.minute:02d}"
+
+
+@register.filter
+def nombre(valeur: int | None) -> str:
+    """1 234 567, with the narrow no-break space of French typography."""
+    return "" if valeur is None else f"{valeur:,}".replace(",", FINE)
+
+
+@register.filter
+def compte(valeur: int, formes: str) -> str:
+    """`{{ 2|compte:"réponse,réponses" }}` → « 2 réponses »; zero is singular, as French has it."""
+    singulier, pluriel = formes.split(",")
+    return f"{nombre(valeur)}{INSECABLE}{singulier if abs(valeur) < 2 else pluriel}"

@@ -1,0 +1,78 @@
+"""Pages open to everybody; their list is `pages_publiques` in the addresses of this floor."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from strategie.socle.droits import GRILLE_DES_DROITS, Droit, Role
+from strategie.socle.queries.personnes import etablissements_confies
+
+DUREE_APPARENCE = 365 * 24 * 3600
+
+
+@login_not_required
+@require_GET
+def accueil(request: HttpRequest) -> HttpResponse:
+    """What Paliers is, for a visitor; for a person signed in, the way to her schools."""
+    if not request.user.is_authenticated:
+        return render(request, "publiques/accueil.html")
+    confies = etablissements_confies(request.user)
+    if confies.un_seul:
+        return redirect("etablissement", confies.un_seul)
+    if confies.plusieurs:
+        return redirect("etablissements")
+    return render(request, "publiques/sans_etablissement.html")
+
+
+@login_not_required
+@require_POST
+def apparence(request: HttpRequest) -> HttpResponse:
+    """Keeps the choice of light or dark, and goes back to the page it was made on."""
+    suite = request.POST.get("suite", "")
+    if not url_has_allowed_host_and_scheme(suite, allowed_hosts=None) or not suite.startswith("/"):
+        suite = reverse("accueil")
+    reponse = redirect(suite)
+    choix = request.POST.get("apparence")
+    if choix in ("clair", "sombre"):
+        reponse.set_cookie(
+            "apparence", choix, max_age=DUREE_APPARENCE, secure=request.is_secure(), httponly=True, samesite="Lax"
+        )
+    else:
+        reponse.delete_cookie("apparence", samesite="Lax")
+    return reponse
+
+
+@login_not_required
+@require_GET
+def favicon(request: HttpRequest) -> HttpResponse:
+    return redirect(static("img/paliers.svg"), permanent=True)
+
+
+@login_not_required
+@require_GET
+def accessibilite(request: HttpRequest) -> HttpResponse:
+    return render(request, "publiques/accessibilite.html")
+
+
+@login_not_required
+@require_GET
+def mentions_legales(request: HttpRequest) -> HttpResponse:
+    return render(request, "publiques/mentions_legales.html")
+
+
+@login_not_required
+@require_GET
+def donnees_personnelles(request: HttpRequest) -> HttpResponse:
+    return render(request, "publiques/donnees_personnelles.html")
+
+
+@login_not_required
+@require_GET
+def aide(request: HttpRequest) -> HttpResponse:
+    """How to answer, the rule of cotation, and the grid of rights as the code has it."""
+    grille = [(droit.value, [droit in GRILLE_DES_DROITS[role] for role in Role]) for droit in Droit]
+    return render(request, "publiques/aide.html", {"roles": list(Role), "grille": grille})
