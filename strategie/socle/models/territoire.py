@@ -14,6 +14,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Upper
 from django.urls import reverse
 
+from strategie.socle.droits import Droit
 from strategie.socle.models.perimetre import ModelePerimetre, commun, par_academie, par_etablissement
 from strategie.socle.rules import lettre_uai
 
@@ -180,6 +181,9 @@ class Etablissement(ModelePerimetre):
         expression=SansAccent(F("nom")), output_field=models.TextField(), db_persist=True, editable=False
     )
     cree_le = models.DateTimeField("créé le", auto_now_add=True, db_default=models.functions.Now())
+
+    mes_roles: list[str]  # set by `avec_roles`
+    droits: frozenset[Droit]  # set by `etablissement_ou_404`
 
     class Meta:
         verbose_name = "établissement"
