@@ -110,7 +110,7 @@ def document(page: Page) -> Iterator[str]:
         yield f"{len(page.tous('main'))} <main>"
     liens = page.tous("a")
     cible = page.par_id.get((liens[0].get("href") or "")[1:]) if liens else None
-    if cible is None or nom(cible) != "main" and not any(nom(a) == "main" for a in page.ancetres(cible)):
+    if cible is None or not {nom(cible), *map(nom, page.ancetres(cible))} & {"main"}:
         yield "the first link does not lead to <main>"
 
 
