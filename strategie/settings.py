@@ -127,6 +127,11 @@ TEMPLATES = [
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
+# --- Who answers for this installation: named on the public pages ------------------------------------
+EDITEUR = env.str("PALIERS_EDITEUR", default="")
+HEBERGEUR = env.str("PALIERS_HEBERGEUR", default="")
+CONTACT = env.str("PALIERS_CONTACT", default="")  # an e-mail address
+
 # --- Language and time --------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
 USE_I18N = True
@@ -155,6 +160,14 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation's link has already proved t
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {
+    "login": "strategie.socle.interfaces.connexion.Connexion",
+    "reset_password": "strategie.socle.interfaces.connexion.MotDePasseOublie",
+    "reset_password_from_key": "strategie.socle.interfaces.connexion.NouveauMotDePasse",
+    "change_password": "strategie.socle.interfaces.connexion.ChangementDeMotDePasse",
+    "reauthenticate": "strategie.socle.interfaces.connexion.Confirmation",
+}
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = DEPLOIEMENT
