@@ -1,5 +1,6 @@
 """Pages open to everybody; their list is `pages_publiques` in the addresses of this floor."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -52,22 +53,28 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("img/paliers.svg"), permanent=True)
 
 
+def page(request: HttpRequest, gabarit: str, **contexte: object) -> HttpResponse:
+    """A page of information; it may name who answers for this installation."""
+    qui = {"editeur": settings.EDITEUR, "hebergeur": settings.HEBERGEUR, "contact": settings.CONTACT}
+    return render(request, f"publiques/{gabarit}.html", qui | contexte)
+
+
 @login_not_required
 @require_GET
 def accessibilite(request: HttpRequest) -> HttpResponse:
-    return render(request, "publiques/accessibilite.html")
+    return page(request, "accessibilite")
 
 
 @login_not_required
 @require_GET
 def mentions_legales(request: HttpRequest) -> HttpResponse:
-    return render(request, "publiques/mentions_legales.html")
+    return page(request, "mentions_legales")
 
 
 @login_not_required
 @require_GET
 def donnees_personnelles(request: HttpRequest) -> HttpResponse:
-    return render(request, "publiques/donnees_personnelles.html")
+    return page(request, "donnees_personnelles")
 
 
 @login_not_required
@@ -75,4 +82,4 @@ def donnees_personnelles(request: HttpRequest) -> HttpResponse:
 def aide(request: HttpRequest) -> HttpResponse:
     """How to answer, the rule of cotation, and the grid of rights as the code has it."""
     grille = [(droit.value, [droit in GRILLE_DES_DROITS[role] for role in Role]) for droit in Droit]
-    return render(request, "publiques/aide.html", {"roles": list(Role), "grille": grille})
+    return page(request, "aide", roles=list(Role), grille=grille)
