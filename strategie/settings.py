@@ -8,7 +8,7 @@ key has no default and every cookie and header is the strict one.
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import environ
 import pghistory
@@ -34,11 +34,41 @@ def cle_secrete_locale() -> str:
     return fichier.read_text()
 
 
+def cle_secrete_du_site() -> str:
+    cle = env.str("PALIERS_CLE_SECRETE", default="")
+    if len(cle) < 50:
+        raise ImproperlyConfigured(
+            "PALIERS_CLE_SECRETE doit contenir au moins 50 caractères tirés au hasard ; par exemple : "
+            'python3 -c "import secrets; print(secrets.token_urlsafe(64))"'
+        )
+    return cle
+
+
+def oui_ou_non(nom: str, *, defaut: bool) -> bool:
+    """A switch; a value that is neither is an error, where django-environ reads "off" by default."""
+    valeur = env.str(nom, default="1" if defaut else "0")
+    if valeur not in ("0", "1"):
+        raise ImproperlyConfigured(f"{nom} vaut 1 (oui) ou 0 (non), pas « {valeur} ».")
+    return valeur == "1"
+
+
+def adresse_de_service(nom: str, schemas: set[str], exemple: str) -> SplitResult | None:
+    """The address of another server, or None; one that cannot be read is an error that keeps its password."""
+    adresse = urlsplit(env.str(nom, default=""))
+    try:
+        lisible = adresse.scheme in schemas and bool(adresse.hostname) and (adresse.port or 1) > 0
+    except ValueError:
+        lisible = False
+    if adresse.geturl() and not lisible:
+        raise ImproperlyConfigured(f"{nom} est illisible ; sa forme est {exemple}")
+    return adresse if lisible else None
+
+
 DEBUG = False
 if DEPLOIEMENT:
     if urlsplit(ADRESSE).scheme != "https" or not urlsplit(ADRESSE).hostname:
         raise ImproperlyConfigured(f"PALIERS_ADRESSE doit commencer par https:// et nommer un hôte, pas « {ADRESSE} ».")
-    SECRET_KEY = env.str("PALIERS_CLE_SECRETE")
+    SECRET_KEY = cle_secrete_du_site()
     ALLOWED_HOSTS = [urlsplit(ADRESSE).hostname]
     CSRF_TRUSTED_ORIGINS = [ADRESSE.rstrip("/")]
 else:
@@ -46,14 +76,15 @@ else:
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
 # --- Database -----------------------------------------------------------------------------------------
-if env.str("DATABASE_URL", default=""):
+if adresse_de_service("DATABASE_URL", {"postgres", "postgresql"}, "postgres://compte:secret@hote:5432/base"):
     BASE_DE_DONNEES = env.db_url("DATABASE_URL", engine="django.db.backends.postgresql")
 else:
     from strategie import postgres_embarque
 
+    DURABLE = oui_ou_non("PALIERS_BASE_DURABLE", defaut=True)
     BASE_DE_DONNEES = {
         "ENGINE": "django.db.backends.postgresql",
-        "HOST": postgres_embarque.start(DONNEES / "postgresql", durable=env.bool("PALIERS_BASE_DURABLE", default=True)),
+        "HOST": postgres_embarque.start(DONNEES / "postgresql", durable=DURABLE),
         "NAME": "paliers",
         "USER": "paliers",
     }
@@ -62,7 +93,10 @@ DATABASES = {
         **BASE_DE_DONNEES,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c statement_timeout=60000 -c lock_timeout=10000"},
+        "OPTIONS": {
+            **BASE_DE_DONNEES.get("OPTIONS", {}),
+            "options": "-c statement_timeout=60000 -c lock_timeout=10000",
+        },
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -83,7 +117,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "django_tasks_db",
-    "django.contrib.admin",
+    "strategie.socle.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -159,6 +193,15 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation's link has already proved the address
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
+# allauth's own would keep a second list of addresses, which would outlive a change of the account's.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+# A whole school shares one address on the Internet: per address wide, per account narrow.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "100/m/ip,5/5m/key",
+    "reset_password": "60/m/ip,5/h/key",
+    "reset_password_from_key": "60/m/ip",
+}
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_FORMS = {
@@ -195,7 +238,8 @@ SECURE_SSL_REDIRECT = DEPLOIEMENT
 SECURE_HSTS_SECONDS = 63_072_000 if DEPLOIEMENT else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = DEPLOIEMENT
 SECURE_HSTS_PRELOAD = DEPLOIEMENT
-if env.bool("PALIERS_DERRIERE_MANDATAIRE", default=False):
+if oui_ou_non("PALIERS_DERRIERE_MANDATAIRE", defaut=False):
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # else every visitor would count as the proxy in rate limits
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -203,6 +247,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # --- Files --------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = DONNEES / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing one
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
@@ -215,8 +260,7 @@ STORAGES = {
 }
 
 # --- Mail, background work, history -------------------------------------------------------------------
-COURRIEL = env.url("PALIERS_COURRIEL", default="")  # smtp://compte:secret@hote:587
-if COURRIEL.hostname:
+if COURRIEL := adresse_de_service("PALIERS_COURRIEL", {"smtp"}, "smtp://compte:secret@hote:587"):
     MAILERS = {
         "default": {
             "BACKEND": "django.core.mail.backends.smtp.EmailBackend",

@@ -1,11 +1,20 @@
 from django.apps import AppConfig, apps
+from django.contrib.admin import apps as admin
 from django.core.checks import Error, register
 
 
 class SocleConfig(AppConfig):
+    default = True
     name = "strategie.socle"
     label = "socle"
     verbose_name = "Territoire et comptes"
+
+
+class AdministrationConfig(admin.AdminConfig):
+    """Django's admin, on our own site: same name, so every `admin:` address is the usual one."""
+
+    default = False
+    default_site = "strategie.socle.interfaces.administration.SiteTechnique"
 
 
 @register()

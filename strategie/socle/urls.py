@@ -3,7 +3,8 @@
 from allauth.account import views as compte
 from django.urls import path, re_path
 
-from strategie.socle.views import publiques
+from strategie.socle.views import comptes as vues_comptes
+from strategie.socle.views import equipe, publiques
 
 pages_publiques = [
     path("", publiques.accueil, name="accueil"),
@@ -36,4 +37,16 @@ comptes = [
     ),
 ]
 
-urlpatterns = [*pages_publiques, *comptes]
+personnes = [
+    path("compte/", vues_comptes.compte, name="compte"),
+    path("invitation/<str:jeton>/", vues_comptes.invitation, name="invitation"),
+    path("etablissements/<str:uai>/equipe/", equipe.equipe, name="equipe"),
+    path("etablissements/<str:uai>/equipe/<int:affectation>/retirer/", equipe.retirer_acces, name="retirer_acces"),
+    path(
+        "etablissements/<str:uai>/equipe/invitations/<int:invitation>/annuler/",
+        equipe.annuler_invitation,
+        name="annuler_invitation",
+    ),
+]
+
+urlpatterns = [*pages_publiques, *comptes, *personnes]

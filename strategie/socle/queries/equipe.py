@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from strategie.socle.droits import ROLES_DE_L_ETABLISSEMENT, Role
 from strategie.socle.models import Affectation, Etablissement, Invitation, Utilisateur
 from strategie.socle.models.comptes import NIVEAUX
+from strategie.socle.rules import empechement_retirer_acces
 
 
 def empreinte_jeton(jeton: str) -> str:
@@ -34,10 +37,30 @@ def chefs(etablissement: Etablissement, jour: datetime.date) -> QuerySet[Affecta
     return membres(etablissement, jour).filter(role=Role.CHEF)
 
 
-def invitations_en_attente(etablissement: Etablissement, maintenant: datetime.datetime) -> QuerySet[Invitation]:
+@dataclass(frozen=True)
+class Membre:
+    """A role in the school, and why it cannot be put to an end now, if so."""
+
+    affectation: Affectation
+    empechement: str | None
+
+
+def equipe(etablissement: Etablissement, jour: datetime.date) -> list[Membre]:
+    affectations = list(membres(etablissement, jour))
+    en_charge = {a.utilisateur_id for a in affectations if a.role == Role.CHEF}
+    return [
+        Membre(a, empechement_retirer_acces(role=a.role, autres_chefs=len(en_charge - {a.utilisateur_id})))
+        for a in affectations
+    ]
+
+
+def invitations_en_attente(
+    etablissement: Etablissement, roles: Collection[str], maintenant: datetime.datetime
+) -> QuerySet[Invitation]:
+    """Links sent for one of these roles that still work."""
     return Invitation.objects.filter(
-        etablissement=etablissement, acceptee_le=None, annulee_le=None, expire_le__gt=maintenant
-    ).select_related("invite_par")
+        etablissement=etablissement, role__in=roles, acceptee_le=None, annulee_le=None, expire_le__gt=maintenant
+    ).select_related("invite_par", "etablissement")
 
 
 def invitation_du_jeton(jeton: str) -> Invitation | None:
