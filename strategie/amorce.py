@@ -81,7 +81,7 @@ def dire(texte):
 def abandonner(phrase, detail=""):
     """End with a sentence rather than a traceback."""
     sys.stderr.flush()
-    sys.stderr.buffer.write("\n".join(filter(None, (phrase, detail.strip(), ""))).encode("utf-8"))
+    sys.stderr.buffer.write((phrase + "\n" + (detail.strip() + "\n" if detail else "")).encode("utf-8"))
     sys.stderr.buffer.flush()
     sys.exit(1)
 
