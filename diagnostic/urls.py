@@ -1,3 +1,29 @@
 """The diagnostic of a school, under its address."""
 
-urlpatterns: list = []
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from diagnostic.views import parcours, preuves, resultats, saisie, signature
+
+
+class AnneeScolaire(StringConverter):
+    regex = r"20\d\d-20\d\d"
+
+
+register_converter(AnneeScolaire, "annee")
+
+urlpatterns = [
+    path("", parcours.accueil, name="diagnostic"),
+    path("commencer/", parcours.commencer, name="diagnostic_commencer"),
+    path("<annee:annee>/reprendre/", saisie.reprendre, name="diagnostic_reprendre"),
+    path("<annee:annee>/champs/<slug:code>/", saisie.champ, name="diagnostic_champ"),
+    path("<annee:annee>/reponses/<slug:code>/", saisie.reponse, name="diagnostic_reponse"),
+    path("<annee:annee>/preuves/<slug:code>/", preuves.preuves, name="diagnostic_preuves"),
+    path("<annee:annee>/preuves/<uuid:cle>/retirer/", preuves.retirer, name="preuve_retirer"),
+    path("<annee:annee>/preuves/<uuid:cle>/fichier/", preuves.telecharger, name="preuve_fichier"),
+    path("<annee:annee>/verifier/", signature.verifier, name="diagnostic_verifier"),
+    path("<annee:annee>/rouvrir/", signature.rouvrir, name="diagnostic_rouvrir"),
+    path("<annee:annee>/resultats/", resultats.resultats, name="diagnostic_resultats"),
+    path("<annee:annee>/version-<int:version>.pdf", resultats.pdf, name="diagnostic_pdf"),
+    path("<annee:annee>/version-<int:version>.json", resultats.contenu, name="diagnostic_json"),
+]

@@ -1,0 +1,146 @@
+"""Answering: one save an answer, and never a silent overwrite."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+
+from diagnostic.models import Campagne, Diagnostic, Indicateur, Reponse
+from diagnostic.rules import empechement_commencer, empechement_repondre
+from strategie.socle.domain.empechement import refuser
+from strategie.socle.domain.historique import acte
+from strategie.socle.models import Etablissement, Utilisateur
+
+
+@dataclass(frozen=True)
+class Saisie:
+    """What a form says of one indicator; `version` is the answer's version it started from (0: none yet)."""
+
+    code: str
+    valeur: str
+    motif: str
+    commentaire: str
+    version: int
+
+    def dit_comme(self, reponse: Reponse) -> bool:
+        return (self.valeur, self.motif, self.commentaire) == (reponse.valeur, reponse.motif, reponse.commentaire)
+
+
+@dataclass(frozen=True)
+class Enregistree:
+    """The answer is kept, and is now at `version`."""
+
+    code: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Conflit:
+    """Somebody else has changed the answer meanwhile: nothing was written, both sayings are at hand."""
+
+    code: str
+    saisie: Saisie
+    actuelle: Reponse
+
+
+class IndicateurInconnu(LookupError):
+    """The code is not one of this diagnostic's référentiel."""
+
+
+def commencer_diagnostic(
+    *, etablissement: Etablissement, campagne: Campagne | None, auteur: Utilisateur, maintenant: datetime.datetime
+) -> Diagnostic:
+    """The school's diagnostic of the campaign, created at the first call."""
+    refuser(empechement_commencer(etablissement, campagne))
+    with acte("commencer_diagnostic", auteur):
+        diagnostic, _ = Diagnostic.objects.get_or_create(
+            etablissement=etablissement,
+            campagne=campagne,
+            defaults={"commence_par": auteur, "commence_le": maintenant},
+        )
+    return diagnostic
+
+
+def enregistrer_reponse(
+    *, diagnostic: Diagnostic, saisie: Saisie, auteur: Utilisateur, maintenant: datetime.datetime
+) -> Enregistree | Conflit:
+    """Keep one answer if nobody changed it since `saisie.version`; the same saying twice is kept once.
+
+    Raises Empeche when the diagnostic takes no answer, IndicateurInconnu for a code it does not ask.
+    """
+    refuser(empechement_repondre(diagnostic, maintenant))
+    with acte("repondre", auteur):
+        version = _ecrire(diagnostic, saisie, auteur, maintenant)
+        if version is not None:
+            return Enregistree(saisie.code, version)
+        return _expliquer(diagnostic, saisie, maintenant)
+
+
+def enregistrer_champ(
+    *, diagnostic: Diagnostic, saisies: Iterable[Saisie], auteur: Utilisateur, maintenant: datetime.datetime
+) -> list[Conflit]:
+    """Keep all the answers of a page that were changed; returns those that met a conflict."""
+    with acte("repondre", auteur):
+        resultats = [
+            enregistrer_reponse(diagnostic=diagnostic, saisie=saisie, auteur=auteur, maintenant=maintenant)
+            for saisie in saisies
+        ]
+    return [resultat for resultat in resultats if isinstance(resultat, Conflit)]
+
+
+# One statement: the version check, the write and, through FOR SHARE, the guard against a signature that
+# commits meanwhile (the row is looked at again once the lock is free, and is then no longer open).
+_ECRIRE = """
+INSERT INTO diagnostic_reponse AS reponse
+    (diagnostic_id, indicateur_id, valeur, motif, commentaire, version, modifiee_par_id, modifiee_le)
+SELECT diagnostic.id, indicateur.id, %(valeur)s, %(motif)s, %(commentaire)s, 1, %(auteur)s, %(maintenant)s
+FROM diagnostic_diagnostic AS diagnostic, diagnostic_indicateur AS indicateur
+WHERE diagnostic.id = %(diagnostic)s AND diagnostic.etat <> %(soumis)s
+  AND indicateur.referentiel_id = %(referentiel)s AND indicateur.code = %(code)s
+  AND indicateur.portee && %(portees)s::varchar[]
+FOR SHARE OF diagnostic
+ON CONFLICT (diagnostic_id, indicateur_id) DO UPDATE
+SET valeur = EXCLUDED.valeur, motif = EXCLUDED.motif, commentaire = EXCLUDED.commentaire,
+    version = reponse.version + 1, modifiee_par_id = EXCLUDED.modifiee_par_id, modifiee_le = EXCLUDED.modifiee_le
+WHERE reponse.version = %(version)s
+RETURNING version
+"""
+
+
+def _ecrire(diagnostic: Diagnostic, saisie: Saisie, auteur: Utilisateur, maintenant: datetime.datetime) -> int | None:
+    """The new version, or None when nothing was written."""
+    with connection.cursor() as curseur:
+        curseur.execute(
+            _ECRIRE,
+            {
+                "valeur": saisie.valeur,
+                "motif": saisie.motif,
+                "commentaire": saisie.commentaire,
+                "version": saisie.version,
+                "code": saisie.code,
+                "auteur": auteur.pk,
+                "maintenant": maintenant,
+                "diagnostic": diagnostic.pk,
+                "soumis": Diagnostic.Etat.SOUMIS.value,
+                "referentiel": diagnostic.campagne.referentiel_id,
+                "portees": sorted(diagnostic.etablissement.portees),
+            },
+        )
+        ligne = curseur.fetchone()
+    return ligne[0] if ligne else None
+
+
+def _expliquer(diagnostic: Diagnostic, saisie: Saisie, maintenant: datetime.datetime) -> Enregistree | Conflit:
+    """Why nothing was written: signed meanwhile, unknown code, replay, or somebody else's change."""
+    diagnostic.refresh_from_db(fields=["etat", "version"])
+    refuser(empechement_repondre(diagnostic, maintenant))
+    indicateur = Indicateur.objects.filter(referentiel=diagnostic.campagne.referentiel_id, code=saisie.code).first()
+    reponse = (
+        Reponse.objects.filter(diagnostic=diagnostic, indicateur=indicateur).select_related("modifiee_par").first()
+    )
+    if reponse is None:
+        raise IndicateurInconnu(saisie.code)
+    if saisie.dit_comme(reponse):
+        return Enregistree(saisie.code, reponse.version)
+    return Conflit(saisie.code, saisie, reponse)

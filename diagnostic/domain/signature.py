@@ -1,0 +1,104 @@
+"""Signing: what the head signs is frozen, and the same signature twice is one."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from diagnostic.domain.contenu import empreinte, json_canonique
+from diagnostic.models import CopieSignee, Diagnostic
+from diagnostic.queries.contenu import contenu_du_diagnostic, signature
+from diagnostic.queries.etat import etat_du_diagnostic
+from diagnostic.rules import empechement_rouvrir, empechement_signer
+from strategie.socle.domain.empechement import Empeche, refuser
+from strategie.socle.domain.historique import acte
+from strategie.socle.models import Utilisateur
+
+RELIRE = (
+    "Des réponses ont changé depuis que vous avez ouvert cette page, sans doute par un collègue. "
+    "Relisez-les ci-dessous, puis signez."
+)
+
+
+def signer_diagnostic(
+    *,
+    diagnostic: Diagnostic,
+    version: int,
+    lu: str,
+    nom: str,
+    fonction: str,
+    auteur: Utilisateur,
+    maintenant: datetime.datetime,
+    rendre_pdf: Callable[[dict[str, Any], str], bytes],
+) -> CopieSignee:
+    """Freeze version `version` of the diagnostic: canonical JSON and PDF, each with its SHA-256.
+
+    `lu` is the fingerprint of what the signatory was shown: other answers than those are not signed.
+    `rendre_pdf(contenu, empreinte)` makes the PDF. A second submission of a version gets the first copy
+    again. Raises Empeche.
+    """
+    with acte("signer_diagnostic", auteur):
+        verrouille = _verrouiller(diagnostic)
+        deja = verrouille.copies.sans_pdf().filter(version=version).first()
+        if deja is not None:
+            return deja
+        etat = etat_du_diagnostic(verrouille)
+        refuser(empechement_signer(verrouille, etat.repondus, maintenant))
+        contenu = contenu_du_diagnostic(etat)
+        if version != verrouille.version or lu != empreinte(json_canonique(contenu)):
+            raise Empeche(RELIRE)
+        copie = _figer(verrouille, contenu, nom, fonction, auteur, maintenant, rendre_pdf)
+        verrouille.etat = Diagnostic.Etat.SOUMIS
+        verrouille.save(update_fields=["etat"])
+    return copie
+
+
+def rouvrir_diagnostic(
+    *, diagnostic: Diagnostic, motif: str, auteur: Utilisateur, maintenant: datetime.datetime
+) -> Diagnostic:
+    """Open a signed diagnostic again, as its next version and with a reason; the signed copy stays."""
+    with acte("rouvrir_diagnostic", auteur):
+        verrouille = _verrouiller(diagnostic)
+        refuser(empechement_rouvrir(verrouille, maintenant))
+        if not motif.strip():
+            raise Empeche("Dites pourquoi le diagnostic est rouvert : ce motif figurera sur la prochaine version.")
+        verrouille.etat = Diagnostic.Etat.ROUVERT
+        verrouille.version += 1
+        verrouille.motif_reouverture = motif.strip()
+        verrouille.save(update_fields=["etat", "version", "motif_reouverture"])
+    return verrouille
+
+
+def _verrouiller(diagnostic: Diagnostic) -> Diagnostic:
+    """The row as it is now, held until the end of the transaction; saves of answers wait for it."""
+    return (
+        Diagnostic.objects.select_for_update(of=("self",))
+        .select_related("etablissement__departement", "etablissement__academie", "campagne__academie")
+        .select_related("campagne__referentiel")
+        .get(pk=diagnostic.pk)
+    )
+
+
+def _figer(
+    diagnostic: Diagnostic,
+    contenu: dict[str, Any],
+    nom: str,
+    fonction: str,
+    auteur: Utilisateur,
+    maintenant: datetime.datetime,
+    rendre_pdf: Callable[[dict[str, Any], str], bytes],
+) -> CopieSignee:
+    signe = contenu | {"signature": signature(diagnostic, nom, fonction, maintenant)}
+    texte = json_canonique(signe)
+    pdf = rendre_pdf(signe, empreinte(texte))
+    return CopieSignee.objects.create(
+        diagnostic=diagnostic,
+        version=diagnostic.version,
+        signataire=auteur,
+        nom_signataire=nom,
+        fonction_signataire=fonction,
+        signee_le=maintenant,
+        contenu=texte,
+        sha256_contenu=empreinte(texte),
+        pdf=pdf,
+        sha256_pdf=empreinte(pdf),
+    )

@@ -1,0 +1,119 @@
+"""The page of a champ: what it shows of each indicator, and what it was sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from diagnostic.domain.cotation import Valeur
+from diagnostic.domain.reponses import Conflit, Saisie
+from diagnostic.interfaces.saisie import ReponseForm, a_change, formulaires_du_champ
+from diagnostic.models import LIBELLES_VALEURS, Palier
+from diagnostic.queries.etat import EtatChamp, EtatDiagnostic, EtatIndicateur
+
+CHOIX = tuple((valeur.value, LIBELLES_VALEURS[valeur]) for valeur in Valeur)
+
+
+@dataclass(frozen=True)
+class LigneIndicateur:
+    """One indicator on the page: what is kept, or what was just typed when that could not be kept."""
+
+    etat: EtatIndicateur
+    valeur: str
+    motif: str
+    commentaire: str
+    version: int
+    erreur: str
+    conflit: Conflit | None
+
+    @property
+    def code(self) -> str:
+        return self.etat.indicateur.code
+
+
+@dataclass
+class PageChamp:
+    """Everything the template of a champ needs."""
+
+    etat: EtatDiagnostic
+    champ: EtatChamp
+    formulaires: dict[str, ReponseForm] = field(default_factory=dict)
+    saisies: list[Saisie] = field(default_factory=list)
+    conflits: dict[str, Conflit] = field(default_factory=dict)
+    refus: str = ""
+
+    @classmethod
+    def lue(cls, etat: EtatDiagnostic, champ: EtatChamp) -> PageChamp:
+        return cls(etat=etat, champ=champ)
+
+    @property
+    def choix(self) -> tuple[tuple[str, str], ...]:
+        return CHOIX
+
+    @property
+    def erreurs(self) -> dict[str, str]:
+        return {code: f.premiere_erreur for code, f in self.formulaires.items() if not f.is_valid()}
+
+    @property
+    def valide(self) -> bool:
+        return not self.erreurs
+
+    @property
+    def statut(self) -> int:
+        return 409 if self.conflits else 422
+
+    @property
+    def paliers(self) -> list[tuple[Palier, list[LigneIndicateur]]]:
+        """The indicators asked, palier by palier; a palier that asks nothing is left out."""
+        lignes = [
+            (palier, [self._ligne(etat) for etat in self.champ.du_palier(palier.numero)])
+            for palier in self.etat.paliers
+        ]
+        return [(palier, du_palier) for palier, du_palier in lignes if du_palier]
+
+    @property
+    def precedent(self) -> EtatChamp | None:
+        return self.etat.voisins(self.champ.champ.code)[0]
+
+    @property
+    def suivant(self) -> EtatChamp | None:
+        return self.etat.voisins(self.champ.champ.code)[1]
+
+    def destination(self, donnees: QueryDict) -> str:
+        """Where a kept page leads: the next champ or the check, as asked; else here again."""
+        diagnostic = self.etat.diagnostic
+        adresse = [diagnostic.etablissement.uai, diagnostic.campagne.annee_scolaire]
+        if "continuer" in donnees:
+            if self.suivant is None:
+                return reverse("diagnostic_verifier", args=adresse)
+            return reverse("diagnostic_champ", args=[*adresse, self.suivant.champ.code])
+        ancre = donnees.get("effacer", "")
+        page = reverse("diagnostic_champ", args=[*adresse, self.champ.champ.code])
+        return f"{page}#{ancre}" if ancre in self.formulaires else page
+
+    def _ligne(self, etat: EtatIndicateur) -> LigneIndicateur:
+        code, reponse = etat.indicateur.code, etat.reponse
+        conflit = self.conflits.get(code)
+        typee = self.formulaires.get(code) if self.erreurs or self.conflits or self.refus else None
+        version = conflit.actuelle.version if conflit else reponse.version if reponse else 0
+        if typee is not None:
+            champs = {nom: typee[nom].value() or "" for nom in ("valeur", "motif", "commentaire")}
+        else:
+            champs = {nom: getattr(reponse, nom, "") for nom in ("valeur", "motif", "commentaire")}
+        return LigneIndicateur(
+            etat=etat, version=version, erreur=self.erreurs.get(code, ""), conflit=conflit, **champs
+        )  # fmt: skip
+
+
+def lire_page(donnees: QueryDict, etat: EtatDiagnostic, champ: EtatChamp) -> PageChamp:
+    """What a whole page says: only the answers that differ from what is kept are to be saved."""
+    page = PageChamp(etat=etat, champ=champ, formulaires=formulaires_du_champ(donnees, champ.concernes))
+    if page.valide:
+        par_code = {ligne.indicateur.code: ligne for ligne in champ.concernes}
+        saisies = [formulaire.saisie(code) for code, formulaire in page.formulaires.items()]
+        if efface := donnees.get("effacer"):
+            saisies = [Saisie(s.code, "", "", s.commentaire, s.version) if s.code == efface else s for s in saisies]
+        page.saisies = [saisie for saisie in saisies if a_change(saisie, par_code[saisie.code])]
+    return page

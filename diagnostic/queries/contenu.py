@@ -1,0 +1,112 @@
+"""A diagnostic as a plain dictionary, in the shape that signatures freeze."""
+
+from __future__ import annotations
+
+import datetime
+from fractions import Fraction
+from typing import Any
+
+from diagnostic.domain.contenu import FORMAT, fraction_ecrite
+from diagnostic.models import Diagnostic, Preuve
+from diagnostic.queries.etat import EtatChamp, EtatDiagnostic, EtatIndicateur
+
+
+def contenu_du_diagnostic(etat: EtatDiagnostic) -> dict[str, Any]:
+    """Everything a signature covers, but the signature itself."""
+    diagnostic = etat.diagnostic
+    return {
+        "format": FORMAT,
+        "etablissement": _etablissement(diagnostic),
+        "annee_scolaire": diagnostic.campagne.annee_scolaire,
+        "version": diagnostic.version,
+        "motif_reouverture": diagnostic.motif_reouverture,
+        "referentiel": _referentiel(etat),
+        "champs": [_champ(champ) for champ in etat.champs],
+        "compte": {
+            "concernes": etat.concernes,
+            "repondus": etat.repondus,
+            "inconnus": etat.inconnus,
+            "bloquants_sans_reponse": len(etat.bloquants_sans_reponse),
+        },
+    }
+
+
+def signature(diagnostic: Diagnostic, nom: str, fonction: str, maintenant: datetime.datetime) -> dict[str, str]:
+    """Who signs and when: the instant, and the date it is in the académie."""
+    return {
+        "nom": nom,
+        "fonction": fonction,
+        "date": maintenant.astimezone(datetime.UTC).isoformat(timespec="seconds"),
+        "date_locale": diagnostic.campagne.jour_local(maintenant).isoformat(),
+        "fuseau": diagnostic.campagne.academie.fuseau,
+    }
+
+
+def _etablissement(diagnostic: Diagnostic) -> dict[str, str]:
+    etablissement = diagnostic.etablissement
+    return {
+        "uai": etablissement.uai,
+        "nom": etablissement.nom,
+        "type": etablissement.type,
+        "libelle_type": etablissement.get_type_display(),
+        "commune": etablissement.commune,
+        "departement": etablissement.departement.nom,
+        "academie": etablissement.academie.nom,
+    }
+
+
+def _referentiel(etat: EtatDiagnostic) -> dict[str, Any]:
+    referentiel = etat.diagnostic.campagne.referentiel
+    return {
+        "code": referentiel.code,
+        "version": referentiel.version,
+        "titre": referentiel.titre,
+        "seuil": str(Fraction(referentiel.seuil)),
+        "part_inconnue_max": str(Fraction(referentiel.part_inconnue_max)),
+        "paliers": [
+            {"numero": palier.numero, "libelle": palier.libelle, "definition": palier.definition}
+            for palier in etat.paliers
+        ],
+    }
+
+
+def _champ(etat: EtatChamp) -> dict[str, Any]:
+    resultat = etat.resultat
+    return {
+        "code": etat.champ.code,
+        "libelle": etat.champ.libelle,
+        "resultat": {
+            "palier": resultat.palier,
+            "non_etabli": resultat.non_etabli,
+            "manquants": list(resultat.manquants),
+            "scores": {str(palier): fraction_ecrite(score) for palier, score in resultat.scores.items()},
+        },
+        "indicateurs": [_indicateur(indicateur) for indicateur in etat.indicateurs],
+    }
+
+
+def _indicateur(etat: EtatIndicateur) -> dict[str, Any]:
+    indicateur, reponse = etat.indicateur, etat.reponse
+    return {
+        "code": indicateur.code,
+        "palier": indicateur.palier,
+        "enonce": indicateur.enonce,
+        "preuve_attendue": indicateur.preuve,
+        "bloquant": indicateur.bloquant,
+        "levier": indicateur.levier,
+        "concerne": etat.concerne,
+        "valeur": reponse.valeur if reponse else "",
+        "motif": reponse.motif if reponse else "",
+        "commentaire": reponse.commentaire if reponse else "",
+        "preuves": [_preuve(preuve) for preuve in etat.preuves],
+    }
+
+
+def _preuve(preuve: Preuve) -> dict[str, str]:
+    return {
+        "intitule": preuve.intitule,
+        "lien": preuve.lien,
+        "fichier": preuve.nom_fichier,
+        "date": preuve.date_piece.isoformat() if preuve.date_piece else "",
+        "sha256": preuve.sha256,
+    }

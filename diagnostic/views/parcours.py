@@ -1,0 +1,55 @@
+"""The entrance of the Diagnostic step."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from diagnostic.domain.reponses import commencer_diagnostic
+from diagnostic.queries.copies import copies_de
+from diagnostic.queries.parcours import campagne_en_cours, diagnostic_en_cours
+from diagnostic.rules import empechement_commencer, empechement_repondre
+from strategie.socle.domain.empechement import Empeche
+from strategie.socle.droits import Droit
+from strategie.socle.views.acces import etablissement_ou_404
+
+
+@require_GET
+def accueil(request: HttpRequest, uai: str) -> HttpResponse:
+    """Where the school stands: start, resume, read what was signed."""
+    etablissement = etablissement_ou_404(request, uai, Droit.LIRE_DIAGNOSTIC)
+    maintenant = timezone.now()
+    campagne = campagne_en_cours(etablissement, maintenant)
+    lit_le_brouillon = Droit.LIRE_BROUILLON in etablissement.droits
+    etat = diagnostic_en_cours(etablissement, campagne) if lit_le_brouillon else None
+    contexte = {
+        "etablissement": etablissement,
+        "etape": "diagnostic",
+        "campagne": campagne,
+        "etat": etat,
+        "copies": copies_de(etablissement),
+        "empechement": empechement_commencer(etablissement, campagne),
+        "empechement_repondre": empechement_repondre(etat.diagnostic, maintenant) if etat else None,
+        "peut_repondre": Droit.REPONDRE in etablissement.droits,
+        "peut_signer": Droit.SIGNER in etablissement.droits,
+        "lit_le_brouillon": lit_le_brouillon,
+    }
+    return render(request, "diagnostic/accueil.html", contexte)
+
+
+@require_POST
+def commencer(request: HttpRequest, uai: str) -> HttpResponse:
+    etablissement = etablissement_ou_404(request, uai, Droit.REPONDRE)
+    maintenant = timezone.now()
+    try:
+        diagnostic = commencer_diagnostic(
+            etablissement=etablissement,
+            campagne=campagne_en_cours(etablissement, maintenant),
+            auteur=request.user,
+            maintenant=maintenant,
+        )
+    except Empeche as refus:
+        messages.error(request, str(refus))
+        return redirect("diagnostic", uai)
+    return redirect("diagnostic_reprendre", uai, diagnostic.campagne.annee_scolaire)

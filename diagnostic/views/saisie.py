@@ -1,0 +1,114 @@
+"""Answering: a page a champ, saved answer by answer or all at once."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from diagnostic.domain.reponses import Conflit, IndicateurInconnu, enregistrer_champ, enregistrer_reponse
+from diagnostic.interfaces.page_champ import PageChamp, lire_page
+from diagnostic.interfaces.saisie import ReponseForm
+from diagnostic.queries.etat import etat_du_diagnostic
+from diagnostic.rules import empechement_repondre
+from diagnostic.views.acces import diagnostic_ou_404
+from strategie.socle.domain.empechement import Empeche
+from strategie.socle.droits import Droit
+
+
+@require_GET
+def reprendre(request: HttpRequest, uai: str, annee: str) -> HttpResponse:
+    """Opens the first indicator without an answer, else the page that checks everything."""
+    etat = etat_du_diagnostic(diagnostic_ou_404(request, uai, annee, Droit.LIRE_BROUILLON))
+    premier = etat.premier_sans_reponse
+    if premier is None:
+        return redirect("diagnostic_verifier", uai, annee)
+    reponse = redirect("diagnostic_champ", uai, annee, premier.indicateur.champ.code)
+    reponse["Location"] += f"#{premier.indicateur.code}"
+    return reponse
+
+
+@never_cache  # going back shows what is kept now, not what the page once said
+@require_http_methods(["GET", "POST"])
+def champ(request: HttpRequest, uai: str, annee: str, code: str) -> HttpResponse:
+    """The champ's indicators; a POST keeps the whole page, and nothing that meets a conflict is lost."""
+    droit = Droit.REPONDRE if request.method == "POST" else Droit.LIRE_BROUILLON
+    diagnostic = diagnostic_ou_404(request, uai, annee, droit)
+    etat = etat_du_diagnostic(diagnostic)
+    etat_champ = etat.champ(code)
+    if etat_champ is None:
+        raise Http404("Ce champ n'est pas dans le référentiel.")
+    page = PageChamp.lue(etat, etat_champ)
+    if request.method == "POST":
+        page = lire_page(request.POST, etat, etat_champ)
+        if page.valide and _enregistrer(request, page):
+            return redirect(page.destination(request.POST))
+    contexte = {
+        "etablissement": diagnostic.etablissement,
+        "etape": "diagnostic",
+        "page": page,
+        "empechement": _empechement(diagnostic),
+    }
+    return render(request, "diagnostic/champ.html", contexte, status=200 if request.method == "GET" else page.statut)
+
+
+def _enregistrer(request: HttpRequest, page: PageChamp) -> bool:
+    """True when everything was kept; otherwise the page says what was not, and why."""
+    try:
+        conflits = enregistrer_champ(
+            diagnostic=page.etat.diagnostic, saisies=page.saisies, auteur=request.user, maintenant=timezone.now()
+        )
+    except Empeche as refus:
+        page.refus = str(refus)
+        return False
+    page.conflits = {conflit.code: conflit for conflit in conflits}
+    if page.saisies and not conflits:
+        messages.success(request, "Vos réponses sont enregistrées.")
+    return not conflits
+
+
+@require_POST
+def reponse(request: HttpRequest, uai: str, annee: str, code: str) -> HttpResponse:
+    """One answer, kept as it is given: JSON for the page's script."""
+    diagnostic = diagnostic_ou_404(request, uai, annee, Droit.REPONDRE)
+    formulaire = ReponseForm(request.POST)
+    if not formulaire.is_valid():
+        return JsonResponse({"message": formulaire.premiere_erreur}, status=422)
+    maintenant = timezone.now()
+    try:
+        resultat = enregistrer_reponse(
+            diagnostic=diagnostic, saisie=formulaire.saisie(code), auteur=request.user, maintenant=maintenant
+        )
+    except Empeche as refus:
+        return JsonResponse({"message": str(refus)}, status=422)
+    except IndicateurInconnu as inconnu:
+        raise Http404("Cet indicateur n'est pas posé à cet établissement.") from inconnu
+    if isinstance(resultat, Conflit):
+        return JsonResponse(_en_json(resultat), status=409)
+    return JsonResponse({"version": resultat.version, "message": f"Enregistré à {_heure(maintenant)}"})
+
+
+def _en_json(conflit: Conflit) -> dict[str, object]:
+    actuelle = conflit.actuelle
+    return {
+        "version": actuelle.version,
+        "valeur": actuelle.valeur,
+        "libelle": actuelle.get_valeur_display() or "Sans réponse",
+        "motif": actuelle.motif,
+        "commentaire": actuelle.commentaire,
+        "auteur": str(actuelle.modifiee_par),
+        "heure": _heure(actuelle.modifiee_le),
+    }
+
+
+def _heure(instant) -> str:
+    return date_format(timezone.localtime(instant), r"G \h i")
+
+
+def _empechement(diagnostic) -> str | None:
+    """Why this page is for reading only, if it is."""
+    if Droit.REPONDRE not in diagnostic.etablissement.droits:
+        return "Vous pouvez lire ces réponses. Le chef d'établissement et le référent numérique y répondent."
+    return empechement_repondre(diagnostic, timezone.now())

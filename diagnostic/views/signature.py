@@ -1,0 +1,100 @@
+"""Checking everything, signing, opening again."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from diagnostic.domain.contenu import empreinte, json_canonique
+from diagnostic.domain.signature import rouvrir_diagnostic, signer_diagnostic
+from diagnostic.interfaces.formulaires import ReouvertureForm, SignatureForm
+from diagnostic.interfaces.pdf import rendre_pdf_diagnostic
+from diagnostic.models import Diagnostic
+from diagnostic.queries.contenu import contenu_du_diagnostic
+from diagnostic.queries.etat import EtatDiagnostic, etat_du_diagnostic
+from diagnostic.rules import empechement_rouvrir, empechement_signer
+from diagnostic.views.acces import diagnostic_ou_404
+from strategie.socle.domain.empechement import Empeche
+from strategie.socle.droits import Droit
+from strategie.socle.queries.personnes import fonction_affichee
+
+
+@require_http_methods(["GET", "POST"])
+def verifier(request: HttpRequest, uai: str, annee: str) -> HttpResponse:
+    """Every answer with a link to change it, what signing would say, and the signature itself."""
+    droit = Droit.SIGNER if request.method == "POST" else Droit.LIRE_BROUILLON
+    diagnostic = diagnostic_ou_404(request, uai, annee, droit)
+    formulaire = SignatureForm(request.POST or None)
+    if request.method == "POST" and formulaire.is_valid() and _signer(request, diagnostic, formulaire):
+        messages.success(request, "Le diagnostic est signé. Son PDF est prêt.")
+        return redirect("diagnostic_resultats", uai, annee)
+    if not diagnostic.modifiable:
+        return redirect("diagnostic_resultats", uai, annee)
+    return _page_de_verification(request, etat_du_diagnostic(diagnostic), formulaire)
+
+
+def _page_de_verification(request: HttpRequest, etat: EtatDiagnostic, formulaire: SignatureForm) -> HttpResponse:
+    diagnostic = etat.diagnostic
+    lu = empreinte(json_canonique(contenu_du_diagnostic(etat)))
+    if not formulaire.is_bound:
+        fonction = fonction_affichee(request.user, diagnostic.etablissement)
+        formulaire.initial = {"nom": str(request.user), "fonction": fonction}
+    contexte = {
+        "etablissement": diagnostic.etablissement,
+        "etape": "diagnostic",
+        "etat": etat,
+        "formulaire": formulaire,
+        "lu": lu,
+        "empechement": empechement_signer(diagnostic, etat.repondus, timezone.now()),
+        "peut_signer": Droit.SIGNER in diagnostic.etablissement.droits,
+        "peut_repondre": Droit.REPONDRE in diagnostic.etablissement.droits,
+    }
+    return render(request, "diagnostic/verifier.html", contexte, status=422 if formulaire.errors else 200)
+
+
+def _signer(request: HttpRequest, diagnostic: Diagnostic, formulaire: SignatureForm) -> bool:
+    saisie = formulaire.cleaned_data
+    try:
+        signer_diagnostic(
+            diagnostic=diagnostic,
+            version=saisie["version"],
+            lu=saisie["lu"],
+            nom=saisie["nom"],
+            fonction=saisie["fonction"],
+            auteur=request.user,
+            maintenant=timezone.now(),
+            rendre_pdf=rendre_pdf_diagnostic,
+        )
+    except Empeche as refus:
+        formulaire.add_error(None, str(refus))
+        return False
+    return True
+
+
+@require_http_methods(["GET", "POST"])
+def rouvrir(request: HttpRequest, uai: str, annee: str) -> HttpResponse:
+    diagnostic = diagnostic_ou_404(request, uai, annee, Droit.SIGNER)
+    formulaire = ReouvertureForm(request.POST or None)
+    maintenant = timezone.now()
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            rouvrir_diagnostic(
+                diagnostic=diagnostic,
+                motif=formulaire.cleaned_data["motif"],
+                auteur=request.user,
+                maintenant=maintenant,
+            )
+        except Empeche as refus:
+            formulaire.add_error(None, str(refus))
+        else:
+            messages.success(request, "Le diagnostic est rouvert : vous pouvez changer les réponses, puis le signer.")
+            return redirect("diagnostic_verifier", uai, annee)
+    contexte = {
+        "etablissement": diagnostic.etablissement,
+        "etape": "diagnostic",
+        "diagnostic": diagnostic,
+        "formulaire": formulaire,
+        "empechement": empechement_rouvrir(diagnostic, maintenant),
+    }
+    return render(request, "diagnostic/rouvrir.html", contexte, status=422 if formulaire.errors else 200)
