@@ -1,0 +1,106 @@
+"""One school's papers: last year's diagnostic signed, this year's begun, a proof, an invitation."""
+
+import datetime
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+import diagnostic
+from diagnostic.domain.campagnes import ouvrir_campagne
+from diagnostic.domain.contenu import empreinte, json_canonique
+from diagnostic.domain.cotation import Valeur
+from diagnostic.domain.preuves import Piece, ajouter_preuve
+from diagnostic.domain.referentiel import charger_referentiel
+from diagnostic.domain.reponses import Saisie, commencer_diagnostic, enregistrer_champ
+from diagnostic.domain.signature import signer_diagnostic
+from diagnostic.models import CopieSignee, Diagnostic, Indicateur, Preuve, Referentiel
+from diagnostic.queries.contenu import contenu_du_diagnostic
+from diagnostic.queries.etat import etat_du_diagnostic
+from strategie.socle.domain.calendrier import annee_precedente, annee_scolaire
+from strategie.socle.models import Etablissement, Utilisateur
+from tests.personnages import Monde
+
+REFERENTIEL = Path(diagnostic.__file__).parent / "donnees" / "referentiel-paliers-v1.json"
+
+
+@dataclass(frozen=True)
+class Dossier:
+    monde: Monde
+    annee: str
+    brouillon: Diagnostic
+    copie: CopieSignee
+    preuve: Preuve
+
+
+@pytest.fixture
+def referentiel(db) -> Referentiel:
+    return charger_referentiel(donnees=json.loads(REFERENTIEL.read_text()), maintenant=timezone.now())[0]
+
+
+@pytest.fixture
+def dossier(monde: Monde, referentiel: Referentiel) -> Dossier:
+    maintenant = timezone.now()
+    annee = annee_scolaire(timezone.localdate(maintenant))
+    passe = commencer(monde.college, annee_precedente(annee), referentiel, monde.chef, maintenant)
+    repondre_partout(passe, Valeur.oui, monde.chef, maintenant)
+    copie = signer(passe, monde.chef, maintenant)
+    brouillon = commencer(monde.college, annee, referentiel, monde.chef, maintenant)
+    repondre_partout(brouillon, Valeur.en_partie, monde.referent, maintenant)
+    preuve = ajouter_preuve(
+        diagnostic=brouillon,
+        indicateur=brouillon.reponses.order_by("indicateur__ordre").first().indicateur,
+        intitule="Compte rendu de la commission",
+        date_piece=None,
+        lien="",
+        piece=Piece(b"%PDF-1.7\n", "compte-rendu.pdf", "application/pdf"),
+        auteur=monde.referent,
+        maintenant=maintenant,
+    )
+    return Dossier(monde=monde, annee=annee, brouillon=brouillon, copie=copie, preuve=preuve)
+
+
+def commencer(
+    etablissement: Etablissement,
+    annee: str,
+    referentiel: Referentiel,
+    auteur: Utilisateur,
+    maintenant: datetime.datetime,
+) -> Diagnostic:
+    """In a campaign that is open today, whatever the year it is about."""
+    jour = timezone.localdate(maintenant)
+    campagne = etablissement.academie.campagnes.filter(annee_scolaire=annee).first() or ouvrir_campagne(
+        academie=etablissement.academie,
+        annee_scolaire=annee,
+        referentiel=referentiel,
+        date_ouverture=jour - datetime.timedelta(days=30),
+        date_cloture=jour + datetime.timedelta(days=30),
+        auteur=None,
+    )
+    return commencer_diagnostic(etablissement=etablissement, campagne=campagne, auteur=auteur, maintenant=maintenant)
+
+
+def repondre_partout(
+    diagnostic: Diagnostic, valeur: Valeur, auteur: Utilisateur, maintenant: datetime.datetime
+) -> None:
+    indicateurs = Indicateur.objects.filter(
+        referentiel=diagnostic.campagne.referentiel, portee__overlap=sorted(diagnostic.etablissement.portees)
+    )
+    saisies = [Saisie(indicateur.code, valeur.value, "", "", 0) for indicateur in indicateurs]
+    enregistrer_champ(diagnostic=diagnostic, saisies=saisies, auteur=auteur, maintenant=maintenant)
+
+
+def signer(diagnostic: Diagnostic, auteur: Utilisateur, maintenant: datetime.datetime) -> CopieSignee:
+    """Without laying out a PDF: its own tests do."""
+    return signer_diagnostic(
+        diagnostic=diagnostic,
+        version=diagnostic.version,
+        lu=empreinte(json_canonique(contenu_du_diagnostic(etat_du_diagnostic(diagnostic)))),
+        nom=str(auteur),
+        fonction="Principale",
+        auteur=auteur,
+        maintenant=maintenant,
+        rendre_pdf=lambda contenu, empreinte: b"%PDF-1.7\n",
+    )

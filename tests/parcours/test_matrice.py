@@ -1,0 +1,273 @@
+"""Every address × every character: 404 outside the perimeter, 403 inside without the right, and nobody unlisted.
+
+The table is compared with the URLconf: an address that is not in it fails, a line without an address too.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+from lxml import html
+
+from strategie.socle.domain.comptes import inviter
+from strategie.socle.droits import Role
+from tests.parcours.conftest import Dossier
+
+CONNEXION = "connexion"  # sent to sign in, and back afterwards
+ECOLE = ("chef", "referent", "gestionnaire", "lectrice")
+ENCADREMENT = ("animatrice", "rectorat", "collectivite_agent")
+DEHORS = ("voisin", "animateur_lointain", "rectorat_ailleurs", "sans_affectation", "technique")
+PERSONNAGES = (*ECOLE, *ENCADREMENT, *DEHORS, "anonyme")
+
+Statuts = dict[str, int | str]
+
+
+def tous(statut: int, **exceptions: int | str) -> Statuts:
+    """The same answer for everybody, signed in or not."""
+    return dict.fromkeys(PERSONNAGES, statut) | exceptions
+
+
+def connectes(statut: int) -> Statuts:
+    return tous(statut, anonyme=CONNEXION)
+
+
+def ecole(statut: int, *autorises: str) -> Statuts:
+    """`statut` for those who have the right on the chef's collège."""
+    dedans = {qui: statut if qui in autorises else 403 for qui in (*ECOLE, *ENCADREMENT)}
+    return dedans | dict.fromkeys(DEHORS, 404) | {"anonyme": CONNEXION}
+
+
+@dataclass(frozen=True)
+class Ligne:
+    nom: str
+    statuts: Statuts
+    methode: str = "GET"
+    arguments: Callable[[Dossier], tuple] = lambda dossier: ()
+    corps: dict[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.methode}-{self.nom}"
+
+
+def annee(dossier: Dossier) -> tuple:
+    return (dossier.monde.college.uai, dossier.annee)
+
+
+def signee(dossier: Dossier) -> tuple:
+    return (dossier.monde.college.uai, dossier.copie.diagnostic.campagne.annee_scolaire)
+
+
+def uai(dossier: Dossier) -> tuple:
+    return (dossier.monde.college.uai,)
+
+
+def champ(dossier: Dossier) -> tuple:
+    return (*annee(dossier), dossier.preuve.indicateur.champ.code)
+
+
+def indicateur(dossier: Dossier) -> tuple:
+    return (*annee(dossier), dossier.preuve.indicateur.code)
+
+
+def preuve(dossier: Dossier) -> tuple:
+    return (*annee(dossier), dossier.preuve.cle)
+
+
+def version(dossier: Dossier) -> tuple:
+    return (*signee(dossier), dossier.copie.version)
+
+
+def jeton(dossier: Dossier) -> tuple:
+    return (
+        inviter(
+            etablissement=dossier.monde.college,
+            email="nouvelle@exemple.invalid",
+            role=Role.MEMBRE,
+            auteur=dossier.monde.chef,
+            maintenant=timezone.now(),
+        )[1],
+    )
+
+
+def invitation(dossier: Dossier) -> tuple:
+    jeton(dossier)
+    return (*uai(dossier), dossier.monde.college.invitations.latest("pk").pk)
+
+
+def affectation(dossier: Dossier) -> tuple:
+    return (*uai(dossier), dossier.monde.lectrice.affectations.get().pk)
+
+
+LECTEURS = (*ECOLE, "animatrice", "rectorat")
+MATRICE = [
+    # Public pages
+    Ligne("accueil", tous(302, sans_affectation=200, technique=200, anonyme=200)),
+    Ligne("apparence", tous(302), "POST", corps={"apparence": "sombre"}),
+    Ligne("accessibilite", tous(200)),
+    Ligne("mentions_legales", tous(200)),
+    Ligne("donnees_personnelles", tous(200)),
+    Ligne("aide", tous(200)),
+    # Accounts
+    Ligne("account_login", tous(302, anonyme=200)),
+    Ligne("account_login", tous(302, anonyme=200), "POST"),
+    Ligne("account_logout", tous(200, anonyme=302)),
+    Ligne("account_logout", tous(302), "POST"),
+    Ligne("account_reset_password", tous(200)),
+    Ligne("account_reset_password", tous(302), "POST", corps={"email": "personne@exemple.invalid"}),
+    Ligne("account_reset_password_done", tous(200)),
+    Ligne("account_reset_password_from_key", tous(200), arguments=lambda dossier: ("1", "clef-inconnue")),
+    Ligne("account_reset_password_from_key_done", tous(200)),
+    Ligne("account_inactive", tous(200)),
+    Ligne("account_reauthenticate", connectes(200)),
+    Ligne("account_change_password", connectes(200)),
+    Ligne("account_change_password", connectes(200), "POST"),
+    Ligne("compte", connectes(200)),
+    Ligne("compte", connectes(200), "POST"),
+    # People of a school
+    Ligne("invitation", tous(200), arguments=jeton),
+    Ligne("invitation", tous(200), "POST", jeton),
+    Ligne("equipe", ecole(200, *LECTEURS), arguments=uai),
+    Ligne("equipe", ecole(200, "chef", "animatrice", "rectorat"), "POST", uai),
+    Ligne("retirer_acces", ecole(200, "chef", "rectorat"), arguments=affectation),
+    Ligne("retirer_acces", ecole(302, "chef", "rectorat"), "POST", affectation),
+    # An animatrice invites a first chef only: other invitations are not hers to know of.
+    Ligne("annuler_invitation", ecole(302, "chef", "rectorat") | {"animatrice": 404}, "POST", invitation),
+    # The diagnostic
+    Ligne("diagnostic", ecole(200, *LECTEURS), arguments=uai),
+    Ligne("diagnostic_commencer", ecole(302, "chef", "referent"), "POST", uai),
+    Ligne("diagnostic_reprendre", ecole(302, *ECOLE), arguments=annee),
+    Ligne("diagnostic_champ", ecole(200, *ECOLE), arguments=champ),
+    Ligne("diagnostic_champ", ecole(302, "chef", "referent"), "POST", champ),
+    Ligne("diagnostic_reponse", ecole(422, "chef", "referent"), "POST", indicateur),
+    Ligne("diagnostic_preuves", ecole(200, *ECOLE), arguments=indicateur),
+    Ligne("diagnostic_preuves", ecole(422, "chef", "referent"), "POST", indicateur),
+    Ligne("preuve_retirer", ecole(200, "chef", "referent"), arguments=preuve),
+    Ligne("preuve_retirer", ecole(302, "chef", "referent"), "POST", preuve),
+    Ligne("preuve_fichier", ecole(200, *ECOLE), arguments=preuve),
+    Ligne("diagnostic_verifier", ecole(200, *ECOLE), arguments=annee),
+    Ligne("diagnostic_verifier", ecole(422, "chef"), "POST", annee),
+    Ligne("diagnostic_rouvrir", ecole(200, "chef"), arguments=signee),
+    Ligne("diagnostic_rouvrir", ecole(302, "chef"), "POST", signee, {"motif": "Une erreur de lecture."}),
+    Ligne("diagnostic_resultats", ecole(200, *LECTEURS), arguments=signee),
+    Ligne("diagnostic_pdf", ecole(200, *LECTEURS), arguments=version),
+    Ligne("diagnostic_json", ecole(200, *LECTEURS), arguments=version),
+]
+PUBLIQUES = {
+    *("accueil", "apparence", "accessibilite", "mentions_legales", "donnees_personnelles", "aide"),
+    *("account_login", "account_logout", "account_inactive"),
+    *("account_reset_password", "account_reset_password_done"),
+    *("account_reset_password_from_key", "account_reset_password_from_key_done", "invitation"),
+}
+
+
+def adresses(resolveur: URLResolver) -> Iterator[URLPattern]:
+    """Every address but the administration, which is Django's own."""
+    for motif in resolveur.url_patterns:
+        if isinstance(motif, URLPattern):
+            yield motif
+        elif motif.namespace != "admin":
+            yield from adresses(motif)
+
+
+def nommees() -> dict[str, URLPattern]:
+    return {motif.name: motif for motif in adresses(get_resolver()) if motif.name}
+
+
+def ecarts(table: set[str], presentes: set[str]) -> dict[str, set[str]]:
+    return {"unlisted": presentes - table, "gone": table - presentes}
+
+
+def test_la_table_dit_toutes_les_adresses():
+    assert ecarts({ligne.nom for ligne in MATRICE}, set(nommees())) == {"unlisted": set(), "gone": set()}
+    assert [str(m.pattern) for m in adresses(get_resolver()) if not m.name] == ["favicon.ico"]
+
+
+def test_une_adresse_oubliee_se_voit():
+    assert ecarts({"a", "b"}, {"b", "c"}) == {"unlisted": {"c"}, "gone": {"a"}}
+
+
+def test_les_pages_publiques_sont_une_liste_courte():
+    ouvertes = {nom for nom, motif in nommees().items() if not getattr(motif.callback, "login_required", True)}
+    assert ouvertes == PUBLIQUES
+
+
+def test_aucune_vue_ne_se_passe_du_jeton_des_formulaires():
+    assert [m.name for m in adresses(get_resolver()) if getattr(m.callback, "csrf_exempt", False)] == []
+
+
+def statut(client, demande: Ligne, chemin: str) -> int | str:
+    """What the address answers; whatever it wrote is undone."""
+    with transaction.atomic():
+        reponse = client.generic(
+            demande.methode, chemin, urlencode(demande.corps), content_type="application/x-www-form-urlencoded"
+        )
+        transaction.set_rollback(True)
+    vers_connexion = reponse.status_code == 302 and reponse["Location"].startswith(reverse("account_login"))
+    return CONNEXION if vers_connexion else reponse.status_code
+
+
+def se_presenter(client, dossier: Dossier, qui: str) -> None:
+    client.cookies.clear()
+    if qui != "anonyme":
+        client.force_login(getattr(dossier.monde, qui))
+
+
+@pytest.mark.parametrize("ligne", MATRICE, ids=str)
+def test_chaque_personnage_a_chaque_adresse(client, dossier, ligne):
+    chemin = reverse(ligne.nom, args=ligne.arguments(dossier))
+    vus = {}
+    for qui in PERSONNAGES:
+        se_presenter(client, dossier, qui)
+        vus[qui] = statut(client, ligne, chemin)
+    assert vus == ligne.statuts
+
+
+def un_chemin_par_adresse(dossier: Dossier) -> dict[str, str]:
+    return {ligne.nom: reverse(ligne.nom, args=ligne.arguments(dossier)) for ligne in MATRICE}
+
+
+def test_sans_jeton_ou_d_ailleurs_rien_ne_s_ecrit(client_csrf, dossier):
+    client_csrf.force_login(dossier.monde.chef)
+    for chemin in un_chemin_par_adresse(dossier).values():
+        for entetes in ({}, {"Origin": "https://ailleurs.exemple"}):
+            for methode in ("POST", "PUT", "PATCH", "DELETE"):
+                reponse = client_csrf.generic(methode, chemin, headers=entetes)
+                assert (methode, chemin, reponse.status_code) == (methode, chemin, 403)
+                assert "erreurs/jeton.html" in [gabarit.name for gabarit in reponse.templates]
+
+
+def test_avec_son_jeton_un_formulaire_passe(client_csrf, dossier):
+    client_csrf.force_login(dossier.monde.chef)
+    page = html.fromstring(client_csrf.get(reverse("accueil"), follow=True).content)
+    champs = dict(next(f for f in page.forms if f.action == reverse("apparence")).form_values())
+    assert client_csrf.post(reverse("apparence"), champs | {"apparence": "sombre"}).status_code == 302
+
+
+def test_une_adresse_ne_repond_qu_aux_verbes_qu_elle_annonce(client, dossier):
+    client.force_login(dossier.monde.chef)
+    annonces = {(ligne.nom, ligne.methode) for ligne in MATRICE}
+    for nom, chemin in un_chemin_par_adresse(dossier).items():
+        if nom.startswith("account_"):  # allauth's own views
+            continue
+        for methode in ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"):
+            if (nom, methode) not in annonces:
+                assert (nom, methode, client.generic(methode, chemin).status_code) == (nom, methode, 405)
+
+
+def test_chaque_page_a_son_titre(client, dossier):
+    """The title is what a tab, a history and a screen reader say first."""
+    titres: dict[str, str] = {}
+    for ligne in MATRICE:
+        qui = "anonyme" if ligne.statuts["anonyme"] == 200 else "chef"
+        if ligne.methode == "GET" and ligne.statuts[qui] == 200:
+            se_presenter(client, dossier, qui)
+            reponse = client.get(reverse(ligne.nom, args=ligne.arguments(dossier)))
+            if reponse["Content-Type"].startswith("text/html"):
+                titre = html.fromstring(reponse.content).findtext(".//title")
+                assert titre not in titres, f"{ligne.nom} and {titres.get(titre)} are both « {titre} »"
+                titres[titre] = ligne.nom
+    assert len(titres) > 10
