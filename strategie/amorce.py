@@ -129,10 +129,9 @@ def _versions_installees(groupes):
 
 def _installer(groupes):
     dire("Préparation de l'environnement Python (une seule fois)…")
-    python = str(PYTHON_DU_VENV) if _convient_comme_python(str(PYTHON_DU_VENV)) else _trouver_python()
-    uv = _trouver_uv(python or sys.executable)
+    python = next(filter(_est_assez_recent, [str(PYTHON_DU_VENV), *_pythons()]), None)
     groupes = groupes | _lire_empreinte()[0]
-    commande = [uv, "sync", "--quiet", "--project", str(RACINE), "--no-default-groups"]
+    commande = [_trouver_uv(), "sync", "--quiet", "--project", str(RACINE), "--no-default-groups"]
     commande += [option for groupe in sorted(groupes) for option in ("--group", groupe)]
     commande += ["--python", python] if python else []  # none here: uv may bring one
     commande += [] if EMPREINTE.exists() else ["--inexact"]  # what `uv run` put there stays
@@ -145,38 +144,36 @@ def _installer(groupes):
         abandonner(_echec_reseau(sortie, "Les paquets Python n'ont pas pu être installés."), sortie)
 
 
-def _trouver_python():
-    """A Python recent enough: the one running, on the PATH, or among pyenv's, which hides those not active."""
-    noms = ["python" + version for version in PREFERENCES] + ["python3", "python"]
-    sur_le_path = [chemin for chemin in map(shutil.which, noms) if chemin]
+def _pythons():
+    """Every Python in reach, the best first: on the PATH, or among pyenv's, which hides those not active."""
+    noms = ["python" + version for version in PREFERENCES] + ["python3", "python", "/usr/bin/python3"]
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
     de_pyenv = [str(p) for version in PREFERENCES for p in sorted(pyenv.glob(version + ".*/bin/python"), reverse=True)]
-    candidats = sur_le_path + de_pyenv
-    if sys.version_info >= VERSION_MINIMALE:
-        candidats.insert(0, sys.executable)
-    return next(filter(_convient_comme_python, candidats), None)
+    return [chemin for chemin in map(shutil.which, noms) if chemin] + de_pyenv + [sys.executable]
 
 
-def _convient_comme_python(chemin):
-    question = "import sys; sys.exit(sys.version_info < {!r})".format(VERSION_MINIMALE)  # noqa: UP032
-    try:
-        return subprocess.call([chemin, "-c", question], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
-    except OSError:
-        return False
+def _est_assez_recent(python):
+    question = "import sys; sys.exit(sys.version_info < " + repr(VERSION_MINIMALE) + ")"
+    return _lancer([python, "-c", question])[0]
 
 
-def _trouver_uv(python):
+def _trouver_uv():
     prive = UV_PRIVE / "bin" / "uv"
-    uv = shutil.which("uv") or (str(prive) if prive.exists() else None)
-    if uv is None or not _lancer([uv, "--version"])[0]:  # a shim of pyenv may stand for nothing
-        uv = str(prive)
-        _fournir("pip", "pip, qui installe les paquets Python,", lambda: _lancer([python, "-m", "pip", "--version"])[0])
-        commande = [python, "-m", "pip", "install", "--quiet", "--upgrade", "--target", str(UV_PRIVE), UV]
-        # --target leaves the system's Python alone, so PEP 668 allows it; these two options would contradict it.
-        reussite, sortie = _lancer(commande, PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0")
-        if not reussite:
-            abandonner(_echec_reseau(sortie, "uv, qui installe les paquets Python, n'a pas pu être installé."), sortie)
-    return uv
+    for uv in (shutil.which("uv"), str(prive)):
+        if uv and _lancer([uv, "--version"])[0]:  # a shim of pyenv may stand for nothing
+            return uv
+    _fournir("pip", "pip, qui installe les paquets Python,", lambda: any(map(_a_pip, _pythons())))
+    python = next(filter(_a_pip, _pythons()))
+    commande = [python, "-m", "pip", "install", "--quiet", "--upgrade", "--target", str(UV_PRIVE), UV]
+    # --target leaves the system's Python alone, so PEP 668 allows it; these two options would contradict it.
+    reussite, sortie = _lancer(commande, PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0")
+    if not reussite:
+        abandonner(_echec_reseau(sortie, "uv, qui installe les paquets Python, n'a pas pu être installé."), sortie)
+    return str(prive)
+
+
+def _a_pip(python):
+    return _lancer([python, "-m", "pip", "--version"])[0]
 
 
 def _fournir(quoi, nom, est_present):

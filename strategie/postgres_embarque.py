@@ -119,14 +119,15 @@ class _Server:
         return False
 
     def _drop_stale_pid_file(self) -> None:
+        """PostgreSQL refuses to start beside a living process of that number, be it another program's."""
         pid = self._pid()
         if pid is None or not Path("/proc/self/cmdline").exists():
             return
         try:
-            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+            program = os.fsdecode(Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0])
         except FileNotFoundError:
-            command = b""
-        if b"postgres" not in command:
+            program = ""
+        if Path(program).name != "postgres":
             (self.data / "postmaster.pid").unlink()
 
     def _pid(self) -> int | None:
