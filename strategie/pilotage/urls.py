@@ -1,3 +1,10 @@
 """Dashboards."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from strategie.pilotage.views import tableaux
+
+urlpatterns = [
+    path("etablissements/", tableaux.etablissements, name="etablissements"),
+    path("etablissements/<str:uai>/", tableaux.etablissement, name="etablissement"),
+]

@@ -1,0 +1,284 @@
+"""The demonstration: twelve fictional schools of one district, made through the same acts as the screens."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from diagnostic.domain.campagnes import ouvrir_campagne
+from diagnostic.domain.contenu import empreinte, json_canonique
+from diagnostic.domain.cotation import Valeur
+from diagnostic.domain.preuves import Piece, ajouter_preuve
+from diagnostic.domain.reponses import Saisie, commencer_diagnostic, enregistrer_champ
+from diagnostic.domain.signature import signer_diagnostic
+from diagnostic.models import Campagne, Diagnostic, Indicateur, Referentiel
+from diagnostic.queries.contenu import contenu_du_diagnostic
+from diagnostic.queries.etat import EtatChamp, etat_du_diagnostic
+from strategie.socle.domain.calendrier import annee_precedente, annee_scolaire
+from strategie.socle.domain.historique import acte
+from strategie.socle.droits import Role
+from strategie.socle.models import (
+    Academie,
+    Affectation,
+    Collectivite,
+    Departement,
+    District,
+    Etablissement,
+    Utilisateur,
+)
+from strategie.socle.rules import lettre_uai
+
+MOT_DE_PASSE = "paliers-demonstration"
+
+
+@dataclass(frozen=True)
+class Compte:
+    """A demo account, as the start-up message prints it."""
+
+    prenom: str
+    nom: str
+    role: Role
+    fonction: str
+    territoire: str  # a UAI's seven digits, else the name of a territory
+
+    @property
+    def email(self) -> str:
+        sans_accent = str.maketrans("éèëïô", "eeeio")
+        return f"{self.prenom}.{self.nom}@exemple.invalid".lower().translate(sans_accent)
+
+
+COMPTES = (
+    Compte("Claire", "Martin", Role.CHEF, "Principale", "0990001"),
+    Compte("Rémi", "Durand", Role.REFERENT, "Référent numérique", "0990001"),
+    Compte("Gaëlle", "Petit", Role.GESTIONNAIRE, "Secrétaire générale", "0990001"),
+    Compte("Line", "Robert", Role.MEMBRE, "Professeure documentaliste", "0990001"),
+    Compte("Paul", "Bernard", Role.CHEF, "Proviseur", "0990002"),
+    Compte("Nadia", "Moreau", Role.CHEF, "Principale", "0990003"),
+    Compte("Hélène", "Roux", Role.CHEF, "Directrice", "0990004"),
+    Compte("Anne", "Leroy", Role.ANIMATEUR, "Animatrice de district", "Valmont"),
+    Compte("Rose", "Garnier", Role.RECTORAT, "Déléguée au numérique éducatif", "Exemple"),
+    Compte("Colas", "Faure", Role.COLLECTIVITE, "Chargé du numérique des collèges", "Département d'Exemple"),
+)
+ADMINISTRATEUR = Compte("Théo", "Simon", Role.RECTORAT, "Administrateur technique", "")
+
+# Paliers by champ, in the order of the référentiel (PIL FOR RES PED INF EQU), and how far the answers go.
+Profil = tuple[int, int, int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Ecole:
+    """A demo school. `avant` was signed last year; `cette_annee` is signed, or a draft of `champs` champs."""
+
+    chiffres: str
+    nom: str
+    type: str
+    commune: str
+    effectif: int
+    avant: Profil | None = None
+    cette_annee: Profil | None = None
+    champs_remplis: int = 6
+    signe: bool = False
+    education_prioritaire: str = ""
+
+
+ECOLES = (
+    Ecole("0990001", "Collège des Trois Rivières", "college", "Saint-Exemple", 486, (1,) * 6, (2, 1, 2, 1, 1, 1), 4),
+    Ecole("0990002", "Lycée Germaine-Tillion", "lycee", "Valmont", 1124, (2, 1, 2, 1, 1, 2), (2,) * 6, signe=True),
+    Ecole("0990003", "Collège Olympe-de-Gouges", "college", "Brévent", 602, (3, 2, 3, 2, 3, 2), (3,) * 6, signe=True),
+    Ecole("0990004", "École du Parc", "ecole", "Les Aulnes", 187, None, (1, 1, 0, 1, 1, 0), signe=True),
+    Ecole("0990005", "Collège Jean-Zay", "college", "Valmont", 538, None, (1, 0, 1, 2, 2, 1), signe=True),
+    Ecole("0990006", "Lycée professionnel du Val", "lycee", "Valmont", 412, None, (1, 1, 1, 0, 1, 1), 2),
+    Ecole("0990007", "Collège Marie-Curie", "college", "Haut-Brévent", 455, education_prioritaire="REP"),
+    Ecole("0990008", "École Jules-Verne", "ecole", "Saint-Exemple", 214, None, (0, 1, 1, 1, 0, 0), 1),
+    Ecole("0990009", "Collège Simone-Veil", "college", "Les Aulnes", 671, education_prioritaire="REP+"),
+    Ecole("0990010", "École des Tilleuls", "ecole", "Brévent", 96),
+    Ecole("0990011", "EREA Henri-Wallon", "erea", "Valmont", 128),
+    Ecole("0990012", "École maternelle des Sources", "ecole", "Haut-Brévent", 74),
+)
+COMMENTAIRES = {
+    "PIL-1-1": "Lettre de mission signée en septembre, affichée en salle des personnels.",
+    "PIL-1-4": "Charte votée au conseil d'administration de juin, avec le règlement intérieur.",
+    "FOR-1-1": "Questionnaire du printemps, 31 réponses sur 38.",
+    "RES-1-1": "L'espace numérique de travail est ouvert à toutes les familles depuis la rentrée.",
+    "PED-1-1": "À consolider en cycle 4 : deux équipes sur cinq.",
+}
+PIECE = Piece(
+    "Collège des Trois Rivières\nLettre de mission du référent numérique (document de démonstration)\n".encode(),
+    "lettre-de-mission.txt",
+    "text/plain",
+)
+
+
+def installer_demonstration(*, referentiel: Referentiel, maintenant: datetime.datetime, rendre_pdf) -> bool:
+    """Make the demo schools, people and diagnostics; False when they are already there, left as they are."""
+    if Etablissement.objects.filter(source=Etablissement.Source.DEMONSTRATION).exists():
+        return False
+    with transaction.atomic():
+        etablissements = _territoire()
+        _personnes(etablissements, maintenant.date())
+        campagnes = _campagnes(referentiel, maintenant)
+        for ecole in ECOLES:
+            _diagnostics(ecole, etablissements[ecole.chiffres], campagnes, maintenant, rendre_pdf)
+    return True
+
+
+def _territoire() -> dict[str, Etablissement]:
+    with acte("installer_demonstration", None):
+        academie = Academie.objects.create(code="99", nom="Exemple")
+        departement = Departement.objects.create(code="099", nom="Exemple", academie=academie)
+        district = District.objects.create(academie=academie, nom="Valmont")
+        collectivite = Collectivite.objects.create(nom="Département d'Exemple", niveau="departement")
+        return {
+            ecole.chiffres: Etablissement.objects.create(
+                uai=ecole.chiffres + lettre_uai(ecole.chiffres),
+                nom=ecole.nom,
+                type=ecole.type,
+                secteur=Etablissement.Secteur.PUBLIC,
+                academie=academie,
+                departement=departement,
+                district=district,
+                collectivite=collectivite if ecole.type == "college" else None,
+                commune=ecole.commune,
+                effectif=ecole.effectif,
+                education_prioritaire=ecole.education_prioritaire,
+                source=Etablissement.Source.DEMONSTRATION,
+            )
+            for ecole in ECOLES
+        }
+
+
+def _personnes(etablissements: dict[str, Etablissement], jour: datetime.date) -> None:
+    territoires = {
+        "Valmont": {"district": District.objects.get(nom="Valmont", academie__code="99")},
+        "Exemple": {"academie": Academie.objects.get(code="99")},
+        "Département d'Exemple": {"collectivite": Collectivite.objects.get(nom="Département d'Exemple")},
+        **{chiffres: {"etablissement": etablissement} for chiffres, etablissement in etablissements.items()},
+    }
+    with acte("installer_demonstration", None):
+        for compte in COMPTES:
+            Affectation.objects.create(
+                utilisateur=_creer(compte),
+                role=compte.role,
+                fonction=compte.fonction,
+                debut=jour - datetime.timedelta(days=800),
+                **territoires[compte.territoire],
+            )
+        _creer(ADMINISTRATEUR, is_staff=True, is_superuser=True)
+
+
+def _creer(compte: Compte, **drapeaux: bool) -> Utilisateur:
+    return Utilisateur.objects.create_user(
+        compte.email, MOT_DE_PASSE, first_name=compte.prenom, last_name=compte.nom, **drapeaux
+    )
+
+
+def _campagnes(referentiel: Referentiel, maintenant: datetime.datetime) -> tuple[Campagne, Campagne]:
+    """Last year's, closed, and this year's, open for at least a month where the school year allows it."""
+    academie = Academie.objects.get(code="99")
+    jour = maintenant.astimezone(academie.zone).date()
+    annee = annee_scolaire(jour)
+    debut = int(annee[:4])
+    cloture = max(datetime.date(debut, 12, 18), jour + datetime.timedelta(days=30))
+    commun = {"academie": academie, "referentiel": referentiel, "auteur": None}
+    avant = ouvrir_campagne(
+        annee_scolaire=annee_precedente(annee),
+        date_ouverture=datetime.date(debut - 1, 9, 1),
+        date_cloture=datetime.date(debut - 1, 12, 18),
+        **commun,
+    )
+    cette_annee = ouvrir_campagne(
+        annee_scolaire=annee,
+        date_ouverture=min(datetime.date(debut, 9, 1), jour),
+        date_cloture=min(cloture, max(datetime.date(debut + 1, 8, 31), jour)),
+        **commun,
+    )
+    return avant, cette_annee
+
+
+def _diagnostics(
+    ecole: Ecole,
+    etablissement: Etablissement,
+    campagnes: tuple[Campagne, Campagne],
+    maintenant: datetime.datetime,
+    rendre_pdf,
+) -> None:
+    avant, cette_annee = campagnes
+    chef = Affectation.objects.filter(etablissement=etablissement, role=Role.CHEF).select_related("utilisateur").first()
+    auteur = chef.utilisateur if chef else Utilisateur.objects.get(email=ADMINISTRATEUR.email)
+    if ecole.avant:
+        novembre = datetime.datetime(avant.date_cloture.year, 11, 12, 9, 30, tzinfo=datetime.UTC)
+        diagnostic = _repondre(etablissement, avant, ecole.avant, 6, auteur, novembre)
+        _signer(diagnostic, auteur, novembre, rendre_pdf)
+    if ecole.cette_annee:
+        diagnostic = _repondre(etablissement, cette_annee, ecole.cette_annee, ecole.champs_remplis, auteur, maintenant)
+        if ecole.signe:
+            _signer(diagnostic, auteur, maintenant, rendre_pdf)
+        elif ecole.champs_remplis > 2:
+            _joindre(diagnostic, auteur, maintenant)
+
+
+def _repondre(
+    etablissement: Etablissement,
+    campagne: Campagne,
+    profil: Profil,
+    champs_remplis: int,
+    auteur: Utilisateur,
+    maintenant: datetime.datetime,
+) -> Diagnostic:
+    diagnostic = commencer_diagnostic(
+        etablissement=etablissement, campagne=campagne, auteur=auteur, maintenant=maintenant
+    )
+    champs = etat_du_diagnostic(diagnostic).champs[:champs_remplis]
+    for champ, palier in zip(champs, profil, strict=False):
+        enregistrer_champ(diagnostic=diagnostic, saisies=_saisies(champ, palier), auteur=auteur, maintenant=maintenant)
+    return diagnostic
+
+
+def _saisies(champ: EtatChamp, palier: int) -> list[Saisie]:
+    """Answers that bring a champ to `palier`, and no further."""
+    return [
+        Saisie(
+            code=etat.indicateur.code,
+            valeur=_valeur(etat.indicateur, palier, rang).value,
+            motif="",
+            commentaire=COMMENTAIRES.get(etat.indicateur.code, ""),
+            version=0,
+        )
+        for rang, etat in enumerate(champ.concernes)
+    ]
+
+
+def _valeur(indicateur: Indicateur, palier: int, rang: int) -> Valeur:
+    if indicateur.palier <= palier:
+        return Valeur.oui
+    if indicateur.bloquant:
+        return Valeur.non if rang % 2 else Valeur.en_partie
+    au_dela = (Valeur.en_partie, Valeur.non, Valeur.oui, Valeur.ne_sait_pas)
+    return au_dela[rang % 4] if indicateur.palier == palier + 1 else au_dela[rang % 2]
+
+
+def _joindre(diagnostic: Diagnostic, auteur: Utilisateur, maintenant: datetime.datetime) -> None:
+    ajouter_preuve(
+        diagnostic=diagnostic,
+        indicateur=Indicateur.objects.get(referentiel=diagnostic.campagne.referentiel, code="PIL-1-1"),
+        intitule="Lettre de mission",
+        date_piece=maintenant.date() - datetime.timedelta(days=60),
+        lien="",
+        piece=PIECE,
+        auteur=auteur,
+        maintenant=maintenant,
+    )
+
+
+def _signer(diagnostic: Diagnostic, auteur: Utilisateur, maintenant: datetime.datetime, rendre_pdf) -> None:
+    affectation = Affectation.objects.filter(utilisateur=auteur).first()
+    signer_diagnostic(
+        diagnostic=diagnostic,
+        version=1,
+        lu=empreinte(json_canonique(contenu_du_diagnostic(etat_du_diagnostic(diagnostic)))),
+        nom=str(auteur),
+        fonction=affectation.intitule if affectation else "Chef d'établissement",
+        auteur=auteur,
+        maintenant=maintenant,
+        rendre_pdf=rendre_pdf,
+    )

@@ -1,0 +1,23 @@
+"""Install the demonstration."""
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from diagnostic.interfaces.pdf import rendre_pdf_diagnostic
+from diagnostic.models import Referentiel
+from strategie.pilotage.domain.demonstration import installer_demonstration
+
+
+class Command(BaseCommand):
+    help = "Installe les établissements de démonstration (sans effet s'ils sont déjà là)."
+
+    def handle(self, **options):
+        if settings.DEPLOIEMENT:
+            self.stdout.write("Pas de démonstration sur un site ouvert au public (PALIERS_ADRESSE est définie).")
+            return
+        referentiel = Referentiel.objects.filter(publie_le__isnull=False).order_by("-version").first()
+        faite = installer_demonstration(
+            referentiel=referentiel, maintenant=timezone.now(), rendre_pdf=rendre_pdf_diagnostic
+        )
+        self.stdout.write("Démonstration installée." if faite else "Démonstration déjà là.")

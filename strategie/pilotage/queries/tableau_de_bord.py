@@ -1,0 +1,44 @@
+"""What a school's dashboard shows."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from diagnostic.models import Campagne
+from diagnostic.queries.copies import ResultatsSignes, derniere_copie, resultats_signes
+from diagnostic.queries.etat import EtatDiagnostic
+from diagnostic.queries.parcours import campagne_en_cours, diagnostic_en_cours
+from strategie.socle.models import Etablissement
+
+
+@dataclass(frozen=True)
+class TableauDeBord:
+    """`etat` is this year's diagnostic as its school sees it; `resultats` the last copy signed, of any year."""
+
+    campagne: Campagne | None
+    etat: EtatDiagnostic | None
+    resultats: ResultatsSignes | None
+
+    @property
+    def a_finir(self) -> bool:
+        return self.etat is not None and self.etat.diagnostic.modifiable
+
+    @property
+    def resultats_de_l_annee(self) -> bool:
+        return bool(self.resultats and self.campagne and self.resultats.annee == self.campagne.annee_scolaire)
+
+
+def tableau_de_bord(
+    etablissement: Etablissement, *, brouillon: bool, signes: bool, maintenant: datetime.datetime
+) -> TableauDeBord:
+    """`brouillon` and `signes` say which diagnostics the person may read."""
+    campagne = campagne_en_cours(etablissement, maintenant)
+    copie = derniere_copie(etablissement) if signes else None
+    if copie is not None:
+        copie.diagnostic.etablissement = etablissement
+    return TableauDeBord(
+        campagne=campagne,
+        etat=diagnostic_en_cours(etablissement, campagne) if brouillon else None,
+        resultats=resultats_signes(copie) if copie else None,
+    )

@@ -1,0 +1,49 @@
+"""Where people land: their school, or the schools of their territory."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from diagnostic.rules import empechement_repondre
+from strategie.pilotage.interfaces.tables import TableEtablissements
+from strategie.pilotage.queries.etablissements import page_d_etablissements
+from strategie.pilotage.queries.tableau_de_bord import tableau_de_bord
+from strategie.socle.droits import Droit
+from strategie.socle.views.acces import etablissement_ou_404
+
+
+@require_GET
+def etablissement(request: HttpRequest, uai: str) -> HttpResponse:
+    """A school's dashboard: what to do next, and where it stands."""
+    ecole = etablissement_ou_404(request, uai)
+    maintenant = timezone.now()
+    tableau = tableau_de_bord(
+        ecole,
+        brouillon=Droit.LIRE_BROUILLON in ecole.droits,
+        signes=Droit.LIRE_DIAGNOSTIC in ecole.droits,
+        maintenant=maintenant,
+    )
+    contexte = {
+        "etablissement": ecole,
+        "tableau": tableau,
+        "peut_repondre": Droit.REPONDRE in ecole.droits,
+        "lit_les_diagnostics": Droit.LIRE_DIAGNOSTIC in ecole.droits,
+        "lit_le_brouillon": Droit.LIRE_BROUILLON in ecole.droits,
+        "empechement": empechement_repondre(tableau.etat.diagnostic, maintenant) if tableau.a_finir else None,
+    }
+    return render(request, "pilotage/etablissement.html", contexte)
+
+
+@require_GET
+def etablissements(request: HttpRequest) -> HttpResponse:
+    """The schools that the person follows, fifty at a time."""
+    texte = request.GET.get("q", "").replace("\x00", "")[:100]
+    page = page_d_etablissements(
+        lecteur=request.user,
+        texte=texte,
+        apres=request.GET.get("apres", "").replace("\x00", "")[:400],
+        maintenant=timezone.now(),
+    )
+    contexte = {"page": page, "tableau": TableEtablissements(page.etablissements), "texte": texte}
+    return render(request, "pilotage/etablissements.html", contexte)
