@@ -109,7 +109,7 @@ def test_un_fragment_n_a_pas_a_etre_un_document_mais_suit_les_autres_regles():
     ("vue", "message"),
     [
         ("ecrit", "A reading request writes"),
-        ("ecrit_en_silence", "GET /ecrit_en_silence/ writes"),
+        ("ecrit_en_silence", "GET /fautes/ecrit_en_silence/ writes"),
         ("verrouille", "A reading request writes"),
         ("bavarde", "13 queries"),
         ("sans_entete", "X-Content-Type-Options"),
@@ -119,23 +119,23 @@ def test_un_fragment_n_a_pas_a_etre_un_document_mais_suit_les_autres_regles():
 )
 def test_le_client_refuse(client, monde, vue, message):
     with pytest.raises(AssertionError, match=message):
-        client.get(f"/{vue}/")
+        client.get(f"/fautes/{vue}/")
 
 
 @pytest.mark.urls("tests.architecture.vues_fautives")
 def test_le_client_refuse_une_requete_par_ligne(client, monde):
     with pytest.raises(NPlusOneError, match=r"Affectation\.utilisateur"):
-        client.get("/ligne_a_ligne/")
+        client.get("/fautes/ligne_a_ligne/")
 
 
 @pytest.mark.urls("tests.architecture.vues_fautives")
 def test_le_client_refuse_une_variable_de_gabarit_absente(client):
     with pytest.raises(_pytest.outcomes.Failed, match=r"Undefined template variable 'rien\.du\.tout'"):
-        client.get("/variable_absente/")
+        client.get("/fautes/variable_absente/")
 
 
 @pytest.mark.urls("tests.architecture.vues_fautives")
 def test_le_client_laisse_passer_ce_qui_est_juste(client, monde):
-    assert client.get("/bonne/").requetes == []
-    assert len(client.get("/compte/").requetes) == 1
-    assert client.get("/en_flux/").getvalue() == b"a;b\n"
+    assert client.get("/fautes/bonne/").requetes == []
+    assert len(client.get("/fautes/compte/").requetes) == 1
+    assert client.get("/fautes/en_flux/").getvalue() == b"a;b\n"

@@ -7,9 +7,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.template import Context, Engine
-from django.urls import path
+from django.urls import include, path
 
 from strategie.socle.models import Academie, Affectation, Utilisateur
+from strategie.urls import urlpatterns as adresses_du_site
 
 PAGE = (
     '<!doctype html><html lang="fr"><head><title>Essai</title></head><body>'
@@ -80,4 +81,5 @@ def compte(request):
 
 VUES = [bonne, ecrit, ecrit_en_silence, verrouille, bavarde, ligne_a_ligne, sans_entete, politique_ouverte]
 VUES += [fautive, variable_absente, en_flux, compte]
-urlpatterns = [path(f"{vue.__name__}/", login_not_required(vue), name=vue.__name__) for vue in VUES]
+fautes = [path(f"{vue.__name__}/", login_not_required(vue), name=vue.__name__) for vue in VUES]
+urlpatterns = [path("fautes/", include(fautes)), *adresses_du_site]

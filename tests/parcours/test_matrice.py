@@ -23,6 +23,8 @@ ENCADREMENT = ("animatrice", "rectorat", "collectivite_agent")
 DEHORS = ("voisin", "animateur_lointain", "rectorat_ailleurs", "sans_affectation", "technique")
 PERSONNAGES = (*ECOLE, *ENCADREMENT, *DEHORS, "anonyme")
 
+JETON = {"csrfmiddlewaretoken": "checked elsewhere"}  # a browser's form is never empty
+
 Statuts = dict[str, int | str]
 
 
@@ -203,9 +205,11 @@ def statut(client, demande: Ligne, chemin: str) -> int | str:
     """What the address answers; whatever it wrote is undone."""
     with transaction.atomic():
         reponse = client.generic(
-            demande.methode, chemin, urlencode(demande.corps), content_type="application/x-www-form-urlencoded"
+            demande.methode, chemin, urlencode(JETON | demande.corps), content_type="application/x-www-form-urlencoded"
         )
         transaction.set_rollback(True)
+    if reponse.streaming:
+        reponse.getvalue()
     vers_connexion = reponse.status_code == 302 and reponse["Location"].startswith(reverse("account_login"))
     return CONNEXION if vers_connexion else reponse.status_code
 
