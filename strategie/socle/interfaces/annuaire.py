@@ -134,6 +134,7 @@ def texte_de(champ: str) -> Any:
 # --- Composing a row ----------------------------------------------------------------------------------
 
 
+@cache
 def type_de(libelle: str, nature: str) -> str:
     return TYPES.get(clef(libelle)) or NATURES.get(nature) or Etablissement.Type.AUTRE
 
@@ -157,7 +158,7 @@ def composer(valeurs: dict[str, Any]) -> dict[str, Any]:
     valeurs["type"] = type_de(valeurs.get("type", ""), valeurs.get("nature", ""))
     valeurs["adresse"] = adresse(valeurs)
     valeurs["nom_provisoire"] = "" if valeurs["nom"] else nom_provisoire(valeurs)
-    valeurs["annexe"] = "annexe" in clef(valeurs["nom"])
+    valeurs["annexe"] = "annexe" in valeurs["nom"].lower()
     return valeurs
 
 
