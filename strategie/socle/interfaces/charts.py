@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-COLONNE, SEGMENT, ECART, LIGNE = 270, 92, 6, 44
+COLONNE, SEGMENT, ECART, LIGNE = 300, 92, 6, 44
 
 
 def hachures(x: int, y: int, largeur: int, hauteur: int, pas: int = 6) -> str:

@@ -12,7 +12,7 @@ import sys
 import time
 
 from django.conf import settings
-from django.core.management import BaseCommand, call_command, get_commands
+from django.core.management import BaseCommand, call_command
 from django.db import DatabaseError, connection
 
 from strategie import amorce
@@ -52,10 +52,10 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         self.dire("Référentiel…")
-        "charger_referentiel" in get_commands() and call_command("charger_referentiel", verbosity=0)
+        call_command("charger_referentiel", stdout=io.StringIO())
 
     def installer_la_demonstration(self, sans_demonstration):
-        """Return the accounts, as the command of the floor above prints them."""
+        """Return what the command of the top floor says: the accounts."""
         if sans_demonstration:
             return ""
         if settings.DEPLOIEMENT:
@@ -63,7 +63,7 @@ class Command(BaseCommand):
             return ""
         self.dire("Démonstration…")
         comptes = io.StringIO()
-        "installer_demonstration" in get_commands() and call_command("installer_demonstration", stdout=comptes)
+        call_command("installer_demonstration", stdout=comptes)
         return comptes.getvalue()
 
     def servir(self, hote, port, comptes):
