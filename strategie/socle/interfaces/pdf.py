@@ -1,0 +1,143 @@
+"""The engine behind every PDF: a Django template in, PDF/UA-1 out, the same bytes for the same context.
+
+Nothing a person typed can make it read a file or open a connection: the fetcher serves the addresses of
+`STATIQUES` and `POLICES`, and stops the rendering on any other.
+"""
+
+import re
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils import translation
+
+STATIQUES = {"statique:css/impression-pdf.css": "text/css"}
+POLICES = {
+    "police:source-sans-3": "SourceSans3[wght].ttf",
+    "police:source-sans-3-italique": "SourceSans3-Italic[wght].ttf",
+}
+# What neither a PDF nor its XML metadata can hold: controls, lone surrogates, non-characters (XML 1.0, Char).
+ILLISIBLE = re.compile("[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# A tag, or a run of 80 characters where no line may break: without a break of ours, laying it out is quadratic.
+BALISE_OU_LONG_MOT = re.compile(r"<[^>]*>|(?:&#?\w+;|[^\s<>&]){80,}")
+DIX_CARACTERES = re.compile(r"(?:&#?\w+;|[^&]){10}")
+
+
+class RessourceRefusee(Exception):
+    """A document asked for something other than our own stylesheet and typeface."""
+
+
+def rendre_pdf(
+    gabarit: str, contexte: dict[str, Any], *, titre: str, auteur: str, date: datetime | None = None
+) -> bytes:
+    """The PDF of a template that extends « pdf/base.html ».
+
+    `date` is what the file says of its own creation (the date of a signature, say, never today's): without
+    it the file carries none, and two renderings of the same context are always the same bytes.
+    """
+    import weasyprint  # two to three seconds: only for those who print
+    from weasyprint.urls import FatalURLFetchingError
+
+    entete = {"titre": titre, "auteur": auteur, "date_pdf": _date_w3c(date)}
+    with translation.override("fr"):
+        html = render_to_string(gabarit, contexte | entete)
+    try:
+        return weasyprint.HTML(string=_imprimable(html), url_fetcher=_fetcher()).write_pdf(
+            pdf_variant="pdf/ua-1", pdf_identifier=True, finisher=_sans_heure_du_jour
+        )
+    except FatalURLFetchingError as refus:  # a BaseException, which would end a server's worker
+        raise RessourceRefusee(str(refus)) from refus
+
+
+def _date_w3c(date: datetime | None) -> str:
+    return date.isoformat(timespec="seconds") if date else ""
+
+
+def _imprimable(html: str) -> str:
+    """Unreadable characters become « ? », and very long words may break; escaped markup stays escaped."""
+    return BALISE_OU_LONG_MOT.sub(_avec_coupures, ILLISIBLE.sub("?", html))
+
+
+def _avec_coupures(trouve: re.Match[str]) -> str:
+    return trouve[0] if trouve[0].startswith("<") else DIX_CARACTERES.sub("\\g<0>\u200b", trouve[0])
+
+
+def _ressource(adresse: str) -> tuple[Path, str] | None:
+    """File and media type of one of our own addresses."""
+    if adresse in STATIQUES:
+        return Path(finders.find(adresse.removeprefix("statique:"))), STATIQUES[adresse]
+    if adresse in POLICES:
+        return Path(str(files("fontpkg_source_sans_3"))) / "files" / POLICES[adresse], "font/ttf"
+    return None
+
+
+def _sans_heure_du_jour(document, pdf) -> None:
+    """fontTools stamps each instance of a variable font with the time of day: give it back the font's own date."""
+    from fontTools.ttLib import TTFont
+
+    for objet in pdf.objects:
+        extra = getattr(objet, "extra", {})
+        if "Length1" in extra or extra.get("Subtype") == "/OpenType":
+            police = TTFont(BytesIO(objet.stream[0]), recalcBBoxes=False, recalcTimestamp=False)
+            police["head"].modified = police["head"].created
+            police.save(sortie := BytesIO())
+            objet.stream = [sortie.getvalue()]
+
+
+@cache
+def _fetcher():
+    """Built on first use: its base class comes with WeasyPrint."""
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    class Ressources(URLFetcher):
+        def fetch(self, url, headers=None):
+            ressource = _ressource(url)
+            if ressource is None:
+                raise FatalURLFetchingError(f"Ressource refusée : {url[:200]}")
+            chemin, type_mime = ressource
+            return URLFetcherResponse(url, chemin.read_bytes(), {"Content-Type": type_mime})
+
+    return Ressources()
+
+
+def insecables(texte: str) -> str:
+    """French typography for a text of ours: no line begins with « ; » nor ends between a number and its unit."""
+    return re.sub(r" (?=[;:?!»%€])|(?<=«) ", "\u00a0", texte)
+
+
+LARGEUR_MARCHE, PAS_HACHURE = 25, 4
+
+
+def marches(palier: int) -> dict[str, Any]:
+    """Context of « pdf/marches.html »: full steps reached, the next one hatched, the others light."""
+    return {
+        "description": f"Palier {palier} atteint, sur 3" if palier else "Aucun des trois paliers n'est atteint",
+        "marches": [_marche(numero, palier) for numero in (1, 2, 3)],
+    }
+
+
+def _marche(numero: int, palier: int) -> dict[str, Any]:
+    hauteur, x = 10 * numero - 1, 29 * (numero - 1) + 0.5
+    atteinte, prochaine = numero <= palier, numero == palier + 1
+    return {
+        "x": f"{x}",
+        "y": f"{29.5 - hauteur}",
+        "largeur": LARGEUR_MARCHE,
+        "hauteur": hauteur,
+        "fond": "#0c5a57" if atteinte else "#ffffff",
+        "trait": "1" if atteinte or prochaine else "0.5",
+        "hachures": _hachures(x, 29.5 - hauteur, hauteur) if prochaine else [],
+    }
+
+
+def _hachures(x: float, y: float, hauteur: int) -> list[str]:
+    """Diagonals that fill a step: drawn one by one, since they must survive any printer."""
+    return [
+        f"M{x + min(t, LARGEUR_MARCHE)} {y + max(0, t - LARGEUR_MARCHE)}L{x + max(0, t - hauteur)} {y + min(t, hauteur)}"
+        for t in range(PAS_HACHURE, LARGEUR_MARCHE + hauteur, PAS_HACHURE)
+    ]
