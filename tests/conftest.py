@@ -2,7 +2,9 @@
 
 import pytest
 
+from diagnostic.models import Referentiel
 from tests.client import ClientStrict
+from tests.dossier import Dossier, charger, creer_dossier
 from tests.personnages import Monde, creer_monde
 
 
@@ -18,6 +20,16 @@ def pytest_sessionstart() -> None:
 @pytest.fixture
 def monde(db) -> Monde:
     return creer_monde()
+
+
+@pytest.fixture
+def referentiel(db) -> Referentiel:
+    return charger()
+
+
+@pytest.fixture
+def dossier(monde: Monde, referentiel: Referentiel) -> Dossier:
+    return creer_dossier(monde, referentiel)
 
 
 @pytest.fixture

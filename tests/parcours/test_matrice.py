@@ -15,7 +15,7 @@ from lxml import html
 
 from strategie.socle.domain.comptes import inviter
 from strategie.socle.droits import Role
-from tests.parcours.conftest import Dossier
+from tests.dossier import Dossier
 
 CONNEXION = "connexion"  # sent to sign in, and back afterwards
 ECOLE = ("chef", "referent", "gestionnaire", "lectrice")
@@ -129,6 +129,9 @@ MATRICE = [
     Ligne("account_change_password", connectes(200), "POST"),
     Ligne("compte", connectes(200)),
     Ligne("compte", connectes(200), "POST"),
+    # Dashboards
+    Ligne("etablissements", connectes(200)),
+    Ligne("etablissement", ecole(200, *ECOLE, *ENCADREMENT), arguments=uai),
     # People of a school
     Ligne("invitation", tous(200), arguments=jeton),
     Ligne("invitation", tous(200), "POST", jeton),

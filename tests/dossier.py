@@ -5,7 +5,6 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
 from django.utils import timezone
 
 import diagnostic
@@ -35,13 +34,11 @@ class Dossier:
     preuve: Preuve
 
 
-@pytest.fixture
-def referentiel(db) -> Referentiel:
+def charger() -> Referentiel:
     return charger_referentiel(donnees=json.loads(REFERENTIEL.read_text()), maintenant=timezone.now())[0]
 
 
-@pytest.fixture
-def dossier(monde: Monde, referentiel: Referentiel) -> Dossier:
+def creer_dossier(monde: Monde, referentiel: Referentiel) -> Dossier:
     maintenant = timezone.now()
     annee = annee_scolaire(timezone.localdate(maintenant))
     passe = commencer(monde.college, annee_precedente(annee), referentiel, monde.chef, maintenant)
