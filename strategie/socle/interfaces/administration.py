@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import update_wrapper
+from typing import Any
 
 import pghistory
 from django.contrib.admin import AdminSite
@@ -12,12 +13,19 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 
+from strategie.socle.models import ModelePerimetre
+
 
 class SiteTechnique(AdminSite):
     site_header = "Administration technique de Paliers"
     site_title = "Paliers"
     index_title = "Tables"
     site_url = None  # the administrator has no school to go back to
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Our own tables only: the libraries' are not in French, and e-mail addresses have one place."""
+        modeles = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        super().register([m for m in modeles if issubclass(m, ModelePerimetre)], admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and request.user.is_superuser
