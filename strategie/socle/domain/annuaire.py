@@ -130,10 +130,15 @@ class FluxCsv:
 
     def __init__(self, lignes: Iterator[tuple[Any, ...]]) -> None:
         self.lignes = lignes
+        self.erreur: BaseException | None = None
 
     def read(self, taille: int = -1) -> str:
         tampon = io.StringIO()
-        csv.writer(tampon).writerows(islice(self.lignes, 200))
+        try:
+            csv.writer(tampon).writerows(islice(self.lignes, 200))
+        except BaseException as erreur:  # psycopg2 would only tell its name
+            self.erreur = erreur
+            raise
         return tampon.getvalue()
 
 
@@ -141,10 +146,12 @@ def charger(cursor: Any, lecture: Lecture) -> int:
     """Fills the temporary table `annuaire_lu`; the number of rows."""
     cursor.execute(f"CREATE TEMP TABLE annuaire_lu ({', '.join(f'{nom} {sorte}' for nom, sorte in STAGING.items())})")
     textes = ", ".join(champ for champ in lecture.champs if STAGING[champ].startswith("text"))
-    cursor.copy_expert(
-        f"COPY annuaire_lu ({', '.join(lecture.champs)}) FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL ({textes}))",
-        FluxCsv(iter(lecture)),
-    )
+    copie = f"COPY annuaire_lu ({', '.join(lecture.champs)}) FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL ({textes}))"
+    flux = FluxCsv(iter(lecture))
+    try:
+        cursor.copy_expert(copie, flux)
+    except connection.Database.Error as erreur:
+        raise flux.erreur or erreur from None
     return int(cursor.rowcount)
 
 

@@ -127,7 +127,7 @@ class Bilan:
 
 def clef(texte: str) -> str:
     """« Type établissement », « Type_etablissement » and « type_etablissement » are one: `type_etablissement`."""
-    nu = unicodedata.normalize("NFKD", texte).encode("ascii", "ignore").decode()
+    nu = "".join(lettre for lettre in unicodedata.normalize("NFKD", texte) if not unicodedata.combining(lettre))
     return re.sub(r"[^a-z0-9]+", "_", nu.lower()).strip("_")
 
 
