@@ -6,11 +6,17 @@ from django.utils import timezone
 
 from diagnostic.interfaces.pdf import rendre_pdf_diagnostic
 from diagnostic.models import Referentiel
-from strategie.pilotage.domain.demonstration import installer_demonstration
+from strategie.pilotage.domain.demonstration import (
+    ADMINISTRATEUR,
+    COMPTES,
+    ECOLES,
+    MOT_DE_PASSE,
+    installer_demonstration,
+)
 
 
 class Command(BaseCommand):
-    help = "Installe les établissements de démonstration (sans effet s'ils sont déjà là)."
+    help = "Installe les établissements de démonstration (sans effet s'ils sont déjà là) et dit leurs comptes."
 
     def handle(self, **options):
         if settings.DEPLOIEMENT:
@@ -20,4 +26,10 @@ class Command(BaseCommand):
         faite = installer_demonstration(
             referentiel=referentiel, maintenant=timezone.now(), rendre_pdf=rendre_pdf_diagnostic
         )
-        self.stdout.write("Démonstration installée." if faite else "Démonstration déjà là.")
+        etat = "Démonstration installée." if faite else "Démonstration déjà là."
+        self.stdout.write(f"{etat} Mot de passe de tous ses comptes : {MOT_DE_PASSE}")
+        ecoles = {ecole.chiffres: ecole.nom for ecole in ECOLES}
+        for compte in (*COMPTES, ADMINISTRATEUR):
+            lieu = ecoles.get(compte.territoire, compte.territoire)
+            qui = ", ".join(filter(None, (f"{compte.prenom} {compte.nom}", compte.fonction, lieu)))
+            self.stdout.write(f"  {compte.email:<34} {qui}")

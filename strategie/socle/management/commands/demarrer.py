@@ -38,8 +38,7 @@ class Command(BaseCommand):
             verifier_adresse_libre(hote, port)
             amorce.fournir_pdf()
             self.preparer_la_base()
-            comptes = self.installer_la_demonstration(sans_demonstration)
-            self.servir(hote, port, comptes)
+            self.servir(hote, port, sans_demonstration)
         except Arret:
             self.dire("Paliers est arrêté.")
 
@@ -66,13 +65,14 @@ class Command(BaseCommand):
         call_command("installer_demonstration", stdout=comptes)
         return comptes.getvalue()
 
-    def servir(self, hote, port, comptes):
-        self.dire("Serveur…")
+    def servir(self, hote, port, sans_demonstration):
         with contextlib.ExitStack() as arrets:
             ouvrier = arrets.enter_context(processus(_manage("db_worker", "--verbosity", "0")))
             adresse = f"[{hote}]:{port}" if ":" in hote else f"{hote}:{port}"
             serveur = arrets.enter_context(processus(_gunicorn(adresse)))
             enfants = {"le serveur web": serveur, "le travail en arrière-plan": ouvrier}
+            comptes = self.installer_la_demonstration(sans_demonstration)  # while they start
+            self.dire("Serveur…")
             attendre_reponse(hote, port, enfants)
             self.annoncer(adresse, comptes)
             while True:
