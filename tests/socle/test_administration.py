@@ -79,6 +79,7 @@ def test_etre_du_personnel_ne_suffit_pas(monde, client):
 
 
 def test_sans_connexion_on_passe_par_la_page_de_connexion(monde, client):
+    monde.technique.email = "theo@exemple.invalid"  # without an accent, which the sign-in page refuses
     monde.technique.set_password("quatre petits paliers verts")
     monde.technique.save()
     assert client.get(RACINE).url == f"/administration/login/?next={RACINE}"
