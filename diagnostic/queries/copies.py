@@ -28,6 +28,11 @@ class ChampSigne:
     manquants: tuple[dict[str, Any], ...]
 
     @property
+    def premier_manquant(self) -> str:
+        """The énoncé to name first; empty when nothing is missing."""
+        return self.manquants[0]["enonce"] if self.manquants else ""
+
+    @property
     def evolution(self) -> int | None:
         return None if self.palier_avant is None else self.palier - self.palier_avant
 

@@ -69,6 +69,11 @@ class EtatChamp:
         par_code = {etat.indicateur.code: etat for etat in self.concernes}
         return tuple(par_code[code] for code in self.resultat.manquants)
 
+    @property
+    def premier_manquant(self) -> str:
+        """The énoncé to name first; empty when nothing is missing."""
+        return self.manquants[0].indicateur.enonce if self.manquants else ""
+
     def du_palier(self, numero: int) -> tuple[EtatIndicateur, ...]:
         return tuple(etat for etat in self.concernes if etat.indicateur.palier == numero)
 
