@@ -240,11 +240,10 @@ def un_chemin_par_adresse(dossier: Dossier) -> dict[str, str]:
 def test_sans_jeton_ou_d_ailleurs_rien_ne_s_ecrit(client_csrf, dossier):
     client_csrf.force_login(dossier.monde.chef)
     for chemin in un_chemin_par_adresse(dossier).values():
-        for entetes in ({}, {"Origin": "https://ailleurs.exemple"}):
-            for methode in ("POST", "PUT", "PATCH", "DELETE"):
-                reponse = client_csrf.generic(methode, chemin, headers=entetes)
-                assert (methode, chemin, reponse.status_code) == (methode, chemin, 403)
-                assert "erreurs/jeton.html" in [gabarit.name for gabarit in reponse.templates]
+        for methode, entetes in (("POST", {}), ("DELETE", {"Origin": "https://ailleurs.exemple"})):
+            reponse = client_csrf.generic(methode, chemin, headers=entetes)
+            assert (methode, chemin, reponse.status_code) == (methode, chemin, 403)
+            assert "erreurs/jeton.html" in [gabarit.name for gabarit in reponse.templates]
 
 
 def test_avec_son_jeton_un_formulaire_passe(client_csrf, dossier):
