@@ -67,11 +67,13 @@ class PageChamp:
     @property
     def paliers(self) -> list[tuple[Palier, list[LigneIndicateur]]]:
         """The indicators asked, palier by palier; a palier that asks nothing is left out."""
-        lignes = [
-            (palier, [self._ligne(etat) for etat in self.champ.du_palier(palier.numero)])
-            for palier in self.etat.paliers
-        ]
-        return [(palier, du_palier) for palier, du_palier in lignes if du_palier]
+        par_palier = {palier: self.champ.du_palier(palier.numero) for palier in self.etat.paliers}
+        return [(palier, [self._ligne(etat) for etat in etats]) for palier, etats in par_palier.items() if etats]
+
+    @property
+    def autres_reponses(self) -> int:
+        """Answers given outside this page, so that its script can keep the total."""
+        return self.etat.repondus - self.champ.repondus
 
     @property
     def precedent(self) -> EtatChamp | None:

@@ -42,3 +42,9 @@ def libelle_reponse(indicateur: Mapping[str, Any]) -> str:
     libelle = LIBELLES_VALEURS[Valeur(indicateur["valeur"])].lower()
     raison_manque = indicateur["valeur"] == Valeur.sans_objet and not indicateur["motif"].strip()
     return f"{libelle}, sans raison" if raison_manque else libelle
+
+
+@register.filter
+def en_phrase(fonction: str) -> str:
+    """A function inside a sentence: « principale », but « CPE »."""
+    return fonction if fonction[1:2].isupper() else fonction[:1].lower() + fonction[1:]
