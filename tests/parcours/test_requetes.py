@@ -1,0 +1,127 @@
+"""A page costs the same number of queries with 3 rows as with 1: a literal number, the session and the person in it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from diagnostic.domain.cotation import Valeur
+from diagnostic.domain.preuves import ajouter_preuve
+from diagnostic.domain.signature import rouvrir_diagnostic
+from diagnostic.models import Diagnostic
+from strategie.socle.domain.comptes import inviter
+from strategie.socle.droits import Role
+from tests.dossier import Dossier, commencer, repondre_partout, signer
+from tests.personnages import affecter, un_compte, un_etablissement
+
+
+def des_etablissements(dossier: Dossier) -> None:
+    for numero in (1, 2):
+        district, departement = dossier.monde.district, dossier.monde.college.departement
+        ecole = un_etablissement(f"098001{numero}D", f"Collège {numero}", departement, district=district)
+        signer_un_diagnostic(ecole, dossier)
+
+
+def signer_un_diagnostic(ecole, dossier: Dossier) -> None:
+    maintenant = timezone.now()
+    referentiel = dossier.brouillon.campagne.referentiel
+    diagnostic = commencer(ecole, dossier.annee, referentiel, dossier.monde.chef, maintenant)
+    repondre_partout(diagnostic, Valeur.oui, dossier.monde.chef, maintenant)
+    signer(diagnostic, dossier.monde.chef, maintenant)
+
+
+def des_collegues(dossier: Dossier) -> None:
+    for numero in (1, 2):
+        affecter(un_compte("Paule", f"Collègue{numero}"), Role.MEMBRE, etablissement=dossier.monde.college)
+        inviter(
+            etablissement=dossier.monde.college,
+            email=f"invite{numero}@exemple.invalid",
+            role=Role.MEMBRE,
+            auteur=dossier.monde.chef,
+            maintenant=timezone.now(),
+        )
+
+
+def des_roles(dossier: Dossier) -> None:
+    affecter(dossier.monde.chef, Role.REFERENT, etablissement=dossier.monde.lointain)
+    affecter(dossier.monde.chef, Role.ANIMATEUR, district=dossier.monde.district)
+
+
+def des_preuves(dossier: Dossier) -> None:
+    indicateurs = [reponse.indicateur for reponse in dossier.brouillon.reponses.select_related("indicateur")]
+    for indicateur in [dossier.preuve.indicateur, *indicateurs]:
+        ajouter_preuve(
+            diagnostic=dossier.brouillon,
+            indicateur=indicateur,
+            intitule="Lien",
+            date_piece=None,
+            lien="https://exemple.invalid/piece",
+            piece=None,
+            auteur=dossier.monde.chef,
+            maintenant=timezone.now(),
+        )
+
+
+def des_versions(dossier: Dossier) -> None:
+    for _ in range(2):
+        maintenant = timezone.now()
+        diagnostic = Diagnostic.objects.get(pk=dossier.copie.diagnostic_id)
+        rouvrir_diagnostic(
+            diagnostic=diagnostic, motif="Une erreur de lecture.", auteur=dossier.monde.chef, maintenant=maintenant
+        )
+        signer(Diagnostic.objects.get(pk=diagnostic.pk), dossier.monde.chef, maintenant)
+
+
+@dataclass(frozen=True)
+class Cas:
+    nom: str
+    qui: str
+    requetes: int
+    agrandir: Callable[[Dossier], None]
+    arguments: Callable[[Dossier], tuple] = lambda dossier: (dossier.monde.college.uai,)
+
+    def __str__(self) -> str:
+        return f"{self.nom}-{self.agrandir.__name__}"
+
+
+def de_l_annee(dossier: Dossier) -> tuple:
+    return (dossier.monde.college.uai, dossier.annee)
+
+
+def signee(dossier: Dossier) -> tuple:
+    return (dossier.monde.college.uai, dossier.copie.diagnostic.campagne.annee_scolaire)
+
+
+CAS = [
+    Cas("etablissements", "animatrice", 4, des_etablissements, lambda dossier: ()),
+    Cas("etablissement", "chef", 12, des_versions),
+    Cas("equipe", "chef", 6, des_collegues),
+    Cas("compte", "chef", 4, des_roles, lambda dossier: ()),
+    Cas("diagnostic", "chef", 11, des_versions),
+    Cas("diagnostic_champ", "chef", 8, des_preuves, lambda d: (*de_l_annee(d), d.preuve.indicateur.champ.code)),
+    Cas("diagnostic_preuves", "chef", 6, des_preuves, lambda d: (*de_l_annee(d), d.preuve.indicateur.code)),
+    Cas("diagnostic_verifier", "chef", 9, des_preuves, de_l_annee),
+    Cas("diagnostic_resultats", "chef", 7, des_versions, signee),
+]
+
+
+@pytest.mark.parametrize("cas", CAS, ids=str)
+def test_autant_de_requetes_pour_trois_lignes_que_pour_une(client, dossier, cas):
+    client.force_login(getattr(dossier.monde, cas.qui))
+    chemin = reverse(cas.nom, args=cas.arguments(dossier))
+    avant = client.get(chemin)
+    cas.agrandir(dossier)
+    apres = client.get(chemin)
+    assert (len(avant.requetes), len(apres.requetes)) == (cas.requetes, cas.requetes)
+    assert len(apres.content) > len(avant.content), "nothing more is shown: the case proves nothing"
+
+
+def test_une_seule_ecole_mene_droit_chez_elle(client, dossier):
+    client.force_login(dossier.monde.chef)
+    reponse = client.get("/")
+    assert (reponse["Location"], len(reponse.requetes)) == (
+        reverse("etablissement", args=[dossier.monde.college.uai]),
+        3,
+    )
