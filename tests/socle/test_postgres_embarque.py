@@ -56,8 +56,8 @@ def fini(pid):
         return True
 
 
-def test_le_dernier_qui_part_arrete_le_serveur(tmp_path):
-    donnees = tmp_path / "postgresql"
+def test_le_dernier_qui_part_arrete_le_serveur(dossier_ouvert):
+    donnees = dossier_ouvert / "postgresql"
     with utilisateur(donnees) as (prise, premier):
         assert requete(prise, "SELECT rolsuper, rolcreatedb FROM pg_roles WHERE rolname = current_user") == [
             (False, True)
@@ -73,8 +73,8 @@ def test_le_dernier_qui_part_arrete_le_serveur(tmp_path):
     assert not (donnees / "postmaster.pid").exists()
 
 
-def test_tout_est_tue_et_rien_n_est_perdu(tmp_path):
-    donnees = tmp_path / "postgresql"
+def test_tout_est_tue_et_rien_n_est_perdu(dossier_ouvert):
+    donnees = dossier_ouvert / "postgresql"
     with utilisateur(donnees) as (prise, processus):
         requete(prise, "CREATE TABLE temoin AS SELECT generate_series(1, 1000) AS n")
         pid = pid_du_serveur(donnees)
@@ -87,8 +87,8 @@ def test_tout_est_tue_et_rien_n_est_perdu(tmp_path):
     assert fini(nouveau)
 
 
-def test_un_pid_repris_par_un_autre_programme_ne_trompe_pas(tmp_path):
-    donnees = tmp_path / "postgresql"
+def test_un_pid_repris_par_un_autre_programme_ne_trompe_pas(dossier_ouvert):
+    donnees = dossier_ouvert / "postgresql"
     with utilisateur(donnees):
         lignes = (donnees / "postmaster.pid").read_text().splitlines()
     (donnees / "postmaster.pid").write_text("\n".join([str(os.getpid()), *lignes[1:], ""]))
@@ -97,9 +97,9 @@ def test_un_pid_repris_par_un_autre_programme_ne_trompe_pas(tmp_path):
         assert pid_du_serveur(donnees) != os.getpid()
 
 
-def test_une_initialisation_coupee_est_recommencee(tmp_path):
-    donnees = tmp_path / "postgresql"
-    coupee = tmp_path / "postgresql.init"
+def test_une_initialisation_coupee_est_recommencee(dossier_ouvert):
+    donnees = dossier_ouvert / "postgresql"
+    coupee = dossier_ouvert / "postgresql.init"
     (coupee / "base").mkdir(parents=True)
     (coupee / "PG_VERSION").write_text("18\n")
     with utilisateur(donnees) as (prise, _):
@@ -107,42 +107,42 @@ def test_une_initialisation_coupee_est_recommencee(tmp_path):
     assert not coupee.exists()
 
 
-def test_une_commande_qui_echoue_ne_laisse_pas_de_serveur(tmp_path):
+def test_une_commande_qui_echoue_ne_laisse_pas_de_serveur(dossier_ouvert):
     fait = subprocess.run(
         [sys.executable, "manage.py", "commande-inconnue"],
         cwd=RACINE,
-        env={**os.environ, "PALIERS_DONNEES": str(tmp_path), "DATABASE_URL": ""},
+        env={**os.environ, "PALIERS_DONNEES": str(dossier_ouvert), "DATABASE_URL": ""},
         capture_output=True,
         text=True,
     )
     assert fait.returncode == 1
     assert "commande-inconnue" in fait.stderr
-    assert (tmp_path / "postgresql" / "PG_VERSION").exists()
-    assert not (tmp_path / "postgresql" / "postmaster.pid").exists()
+    assert (dossier_ouvert / "postgresql" / "PG_VERSION").exists()
+    assert not (dossier_ouvert / "postgresql" / "postmaster.pid").exists()
 
 
-def test_sans_les_binaires_une_phrase(tmp_path, monkeypatch):
+def test_sans_les_binaires_une_phrase(dossier_ouvert, monkeypatch):
     monkeypatch.setattr(sys, "path", [str(RACINE)])
     with pytest.raises(ImproperlyConfigured, match="Les binaires de PostgreSQL ne sont pas installés"):
-        postgres_embarque.start(tmp_path / "postgresql")
+        postgres_embarque.start(dossier_ouvert / "postgresql")
 
 
-def test_un_dossier_de_prise_plante_par_un_autre_est_refuse(tmp_path, monkeypatch):
-    donnees = tmp_path / "postgresql"
-    with utilisateur(donnees, TMPDIR=str(tmp_path)) as (prise, _):
+def test_un_dossier_de_prise_plante_par_un_autre_est_refuse(dossier_ouvert, monkeypatch):
+    donnees = dossier_ouvert / "postgresql"
+    with utilisateur(donnees, TMPDIR=str(dossier_ouvert)) as (prise, _):
         dossier = Path(prise)
-    assert dossier.parent == tmp_path
-    dossier.rename(tmp_path / "ailleurs")
-    dossier.symlink_to(tmp_path / "ailleurs")
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert dossier.parent == dossier_ouvert
+    dossier.rename(dossier_ouvert / "ailleurs")
+    dossier.symlink_to(dossier_ouvert / "ailleurs")
+    monkeypatch.setattr("tempfile.tempdir", str(dossier_ouvert))
     with pytest.raises(ImproperlyConfigured, match="appartient à un autre utilisateur"):
         postgres_embarque.start(donnees)
 
 
-def test_deux_dossiers_temporaires_partagent_un_serveur(tmp_path):
-    donnees = tmp_path / "postgresql"
+def test_deux_dossiers_temporaires_partagent_un_serveur(dossier_ouvert):
+    donnees = dossier_ouvert / "postgresql"
     with (
-        utilisateur(donnees, TMPDIR=str(tmp_path)) as (prise, _),
+        utilisateur(donnees, TMPDIR=str(dossier_ouvert)) as (prise, _),
         utilisateur(donnees) as (autre_prise, _),
     ):
         assert autre_prise == prise
