@@ -5,6 +5,7 @@ import re
 from fractions import Fraction
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.core.exceptions import PermissionDenied
@@ -401,6 +402,13 @@ def test_erreurs_sans_base_de_donnees(demande):
 def test_trop_d_essais_a_sa_page(demande):
     html = render_to_string("429.html", {}, demande)
     assert (h1(html), defauts(html)) == (["Trop d'essais en peu de temps"], [])
+
+
+@pytest.mark.django_db
+def test_un_envoi_trop_gros_est_dit_trop_gros(client_csrf):
+    reponse = client_csrf.post("/connexion/", {"login": "a" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE})
+    assert reponse.status_code == 413
+    assert h1(reponse.content.decode()) == ["Cet envoi est trop volumineux"]
 
 
 @pytest.mark.django_db
