@@ -4,9 +4,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from diagnostic.domain.preuves import Piece
+from diagnostic.models.campagne import FORME_ANNEE
 from strategie.socle.interfaces.fichiers import TAILLE_MAX, nom_sur, type_du_contenu
+from strategie.socle.models import Academie
 
 
 class PreuveForm(forms.Form):
@@ -77,3 +80,29 @@ class ReouvertureForm(forms.Form):
         help_text="Ce motif figurera sur la prochaine version signée. La version signée aujourd'hui reste en archive.",
         error_messages={"required": "Dites pourquoi vous rouvrez ce diagnostic."},
     )
+
+
+class CampagneForm(forms.Form):
+    """Opening the campaign of an académie."""
+
+    academie = forms.ModelChoiceField(label="Académie", queryset=Academie.objects.none(), empty_label=None)
+    annee_scolaire = forms.RegexField(
+        label="Année scolaire",
+        regex=FORME_ANNEE,
+        help_text="Par exemple : 2026-2027.",
+        error_messages={"invalid": "Écrivez l'année scolaire ainsi : 2026-2027."},
+    )
+    date_ouverture = forms.DateField(
+        label="Premier jour pour signer",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Les établissements peuvent préparer leurs réponses avant.",
+    )
+    date_cloture = forms.DateField(
+        label="Dernier jour pour signer",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Jusqu'à minuit, heure de l'académie.",
+    )
+
+    def __init__(self, *args: Any, academies: QuerySet[Academie], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["academie"].queryset = academies

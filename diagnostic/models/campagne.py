@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pghistory
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -49,6 +50,11 @@ class Campagne(ModelePerimetre):
 
     def __str__(self) -> str:
         return f"Campagne {self.annee_scolaire} · {self.academie}"
+
+    def clean(self) -> None:
+        debut, _, fin = self.annee_scolaire.partition("-")
+        if debut.isdigit() and fin.isdigit() and int(fin) != int(debut) + 1:
+            raise ValidationError({"annee_scolaire": "Une année scolaire joint deux années qui se suivent."})
 
     def jour_local(self, maintenant: datetime.datetime) -> datetime.date:
         """The date it is in the académie at `maintenant` (aware)."""

@@ -10,6 +10,7 @@ from strategie.pilotage.interfaces.tables import TableEtablissements
 from strategie.pilotage.queries.etablissements import page_d_etablissements
 from strategie.pilotage.queries.tableau_de_bord import tableau_de_bord
 from strategie.socle.droits import Droit
+from strategie.socle.queries.academies import academies_confiees
 from strategie.socle.views.acces import etablissement_ou_404
 
 
@@ -45,5 +46,10 @@ def etablissements(request: HttpRequest) -> HttpResponse:
         apres=request.GET.get("apres", "").replace("\x00", "")[:400],
         maintenant=timezone.now(),
     )
-    contexte = {"page": page, "tableau": TableEtablissements(page.etablissements), "texte": texte}
+    contexte = {
+        "page": page,
+        "tableau": TableEtablissements(page.etablissements),
+        "texte": texte,
+        "gere_les_campagnes": academies_confiees(request.user, Droit.GERER_CAMPAGNES).exists(),
+    }
     return render(request, "pilotage/etablissements.html", contexte)

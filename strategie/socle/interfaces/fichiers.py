@@ -10,13 +10,17 @@ import puremagic
 from django.core.exceptions import ValidationError
 
 TAILLE_MAX = 10 * 1024 * 1024
-SIMPLES = ("application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp", "image/tiff")
+SIMPLES = ("application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp", "image/tiff", "image/heic")
 BUREAUTIQUE = {
     "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ppt/presentation.xml": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
-OPEN_DOCUMENT = tuple(f"application/vnd.oasis.opendocument.{sorte}" for sorte in ("text", "spreadsheet", "presentation"))
+OPEN_DOCUMENT = (
+    "application/vnd.oasis.opendocument.text",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/vnd.oasis.opendocument.presentation",
+)
 REFUS = "Ce fichier n'est pas d'un type admis : PDF, image, document bureautique sans macro ou texte."
 CONTROLES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 

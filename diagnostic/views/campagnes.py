@@ -1,0 +1,43 @@
+"""The campaigns of an académie."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from diagnostic.domain.campagnes import ouvrir_campagne
+from diagnostic.interfaces.formulaires import CampagneForm
+from diagnostic.queries.campagnes import campagnes_suivies, referentiel_en_vigueur
+from strategie.socle.domain.calendrier import annee_scolaire
+from strategie.socle.droits import Droit
+from strategie.socle.queries.academies import academies_confiees
+
+
+@require_http_methods(["GET", "POST"])
+def campagnes(request: HttpRequest) -> HttpResponse:
+    """Those of the person's académies, and the form that opens the next one."""
+    academies = academies_confiees(request.user, Droit.GERER_CAMPAGNES)
+    if not academies:
+        raise PermissionDenied("Le rectorat ouvre les campagnes de son académie.")
+    initial = {"annee_scolaire": annee_scolaire(timezone.localdate())}
+    formulaire = CampagneForm(request.POST or None, academies=academies, initial=initial)
+    if request.method == "POST" and formulaire.is_valid() and _ouvrir(request, formulaire):
+        messages.success(request, f"La campagne {formulaire.cleaned_data['annee_scolaire']} est ouverte.")
+        return redirect("campagnes")
+    contexte = {"campagnes": campagnes_suivies(academies), "formulaire": formulaire}
+    return render(request, "diagnostic/campagnes.html", contexte, status=422 if formulaire.errors else 200)
+
+
+def _ouvrir(request: HttpRequest, formulaire: CampagneForm) -> bool:
+    referentiel = referentiel_en_vigueur()
+    if referentiel is None:
+        formulaire.add_error(None, "Aucun référentiel n'est publié : demandez-le à l'administrateur technique.")
+        return False
+    try:
+        ouvrir_campagne(**formulaire.cleaned_data, referentiel=referentiel, auteur=request.user)
+    except ValidationError as refus:
+        formulaire.add_error(None, refus.messages)
+        return False
+    return True
