@@ -57,7 +57,7 @@ class FormulaireCompte(forms.ModelForm):
         return self.cleaned_data["email"].strip().lower()
 
 
-class AffectationsDuCompte(admin.TabularInline):
+class AffectationsDuCompte(admin.StackedInline):
     model = Affectation
     autocomplete_fields = NIVEAUX
     extra = 0

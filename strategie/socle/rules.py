@@ -16,7 +16,7 @@ def lettre_uai(chiffres: str) -> str:
 def empechement_inviter(*, droits: frozenset[Droit], a_un_chef: bool, deja: bool = False) -> str | None:
     """`a_un_chef`: somebody is in charge of the school today; `deja`: the person holds the role already."""
     if a_un_chef and Droit.INVITER not in droits:
-        return "Cet établissement a déjà un chef : c'est à lui d'inviter les autres personnes."
+        return "Cet établissement a déjà un chef\u00a0: c'est à lui d'inviter les autres personnes."
     if deja:
         return "Cette personne a déjà ce rôle dans l'établissement."
     return None
@@ -37,12 +37,12 @@ def empechement_accepter(
 
 def empechement_annuler_invitation(*, acceptee_le: datetime.datetime | None) -> str | None:
     if acceptee_le:
-        return "Cette invitation a déjà été acceptée : retirez plutôt l'accès de la personne."
+        return "Cette invitation a déjà été acceptée\u00a0: retirez plutôt l'accès de la personne."
     return None
 
 
 def empechement_retirer_acces(*, role: str, autres_chefs: int) -> str | None:
     """`autres_chefs`: how many other people are in charge of the school today."""
     if role == Role.CHEF and not autres_chefs:
-        return "C'est le seul chef de l'établissement : invitez d'abord la personne qui lui succède."
+        return "C'est le seul chef de l'établissement\u00a0: invitez d'abord la personne qui lui succède."
     return None

@@ -212,7 +212,7 @@ def test_mon_compte(monde, client):
     client.force_login(monde.animatrice)
     reponse = client.get("/compte/")
     html = unescape(reponse.content.decode())
-    for attendu in ("anne.animatrice@exemple.invalid", "District 1", "Animateur", "AAN", "31 août 2099", CHANGER):
+    for attendu in ("anne.animatrice@exemple.invalid", "District 1", "Animateur", "AAN", "31\xa0août 2099", CHANGER):
         assert attendu in html
     assert len(reponse.requetes) <= 6
 

@@ -1,9 +1,13 @@
 """A school's team: who sees it, who may put an access to an end, and the last chef who stays."""
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
+from threading import Barrier
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,9 +16,9 @@ from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Role
 from strategie.socle.models import Affectation, Etablissement, Invitation
 from strategie.socle.queries import equipe
-from tests.personnages import affecter, un_compte
+from tests.personnages import affecter, creer_monde, un_compte
 
-DERNIER = "C'est le seul chef de l'établissement : invitez d'abord la personne qui lui succède."
+DERNIER = "C'est le seul chef de l'établissement\u00a0: invitez d'abord la personne qui lui succède."
 
 
 def page(etablissement) -> str:
@@ -67,7 +71,7 @@ def test_la_liste(monde, client):
     html = " ".join(lire(client, page(monde.college)).split())
     rangs = [html.index(nom) for nom in ("Claire Chef", "Rémi Référent", "Gaëlle Gestion", "Line Lectrice")]
     assert rangs == sorted(rangs)
-    for attendu in ("Principale", "Chef d'établissement", "1 septembre 2020", "4 accès"):
+    for attendu in ("Principale", "Chef d'établissement", "depuis le 1er septembre 2020", "4 accès ouverts"):
         assert attendu in html.replace("\xa0", " ")
     for absent in ("Victor Voisin", "Anne Animatrice", "Rose Rectorat"):
         assert absent not in html
@@ -190,6 +194,30 @@ def test_un_chef_au_compte_ferme_ne_compte_pas(monde):
         )
 
 
+@pytest.mark.django_db(transaction=True)
+def test_deux_chefs_qui_se_retirent_au_meme_moment_en_laissent_un():
+    monde = creer_monde()
+    adjoint = affecter(un_compte("Adam", "Adjoint"), Role.CHEF, etablissement=monde.college)
+    retraits = [(monde.chef, adjoint), (adjoint, monde.chef)]
+    depart = Barrier(2)
+
+    def retirer_l_autre(auteur, autre) -> str:
+        try:
+            affectation = Affectation.objects.select_related("etablissement").get(utilisateur=autre)
+            depart.wait()
+            comptes.retirer_acces(affectation=affectation, auteur=auteur, maintenant=timezone.now())
+        except Empeche as refus:
+            return str(refus)
+        finally:
+            connection.close()
+        return "retiré"
+
+    with ThreadPoolExecutor(2) as fils:
+        issues = list(fils.map(lambda paire: retirer_l_autre(*paire), retraits))
+    assert sorted(issues) == sorted(["retiré", DERNIER])
+    assert equipe.chefs(monde.college, timezone.localdate()).count() == 1
+
+
 def test_ses_invitations_tombent_avec_l_acces(monde):
     maintenant = timezone.now()
     adjoint = affecter(un_compte("Adam", "Adjoint"), Role.CHEF, etablissement=monde.college)
@@ -229,9 +257,18 @@ def test_retirer_par_l_adresse_d_un_autre_etablissement(monde, client):
     assert not Affectation.objects.exclude(fin=None).exists()
 
 
+def test_un_role_de_territoire_ne_se_retire_pas_d_un_etablissement(monde):
+    with pytest.raises(PermissionDenied):
+        comptes.retirer_acces(
+            affectation=Affectation.objects.get(utilisateur=monde.animatrice),
+            auteur=monde.rectorat,
+            maintenant=timezone.now(),
+        )
+
+
 def test_un_nom_plein_de_balises_est_montre_tel_quel(monde, client):
     comptes.renommer(compte=monde.lectrice, prenom="<script>alert(1)</script>", nom="\u202eesrever")
     client.force_login(monde.chef)
     brut = client.get(page(monde.college)).content.decode()
     assert "<script>alert" not in brut
-    assert "&lt;script&gt;alert(1)&lt;/script&gt; \u202eesrever" in brut
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; \u202eesrever</bdi>" in brut

@@ -3,7 +3,9 @@
 import datetime
 import hashlib
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
+from threading import Barrier
 
 import pytest
 from django.contrib.auth import get_user
@@ -18,7 +20,8 @@ from strategie.socle.domain import comptes
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Role
 from strategie.socle.models import Affectation, Invitation, Utilisateur
-from tests.personnages import Monde, affecter
+from strategie.socle.rules import LIEN_INVALIDE
+from tests.personnages import Monde, affecter, creer_monde
 
 ADRESSE = "nadia.nouvelle@exemple.invalid"
 SECRET = "quatre petits paliers verts"
@@ -302,6 +305,30 @@ def test_un_double_clic_ne_cree_qu_un_acces(monde, client, maintenant):
     assert get_user(onglet).email == ADRESSE
     assert Utilisateur.objects.filter(email=ADRESSE).count() == 1
     assert roles_de(ADRESSE) == [("referent", monde.college.uai)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_le_meme_lien_ouvert_deux_fois_au_meme_moment(maintenant):
+    _, jeton = inviter(creer_monde(), maintenant)
+    depart = Barrier(2)
+
+    def creer(prenom: str) -> str:
+        try:
+            depart.wait()
+            compte, _ = comptes.creer_compte_invite(
+                jeton=jeton, prenom=prenom, nom="Nouvelle", mot_de_passe=SECRET, maintenant=maintenant
+            )
+        except Empeche as refus:
+            return str(refus)
+        finally:
+            connection.close()
+        return compte.first_name
+
+    with ThreadPoolExecutor(2) as fils:
+        issues = set(fils.map(creer, ("Nadia", "Nadine")))
+    personne = Utilisateur.objects.get(email=ADRESSE)
+    assert issues == {personne.first_name, LIEN_INVALIDE}
+    assert Affectation.objects.filter(utilisateur=personne).count() == 1
 
 
 def test_accepter_deux_fois_avec_un_compte(monde, client, maintenant):

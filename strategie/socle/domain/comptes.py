@@ -101,6 +101,8 @@ def accepter_invitation(*, jeton: str, compte: Utilisateur, maintenant: datetime
 def retirer_acces(*, affectation: Affectation, auteur: Utilisateur, maintenant: datetime.datetime) -> None:
     """Ends a role in a school at once; the links that the person had sent there stop working too."""
     aujourd_hui = jour(maintenant)
+    if affectation.etablissement is None:
+        raise PermissionDenied("Seul un rôle tenu dans un établissement se retire ici.")
     personne, role = affectation.utilisateur_id, affectation.role
     with acte("retirer_acces", auteur):
         etablissement = verrouiller(affectation.etablissement)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
@@ -47,6 +47,7 @@ class FormulaireNouveauCompte(FormulaireIdentite):
 
     mot_de_passe = forms.CharField(
         label="Mot de passe",
+        help_text="Au moins 12 caractères. Quelques mots sans lien entre eux font un bon mot de passe.",
         strip=False,
         max_length=128,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -55,7 +56,6 @@ class FormulaireNouveauCompte(FormulaireIdentite):
     def __init__(self, *args, email: str, **kwargs):
         super().__init__(*args, **kwargs)
         self.email = email
-        self.fields["mot_de_passe"].help_text = " ".join(password_validators_help_texts())
 
     def clean(self):
         valeurs = super().clean()

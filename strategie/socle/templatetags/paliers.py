@@ -149,13 +149,27 @@ def jauge(valeur: int, maximum: int, libelle: str) -> dict:
 
 
 # --- French typography --------------------------------------------------------------------------------------
+def _ici(jour: datetime.date) -> datetime.date:
+    return timezone.localtime(jour) if isinstance(jour, datetime.datetime) and timezone.is_aware(jour) else jour
+
+
 @register.filter
 def date_longue(jour: datetime.date | datetime.datetime | None) -> str:
-    """« mardi 3 novembre 2026 », « 1er » as it is said."""
+    """« mardi 3 novembre 2026 », « 1er » as it is said; an instant is read in the current time zone."""
+    if not jour:
+        return ""
+    jour = _ici(jour)
+    quantieme = "1er" if jour.day == 1 else str(jour.day)
+    return f"{date_format(jour, 'l')} {quantieme} {date_format(jour, 'F Y')}".replace(" ", INSECABLE, 2)
+
+
+@register.filter
+def date_simple(jour: datetime.date | None) -> str:
+    """« 3 novembre 2026 », « 1er novembre 2026 »."""
     if not jour:
         return ""
     quantieme = "1er" if jour.day == 1 else str(jour.day)
-    return f"{date_format(jour, 'l')} {quantieme} {date_format(jour, 'F Y')}".replace(" ", INSECABLE, 2)
+    return f"{quantieme}{INSECABLE}{date_format(jour, 'F Y')}"
 
 
 @register.filter
@@ -163,7 +177,7 @@ def date_et_heure(instant: datetime.datetime | None) -> str:
     """« 3 novembre 2026 à 14 h 02 », in the current time zone."""
     if not instant:
         return ""
-    local = timezone.localtime(instant) if timezone.is_aware(instant) else instant
+    local = _ici(instant)
     quantieme = "1er" if local.day == 1 else str(local.day)
     return f"{quantieme} {date_format(local, 'F Y')} à {local.hour}{INSECABLE}h{INSECABLE}{local.minute:02d}"
 
