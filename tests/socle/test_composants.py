@@ -131,6 +131,8 @@ def test_typographie_francaise():
     assert [nom_palier(n) for n in range(4)] == ["Avant le palier\xa01", "Palier\xa01", "Palier\xa02", "Palier\xa03"]
     assert date_longue(datetime.date(2026, 11, 3)) == "mardi\xa03\xa0novembre 2026"
     assert date_longue(datetime.date(2026, 12, 1)) == "mardi\xa01er\xa0décembre 2026"
+    minuit_passe = datetime.datetime(2026, 11, 30, 23, 30, tzinfo=datetime.UTC)
+    assert date_longue(minuit_passe) == "mardi\xa01er\xa0décembre 2026"
     assert date_longue(None) == ""
     midi = datetime.datetime(2026, 11, 3, 13, 2, tzinfo=datetime.UTC)
     assert date_et_heure(midi) == "3 novembre 2026 à 14\xa0h\xa002"

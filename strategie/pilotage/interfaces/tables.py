@@ -8,14 +8,17 @@ from django.utils.safestring import SafeString
 
 from strategie.socle.models import Etablissement
 
+# Left out of small screens, so that the state of the diagnostic stays in view.
+SECONDAIRE = {"th": {"class": "secondaire"}, "td": {"class": "secondaire"}}
+
 
 class TableEtablissements(tables.Table):
     """The schools of a perimeter, by name: never a ranking."""
 
     caption = "Par ordre alphabétique ; ce tableau n'est pas un classement."
     nom = tables.Column(verbose_name="Établissement", orderable=False)
-    commune = tables.Column(verbose_name="Commune", orderable=False)
-    type = tables.Column(verbose_name="Type", orderable=False)
+    commune = tables.Column(verbose_name="Commune", orderable=False, attrs=SECONDAIRE)
+    type = tables.Column(verbose_name="Type", orderable=False, attrs=SECONDAIRE)
     etat_diagnostic = tables.Column(verbose_name="Diagnostic de l'année", empty_values=(), orderable=False)
 
     class Meta:

@@ -2,6 +2,8 @@
 
 from allauth.account import forms as allauth
 
+from strategie.socle.interfaces.comptes import FormulaireNouveauCompte
+
 LIBELLES = {
     "login": "Adresse électronique",
     "email": "Adresse électronique",
@@ -18,6 +20,8 @@ class Libelles:
         for nom, champ in self.fields.items():
             champ.label = LIBELLES[nom]
             champ.widget.attrs.pop("placeholder", None)
+        if "password1" in self.fields:
+            self.fields["password1"].help_text = FormulaireNouveauCompte.base_fields["mot_de_passe"].help_text
 
 
 class Connexion(Libelles, allauth.LoginForm):
