@@ -10,8 +10,8 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Func, Q
-from django.db.models.functions import Upper
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Concat, Upper
 from django.urls import reverse
 
 from strategie.socle.droits import Droit
@@ -178,7 +178,10 @@ class Etablissement(ModelePerimetre):
     source = models.CharField(max_length=14, choices=Source)
     date_annuaire = models.DateField("date de la ligne de l'annuaire", null=True, blank=True)
     recherche = models.GeneratedField(
-        expression=SansAccent(F("nom")), output_field=models.TextField(), db_persist=True, editable=False
+        expression=SansAccent(Concat(F("nom"), Value(" "), F("commune"))),
+        output_field=models.TextField(),
+        db_persist=True,
+        editable=False,
     )
     cree_le = models.DateTimeField("créé le", auto_now_add=True, db_default=models.functions.Now())
 
