@@ -150,7 +150,7 @@ def charger(cursor: Any, lecture: Lecture) -> int:
     flux = FluxCsv(iter(lecture))
     try:
         cursor.copy_expert(copie, flux)
-    except connection.Database.Error as erreur:
+    except Exception as erreur:
         raise flux.erreur or erreur from None
     return int(cursor.rowcount)
 
@@ -217,6 +217,7 @@ def plein(champ: str, premier: str, second: str) -> str:
 def mettre_a_jour(cursor: Any, valeurs: dict[str, str], condition: str) -> int:
     """Updates the rows that would really change; their number."""
     cibles = ", ".join(valeurs)
+    oublier_les_plans(cursor)
     cursor.execute(f"""
         UPDATE socle_etablissement AS cible SET ({cibles}) = ROW({", ".join(f"n.{champ}" for champ in valeurs)})
         FROM (
@@ -230,6 +231,12 @@ def mettre_a_jour(cursor: Any, valeurs: dict[str, str], condition: str) -> int:
         AND ({", ".join(f"cible.{champ}" for champ in valeurs)})
             IS DISTINCT FROM ({", ".join(f"n.{champ}" for champ in valeurs)})""")
     return int(cursor.rowcount)
+
+
+def oublier_les_plans(cursor: Any) -> None:
+    """The trigger of the history joins the old rows to the new ones, and keeps for the whole session the plan that
+    suited its first statement: made for no row at all, it would take minutes for 60,000."""
+    cursor.execute("DISCARD PLANS")
 
 
 def creer(cursor: Any, lecture: Lecture) -> int:
@@ -253,6 +260,7 @@ def fermer(cursor: Any, lecture: Lecture, jour: datetime.date) -> int:
     what outranks this file, or this file's next edition, can open it again."""
     cursor.execute("SELECT max(date_annuaire) FROM annuaire_lu")
     (date_annuaire,) = cursor.fetchone()
+    oublier_les_plans(cursor)
     cursor.execute(
         """
         UPDATE socle_etablissement e
