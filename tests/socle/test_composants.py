@@ -7,10 +7,8 @@ import django_tables2 as tables
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.paginator import Paginator
 from django.forms import CharField, Form
 from django.template import engines
-from django.template.loader import render_to_string
 from django.test import RequestFactory
 from fontTools.ttLib import TTFont
 
@@ -48,13 +46,12 @@ def rendre(gabarit: str, **contexte) -> str:
 )
 def test_escalier(palier, non_etabli, etats, dit):
     assert [m.etat for m in marches(palier, non_etabli)] == etats
-    for balise in ("escalier", "escalier_pdf"):
-        svg = rendre(f"{{% {balise} palier non_etabli=non_etabli %}}", palier=palier, non_etabli=non_etabli)
-        assert defauts(svg) == []
-        assert re.search(r"<title>(.*)</title>", svg)[1].replace("\xa0", " ") == dit
-        assert svg.count("<rect") == 3
-        assert svg.count("<path") == etats.count("suivante")
-        assert "style" not in svg and " id=" not in svg
+    svg = rendre("{% escalier palier non_etabli=non_etabli %}", palier=palier, non_etabli=non_etabli)
+    assert defauts(svg) == []
+    assert re.search(r"<title>(.*)</title>", svg)[1].replace("\xa0", " ") == dit
+    assert svg.count("<rect") == 3
+    assert svg.count("<path") == etats.count("suivante")
+    assert "style" not in svg and " id=" not in svg
 
 
 def test_escalier_avec_legende_ne_se_lit_qu_une_fois():
@@ -68,11 +65,6 @@ def test_les_hachures_ne_sortent_pas_de_leur_marche():
     points = re.findall(r"[ML](\d+) (\d+)", hachures(38, 14, 26))
     assert len(points) == 18
     assert all(38 <= int(x) <= 70 and 14 <= int(y) <= 40 for x, y in points)
-
-
-def test_escalier_du_pdf_porte_ses_couleurs():
-    svg = rendre("{% escalier_pdf 1 %}")
-    assert re.findall(r'rx="2" fill="(#\w+)"', svg) == ["#0c5a57", "#ffffff", "#e9e7e0"]
 
 
 # --- Gauge and loop -----------------------------------------------------------------------------------------
@@ -146,7 +138,7 @@ def test_typographie_francaise():
     ]
 
 
-# --- Forms, confirmations, empty states ---------------------------------------------------------------------
+# --- Forms ---------------------------------------------------------------------------------------------------
 class Exemple(Form):
     nom = CharField(label="Nom")
     surnom = CharField(label="Surnom", required=False)
@@ -166,34 +158,6 @@ def test_le_resume_des_erreurs_dit_tout_une_fois():
 
 def test_sans_erreur_pas_de_resume():
     assert 'id="erreurs"' not in rendre("{% load crispy_forms_filters %}{{ form|crispy }}", form=Exemple())
-
-
-def test_confirmer_sans_javascript():
-    requete = RequestFactory().get("/")
-    html = render_to_string(
-        "composants/confirmer.html",
-        {
-            "adresse": "/retirer/",
-            "bouton": "Retirer l'accès",
-            "question": "Retirer l'accès de Line ?",
-            "confirmation": "Oui, retirer",
-            "champ": "cle",
-            "valeur": "12",
-        },
-        requete,
-    )
-    page = Page(html)
-    assert defauts(html) == []
-    [formulaire] = page.tous("form")
-    assert (formulaire.get("method"), formulaire.get("action")) == ("post", "/retirer/")
-    assert {e.get("name"): e.get("value") for e in page.tous("input")}["cle"] == "12"
-
-
-def test_etat_vide_dit_quoi_faire():
-    html = render_to_string(
-        "composants/vide.html", {"titre": "Rien", "texte": "…", "adresse": "/a/", "action": "Faire"}
-    )
-    assert [(a.get("href"), texte(a)) for a in Page(html).tous("a")] == [("/a/", "Faire")]
 
 
 # --- Tables -------------------------------------------------------------------------------------------------
@@ -234,16 +198,6 @@ def test_tableau_vide():
     html = tableau([])
     assert defauts(html) == []
     assert [texte(e) for e in Page(html).tous("td")] == ["Aucun établissement."]
-
-
-def test_pagination():
-    page = Paginator(range(30), 10).page(2)
-    html = render_to_string("composants/pagination.html", {"page": page}, RequestFactory().get("/?q=a&page=2"))
-    assert [(a.get("rel"), a.get("href")) for a in Page(html).tous("a")] == [
-        ("prev", "?q=a&page=1"),
-        ("next", "?q=a&page=3"),
-    ]
-    assert "Page 2 sur 3" in html
 
 
 # --- Style and typeface -------------------------------------------------------------------------------------
@@ -288,7 +242,6 @@ TEXTES = [
     *[("encre", sol) for sol in ("p0", "ocre-pale", "brique-pale")],
     *[("ocre", "papier"), ("ocre", "ocre-pale"), ("brique", "papier"), ("brique", "fond"), ("brique", "brique-pale")],
     *[("papier", sol) for sol in ("pin", "pin-fonce", "brique", "p3")],
-    *[("sur-p1", "p1"), ("sur-p2", "p2")],
 ]
 
 

@@ -136,12 +136,6 @@ def escalier(palier: int, non_etabli: bool = False, legende: bool = False, large
     }
 
 
-@register.inclusion_tag("composants/escalier_pdf.svg.html")
-def escalier_pdf(palier: int, non_etabli: bool = False) -> dict:
-    """The stairs in a PDF, where the page's style does not reach."""
-    return {"marches": marches(palier, non_etabli), "texte": texte_escalier(palier, non_etabli)}
-
-
 @register.inclusion_tag("composants/jauge.html")
 def jauge(valeur: int, maximum: int, libelle: str) -> dict:
     """A gauge; `libelle` says the figures, to a reader as to a screen reader."""
