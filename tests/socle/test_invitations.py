@@ -225,7 +225,7 @@ def test_une_invitation_mal_remplie(monde, client, champs, erreur):
     client.force_login(monde.chef)
     reponse = client.post(page_equipe(monde), {"email": ADRESSE} | champs)
     assert reponse.status_code == 200
-    assert erreur in unescape(reponse.content.decode()).split("formulaire n'a pas été enregistré")[1]
+    assert erreur in unescape(reponse.content.decode()).split('id="erreurs"')[1].split("</ul>")[0]
     assert not Invitation.objects.exists()
 
 
