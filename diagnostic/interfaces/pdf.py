@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from django.utils import translation
 from django.utils.dates import MONTHS
 
 from diagnostic.domain.cotation import Valeur, pour_cent
@@ -27,9 +28,11 @@ def rendre_pdf_diagnostic(contenu: dict[str, Any], empreinte: str = "") -> bytes
     if contenu["format"] != FORMAT:
         raise ValueError(f"Format de diagnostic inconnu : {contenu['format']}")
     etablissement = contenu["etablissement"]
+    with translation.override("fr"):
+        contexte = contexte_pdf(contenu, empreinte)
     return rendre_pdf(
         "diagnostic/pdf/diagnostic.html",
-        contexte_pdf(contenu, empreinte),
+        contexte,
         titre=f"Diagnostic numérique {contenu['annee_scolaire']} · {etablissement['nom']} ({etablissement['uai']})",
         auteur=etablissement["nom"],
         date=datetime.fromisoformat(contenu["signature"]["date"]),

@@ -137,7 +137,8 @@ def _marche(numero: int, palier: int) -> dict[str, Any]:
 
 def _hachures(x: float, y: float, hauteur: int) -> list[str]:
     """Diagonals that fill a step: drawn one by one, since they must survive any printer."""
+    largeur = LARGEUR_MARCHE
     return [
-        f"M{x + min(t, LARGEUR_MARCHE)} {y + max(0, t - LARGEUR_MARCHE)}L{x + max(0, t - hauteur)} {y + min(t, hauteur)}"
-        for t in range(PAS_HACHURE, LARGEUR_MARCHE + hauteur, PAS_HACHURE)
+        f"M{x + min(t, largeur)} {y + max(0, t - largeur)}L{x + max(0, t - hauteur)} {y + min(t, hauteur)}"
+        for t in range(PAS_HACHURE, largeur + hauteur, PAS_HACHURE)
     ]
