@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from functools import partial
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -67,7 +68,7 @@ def retirer_preuve(*, preuve: Preuve, auteur: Utilisateur, maintenant: datetime.
         jamais_signe = not preuve.diagnostic.copies.sans_pdf().filter(signee_le__gte=preuve.deposee_le).exists()
         preuve.delete()
         if fichier and jamais_signe:
-            transaction.on_commit(lambda: fichier.storage.delete(fichier.name))
+            transaction.on_commit(partial(fichier.delete, save=False))
 
 
 def _garder_ouvert(diagnostic: Diagnostic, maintenant: datetime.datetime) -> None:

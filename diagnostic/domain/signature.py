@@ -13,6 +13,7 @@ from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Utilisateur
 
+RenduPdf = Callable[[dict[str, Any], str], bytes]
 RELIRE = (
     "Des réponses ont changé depuis que vous avez ouvert cette page, sans doute par un collègue. "
     "Relisez-les ci-dessous, puis signez."
@@ -28,7 +29,7 @@ def signer_diagnostic(
     fonction: str,
     auteur: Utilisateur,
     maintenant: datetime.datetime,
-    rendre_pdf: Callable[[dict[str, Any], str], bytes],
+    rendre_pdf: RenduPdf,
 ) -> CopieSignee:
     """Freeze version `version` of the diagnostic: canonical JSON and PDF, each with its SHA-256.
 
@@ -85,7 +86,7 @@ def _figer(
     fonction: str,
     auteur: Utilisateur,
     maintenant: datetime.datetime,
-    rendre_pdf: Callable[[dict[str, Any], str], bytes],
+    rendre_pdf: RenduPdf,
 ) -> CopieSignee:
     signe = contenu | {"signature": signature(diagnostic, nom, fonction, maintenant)}
     texte = json_canonique(signe)

@@ -102,11 +102,7 @@ def retour_a_l_indicateur(diagnostic: Diagnostic, indicateur: Indicateur) -> str
 
 
 def _indicateur_ou_404(diagnostic: Diagnostic, code: str) -> Indicateur:
-    indicateur = (
-        Indicateur.objects.filter(referentiel=diagnostic.campagne.referentiel, code=code)
-        .select_related("champ")
-        .first()
-    )
+    indicateur = diagnostic.campagne.referentiel.indicateurs.select_related("champ").filter(code=code).first()
     if indicateur is None or diagnostic.etablissement.portees.isdisjoint(indicateur.portee):
         raise Http404("Cet indicateur n'est pas posé à cet établissement.")
     return indicateur

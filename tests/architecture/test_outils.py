@@ -125,7 +125,8 @@ def test_le_deploiement_est_sans_avertissement():
     ("environnement", "dit"),
     [
         (ADRESSE | COURRIEL, "PALIERS_CLE_SECRETE"),
-        (ADRESSE | COURRIEL | {"PALIERS_CLE_SECRETE": "court"}, "security.W009"),
+        (ADRESSE | COURRIEL | {"PALIERS_CLE_SECRETE": "court"}, "50 caractères"),
+        (ADRESSE | COURRIEL | {"PALIERS_CLE_SECRETE": "a" * 60}, "security.W009"),
         (ADRESSE | CLE, "mail.E001"),
         ({"PALIERS_ADRESSE": "http://paliers.exemple"} | CLE | COURRIEL, "https://"),
     ],

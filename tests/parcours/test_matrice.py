@@ -104,6 +104,11 @@ def affectation(dossier: Dossier) -> tuple:
     return (*uai(dossier), dossier.monde.lectrice.affectations.get().pk)
 
 
+def rectorats(statut: int) -> Statuts:
+    """What an académie does is no school's perimeter: 403, not 404, for everybody else."""
+    return tous(403, rectorat=statut, rectorat_ailleurs=statut, anonyme=CONNEXION)
+
+
 LECTEURS = (*ECOLE, "animatrice", "rectorat")
 MATRICE = [
     # Public pages
@@ -132,6 +137,8 @@ MATRICE = [
     # Dashboards
     Ligne("etablissements", connectes(200)),
     Ligne("etablissement", ecole(200, *ECOLE, *ENCADREMENT), arguments=uai),
+    Ligne("campagnes", rectorats(200)),
+    Ligne("campagnes", rectorats(422), "POST"),
     # People of a school
     Ligne("invitation", tous(200), arguments=jeton),
     Ligne("invitation", tous(200), "POST", jeton),
@@ -272,7 +279,9 @@ def test_chaque_page_a_son_titre(client, dossier):
         if ligne.methode == "GET" and ligne.statuts[qui] == 200:
             se_presenter(client, dossier, qui)
             reponse = client.get(reverse(ligne.nom, args=ligne.arguments(dossier)))
-            if reponse["Content-Type"].startswith("text/html"):
+            if reponse.streaming:
+                reponse.getvalue()
+            elif reponse["Content-Type"].startswith("text/html"):
                 titre = html.fromstring(reponse.content).findtext(".//title")
                 assert titre not in titres, f"{ligne.nom} and {titres.get(titre)} are both « {titre} »"
                 titres[titre] = ligne.nom

@@ -10,7 +10,7 @@ from django.utils import timezone
 from diagnostic.domain.cotation import Valeur
 from diagnostic.domain.preuves import ajouter_preuve
 from diagnostic.domain.signature import rouvrir_diagnostic
-from diagnostic.models import Diagnostic
+from diagnostic.models import Diagnostic, Reponse
 from strategie.socle.domain.comptes import inviter
 from strategie.socle.droits import Role
 from tests.dossier import Dossier, commencer, repondre_partout, signer
@@ -74,6 +74,10 @@ def des_versions(dossier: Dossier) -> None:
         signer(Diagnostic.objects.get(pk=diagnostic.pk), dossier.monde.chef, maintenant)
 
 
+def des_champs_a_finir(dossier: Dossier) -> None:
+    Reponse.objects.filter(diagnostic=dossier.brouillon, indicateur__champ__ordre__lte=3).update(valeur="")
+
+
 @dataclass(frozen=True)
 class Cas:
     nom: str
@@ -95,8 +99,8 @@ def signee(dossier: Dossier) -> tuple:
 
 
 CAS = [
-    Cas("etablissements", "animatrice", 4, des_etablissements, lambda dossier: ()),
-    Cas("etablissement", "chef", 12, des_versions),
+    Cas("etablissements", "animatrice", 5, des_etablissements, lambda dossier: ()),
+    Cas("etablissement", "chef", 12, des_champs_a_finir),
     Cas("equipe", "chef", 6, des_collegues),
     Cas("compte", "chef", 4, des_roles, lambda dossier: ()),
     Cas("diagnostic", "chef", 11, des_versions),

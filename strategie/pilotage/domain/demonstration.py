@@ -2,6 +2,8 @@
 
 import datetime
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from django.db import transaction
 
@@ -10,7 +12,7 @@ from diagnostic.domain.contenu import empreinte, json_canonique
 from diagnostic.domain.cotation import Valeur
 from diagnostic.domain.preuves import Piece, ajouter_preuve
 from diagnostic.domain.reponses import Saisie, commencer_diagnostic, enregistrer_champ
-from diagnostic.domain.signature import signer_diagnostic
+from diagnostic.domain.signature import RenduPdf, signer_diagnostic
 from diagnostic.models import Campagne, Diagnostic, Indicateur, Referentiel
 from diagnostic.queries.contenu import contenu_du_diagnostic
 from diagnostic.queries.etat import EtatChamp, etat_du_diagnostic
@@ -109,7 +111,7 @@ PIECE = Piece(
 )
 
 
-def installer_demonstration(*, referentiel: Referentiel, maintenant: datetime.datetime, rendre_pdf) -> bool:
+def installer_demonstration(*, referentiel: Referentiel, maintenant: datetime.datetime, rendre_pdf: RenduPdf) -> bool:
     """Make the demo schools, people and diagnostics; False when they are already there, left as they are."""
     if Etablissement.objects.filter(source=Etablissement.Source.DEMONSTRATION).exists():
         return False
@@ -148,7 +150,7 @@ def _territoire() -> dict[str, Etablissement]:
 
 
 def _personnes(etablissements: dict[str, Etablissement], jour: datetime.date) -> None:
-    territoires = {
+    territoires: dict[str, dict[str, Any]] = {
         "Valmont": {"district": District.objects.get(nom="Valmont", academie__code="99")},
         "Exemple": {"academie": Academie.objects.get(code="99")},
         "Département d'Exemple": {"collectivite": Collectivite.objects.get(nom="Département d'Exemple")},
@@ -179,18 +181,16 @@ def _campagnes(referentiel: Referentiel, maintenant: datetime.datetime) -> tuple
     annee = annee_scolaire(jour)
     debut = int(annee[:4])
     cloture = max(datetime.date(debut, 12, 18), jour + datetime.timedelta(days=30))
-    commun = {"academie": academie, "referentiel": referentiel, "auteur": None}
-    avant = ouvrir_campagne(
+    ouvrir = partial(ouvrir_campagne, academie=academie, referentiel=referentiel, auteur=None)
+    avant = ouvrir(
         annee_scolaire=annee_precedente(annee),
         date_ouverture=datetime.date(debut - 1, 9, 1),
         date_cloture=datetime.date(debut - 1, 12, 18),
-        **commun,
     )
-    cette_annee = ouvrir_campagne(
+    cette_annee = ouvrir(
         annee_scolaire=annee,
         date_ouverture=min(datetime.date(debut, 9, 1), jour),
         date_cloture=min(cloture, max(datetime.date(debut + 1, 8, 31), jour)),
-        **commun,
     )
     return avant, cette_annee
 
@@ -200,7 +200,7 @@ def _diagnostics(
     etablissement: Etablissement,
     campagnes: tuple[Campagne, Campagne],
     maintenant: datetime.datetime,
-    rendre_pdf,
+    rendre_pdf: RenduPdf,
 ) -> None:
     avant, cette_annee = campagnes
     chef = Affectation.objects.filter(etablissement=etablissement, role=Role.CHEF).select_related("utilisateur").first()
@@ -270,7 +270,7 @@ def _joindre(diagnostic: Diagnostic, auteur: Utilisateur, maintenant: datetime.d
     )
 
 
-def _signer(diagnostic: Diagnostic, auteur: Utilisateur, maintenant: datetime.datetime, rendre_pdf) -> None:
+def _signer(diagnostic: Diagnostic, auteur: Utilisateur, maintenant: datetime.datetime, rendre_pdf: RenduPdf) -> None:
     affectation = Affectation.objects.filter(utilisateur=auteur).first()
     signer_diagnostic(
         diagnostic=diagnostic,
