@@ -38,7 +38,7 @@ def reussit(*commande: str, **options) -> None:
 
 
 def gabarits(racine: Path) -> list[str]:
-    return [str(chemin) for chemin in sorted(racine.rglob("*.html"))]
+    return [str(chemin) for chemin in sorted(racine.rglob("*")) if chemin.suffix in (".html", ".txt")]
 
 
 def test_les_etages_et_les_pieces_sont_respectes():
