@@ -59,6 +59,7 @@ def contexte_pdf(contenu: dict[str, Any], empreinte: str = "") -> dict[str, Any]
         "compte": contenu["compte"],
         "non_demandes": sum(champ["non_demandes"] for champ in champs),
         "sans_reponse": contenu["compte"]["concernes"] - contenu["compte"]["repondus"],
+        "sans_score": any("" in champ["scores"] for champ in champs),
         "empreinte": empreinte,
     }
 
@@ -74,16 +75,21 @@ def _signature(signature: dict[str, Any]) -> dict[str, Any]:
 
 def phrase_de_bilan(atteints: list[int]) -> str:
     """One sentence to be read aloud: how many champs reach which palier, the highest first."""
-    morceaux = [_combien(nombre, palier) for palier, nombre in sorted(Counter(atteints).items(), reverse=True)]
-    sujet = "Sur les " + (EN_LETTRES[len(atteints)] if len(atteints) < len(EN_LETTRES) else str(len(atteints)))
-    return f"{sujet} champs du diagnostic, {_enumeration(morceaux)}."
+    groupes = sorted(Counter(atteints).items(), reverse=True)
+    if len(groupes) == 1:
+        return f"Les {_en_lettres(len(atteints))} champs du diagnostic {_ou_en_sont(len(atteints), groupes[0][0])}."
+    morceaux = [f"{_en_lettres(nombre)} {_ou_en_sont(nombre, palier)}" for palier, nombre in groupes]
+    return f"Sur les {_en_lettres(len(atteints))} champs du diagnostic, {_enumeration(morceaux)}."
 
 
-def _combien(nombre: int, palier: int) -> str:
-    combien = EN_LETTRES[nombre] if nombre < len(EN_LETTRES) else str(nombre)
+def _en_lettres(nombre: int) -> str:
+    return EN_LETTRES[nombre] if nombre < len(EN_LETTRES) else str(nombre)
+
+
+def _ou_en_sont(nombre: int, palier: int) -> str:
     if palier == 0:
-        return f"{combien} n'{'a' if nombre == 1 else 'ont'} pas encore atteint le palier\u00a01"
-    return f"{combien} {'est' if nombre == 1 else 'sont'} au palier\u00a0{palier}"
+        return f"n'{'a' if nombre == 1 else 'ont'} pas encore atteint le palier\u00a01"
+    return f"{'est' if nombre == 1 else 'sont'} au palier\u00a0{palier}"
 
 
 def _enumeration(morceaux: list[str]) -> str:

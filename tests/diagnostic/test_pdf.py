@@ -316,7 +316,7 @@ def test_non_etabli_est_explique_en_mots(pdfs):
 
 def test_au_palier_3_rien_ne_manque(pdfs):
     suite = feuilles(pdfs["tout oui"])
-    assert "Sur les six champs du diagnostic, six sont au palier 3." in suite[1]
+    assert "Les six champs du diagnostic sont au palier 3." in suite[1]
     assert suite[2].count("Les trois paliers sont atteints : rien ne manque.") == 6
 
 
@@ -384,6 +384,15 @@ def test_derniere_page(pdfs):
     assert "Motifderéouverture" not in fin
 
 
+def test_une_reponse_partout_se_dit_sans_zero(pdfs):
+    fin = feuilles(pdfs["tout oui"])[-1]
+    assert "82 conditions concernent l'établissement ; toutes ont reçu une réponse. Ce document" in fin.replace(
+        "• ", ""
+    )
+    assert "Sans score" not in fin
+    assert "Sans score : aucune réponse connue à ce palier." in feuilles(pdfs["rien"])[-1]
+
+
 def test_motif_de_reouverture_a_la_version_2(pdfs):
     suite = feuilles(pdfs["bavard"])
     assert suite[0].count("Version 2.") == 1
@@ -421,14 +430,22 @@ def test_texte_hostile_imprime_tel_quel(pdfs):
 @pytest.mark.parametrize(
     ("atteints", "phrase"),
     [
-        ([2, 1, 0, 1, 1, 2], "deux sont au palier 2, trois sont au palier 1 et un n'a pas encore atteint le palier 1."),
-        ([0] * 6, "six n'ont pas encore atteint le palier 1."),
-        ([3, 2, 1, 0, 0, 0], "un est au palier 3, un est au palier 2, un est au palier 1 et trois n'ont pas encore "
-         "atteint le palier 1."),
+        (
+            [2, 1, 0, 1, 1, 2],
+            "Sur les six champs du diagnostic, deux sont au palier 2, trois sont au palier 1 "
+            "et un n'a pas encore atteint le palier 1.",
+        ),
+        (
+            [3, 2, 1, 0, 0, 0],
+            "Sur les six champs du diagnostic, un est au palier 3, un est au palier 2, un est au palier 1 "
+            "et trois n'ont pas encore atteint le palier 1.",
+        ),
+        ([0] * 6, "Les six champs du diagnostic n'ont pas encore atteint le palier 1."),
+        ([2] * 12, "Les 12 champs du diagnostic sont au palier 2."),
     ],
-)  # fmt: skip
+)
 def test_phrase_de_bilan(atteints, phrase):
-    assert phrase_de_bilan(atteints).replace("\u00a0", " ") == f"Sur les six champs du diagnostic, {phrase}"
+    assert phrase_de_bilan(atteints).replace("\u00a0", " ") == phrase
 
 
 @pytest.mark.parametrize(
