@@ -135,7 +135,7 @@ def _installer(groupes):
     commande += [option for groupe in sorted(groupes) for option in ("--group", groupe)]
     commande += ["--python", python] if python else []  # none here: uv may bring one
     commande += [] if EMPREINTE.exists() else ["--inexact"]  # what `uv run` put there stays
-    reussite, sortie = _lancer(commande, UV_PROJECT_ENVIRONMENT=str(VENV))
+    reussite, sortie = _lancer(commande, UV_PROJECT_ENVIRONMENT=str(VENV), UV_SYSTEM_CERTS="1")
     if reussite:
         EMPREINTE.write_text(" ".join(sorted(groupes)) + "\n" + _declaration(), encoding="utf-8")
     elif python is None:

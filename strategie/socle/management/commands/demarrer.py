@@ -70,6 +70,7 @@ class Command(BaseCommand):
             ouvrier = arrets.enter_context(processus(_manage("db_worker", "--verbosity", "0")))
             adresse = f"[{hote}]:{port}" if ":" in hote else f"{hote}:{port}"
             serveur = arrets.enter_context(processus(_gunicorn(adresse)))
+            arrets.callback(ouvrier.terminate)  # both stop at once; each is then waited for
             enfants = {"le serveur web": serveur, "le travail en arrière-plan": ouvrier}
             comptes = self.installer_la_demonstration(sans_demonstration)  # while they start
             self.dire("Serveur…")
