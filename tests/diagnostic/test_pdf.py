@@ -69,7 +69,7 @@ def contenu_signe(repondre, *, non_demandes=(), commentaires=None, preuves=None,
             "libelle_type": "Collège",
             "commune": "Saint-Exemple",
             "departement": "Exemple",
-            "academie": "Académie d'exemple",
+            "academie": "Exemple",
         },
         "annee_scolaire": "2026-2027",
         "version": 1,
@@ -199,7 +199,7 @@ def test_couverture_et_titre(pdfs):
     assert feuilles(pdfs["mélange"])[0] == (
         "Collège des Trois Rivières Diagnostic numérique 2026-2027 "
         "Signé par Claire Martin, principale, le 12 novembre 2026. "
-        "UAI 0990001N · Saint-Exemple · Académie d'exemple "
+        "UAI 0990001N · Saint-Exemple · académie : Exemple "
         "Référentiel « Paliers de maturité numérique », version 1"
     )
     with pikepdf.open(io.BytesIO(pdfs["mélange"])) as pdf:
@@ -377,7 +377,7 @@ def test_derniere_page(pdfs):
         f"{manquantes} sont restées sans réponse.",
         "3 conditions du référentiel ne concernent pas l'établissement et n'ont pas été demandées.",
         "Claire Martin, principale, le 12 novembre 2026 à 14 h 02 (Europe/Paris)",
-        "Collège des Trois Rivières (Collège, 0990001N), Saint-Exemple, Exemple, Académie d'exemple",
+        "Collège des Trois Rivières (Collège, 0990001N), Saint-Exemple, département : Exemple, académie : Exemple",
         EMPREINTE,
     ):
         assert sans_blancs(attendu) in fin
