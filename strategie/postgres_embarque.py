@@ -63,6 +63,7 @@ class _Server:
         self.demote = _in_user_namespace
         already_nobodys = self.data.exists() and self.data.stat().st_uid == NOBODY
         if not already_nobodys and _runs_as(self.demote, "true"):
+            os.chown(self.socket, os.getuid(), os.getgid())  # left by a run that had no user namespace
             return
         self.demote = _as_nobody  # no user namespace: container, chroot, hardened kernel
         base = Path("/var/tmp") / f"paliers-{key}"  # noqa: S108 - owner checked
