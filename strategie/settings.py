@@ -169,7 +169,6 @@ CONTACT = env.str("PALIERS_CONTACT", default="")  # an e-mail address
 # --- Language and time --------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
 USE_I18N = True
-USE_THOUSAND_SEPARATOR = True
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 
@@ -246,8 +245,6 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- Files --------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = DONNEES / "static"
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing one
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

@@ -2,8 +2,10 @@
 
 import datetime
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from django.utils import timezone
 
@@ -15,11 +17,11 @@ from diagnostic.domain.preuves import Piece, ajouter_preuve
 from diagnostic.domain.referentiel import charger_referentiel
 from diagnostic.domain.reponses import Saisie, commencer_diagnostic, enregistrer_champ
 from diagnostic.domain.signature import signer_diagnostic
-from diagnostic.models import CopieSignee, Diagnostic, Indicateur, Preuve, Referentiel
+from diagnostic.models import Campagne, CopieSignee, Diagnostic, Indicateur, Preuve, Referentiel
 from diagnostic.queries.contenu import contenu_du_diagnostic
 from diagnostic.queries.etat import etat_du_diagnostic
 from strategie.socle.domain.calendrier import annee_precedente, annee_scolaire
-from strategie.socle.models import Etablissement, Utilisateur
+from strategie.socle.models import Academie, Etablissement, Utilisateur
 from tests.personnages import Monde
 
 REFERENTIEL = Path(diagnostic.__file__).parent / "donnees" / "referentiel-paliers-v1.json"
@@ -66,26 +68,37 @@ def commencer(
     auteur: Utilisateur,
     maintenant: datetime.datetime,
 ) -> Diagnostic:
-    """In a campaign that is open today, whatever the year it is about."""
-    jour = timezone.localdate(maintenant)
-    campagne = etablissement.academie.campagnes.filter(annee_scolaire=annee).first() or ouvrir_campagne(
-        academie=etablissement.academie,
+    campagne = campagne_ouverte(etablissement.academie, annee, referentiel, maintenant)
+    return commencer_diagnostic(etablissement=etablissement, campagne=campagne, auteur=auteur, maintenant=maintenant)
+
+
+def campagne_ouverte(
+    academie: Academie, annee: str, referentiel: Referentiel, maintenant: datetime.datetime
+) -> Campagne:
+    """A campaign that is open for a month before and after, whatever the year it is about."""
+    jour = maintenant.astimezone(academie.zone).date()
+    return academie.campagnes.filter(annee_scolaire=annee).first() or ouvrir_campagne(
+        academie=academie,
         annee_scolaire=annee,
         referentiel=referentiel,
         date_ouverture=jour - datetime.timedelta(days=30),
         date_cloture=jour + datetime.timedelta(days=30),
         auteur=None,
     )
-    return commencer_diagnostic(etablissement=etablissement, campagne=campagne, auteur=auteur, maintenant=maintenant)
 
 
 def repondre_partout(
-    diagnostic: Diagnostic, valeur: Valeur, auteur: Utilisateur, maintenant: datetime.datetime
+    diagnostic: Diagnostic,
+    valeur: Valeur,
+    auteur: Utilisateur,
+    maintenant: datetime.datetime,
+    sauf: Mapping[str, Valeur] = MappingProxyType({}),
 ) -> None:
+    """The same answer to every indicator, but those named in `sauf`."""
     indicateurs = Indicateur.objects.filter(
         referentiel=diagnostic.campagne.referentiel, portee__overlap=sorted(diagnostic.etablissement.portees)
     )
-    saisies = [Saisie(indicateur.code, valeur.value, "", "", 0) for indicateur in indicateurs]
+    saisies = [Saisie(i.code, sauf.get(i.code, valeur).value, "", "", 0) for i in indicateurs]
     enregistrer_champ(diagnostic=diagnostic, saisies=saisies, auteur=auteur, maintenant=maintenant)
 
 

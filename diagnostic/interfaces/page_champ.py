@@ -13,6 +13,7 @@ from diagnostic.interfaces.saisie import ReponseForm, a_change, formulaires_du_c
 from diagnostic.models import LIBELLES_VALEURS, Palier
 from diagnostic.queries.etat import EtatChamp, EtatDiagnostic, EtatIndicateur
 
+DEBUT = "haut"  # said in each redirect: a browser would otherwise carry the last question's anchor along
 CHOIX = tuple((valeur.value, LIBELLES_VALEURS[valeur]) for valeur in Valeur)
 
 
@@ -89,11 +90,11 @@ class PageChamp:
         adresse = [diagnostic.etablissement.uai, diagnostic.campagne.annee_scolaire]
         if "continuer" in donnees:
             if self.suivant is None:
-                return reverse("diagnostic_verifier", args=adresse)
-            return reverse("diagnostic_champ", args=[*adresse, self.suivant.champ.code])
-        ancre = donnees.get("effacer", "")
-        page = reverse("diagnostic_champ", args=[*adresse, self.champ.champ.code])
-        return f"{page}#{ancre}" if ancre in self.formulaires else page
+                return reverse("diagnostic_verifier", args=adresse, fragment=DEBUT)
+            return reverse("diagnostic_champ", args=[*adresse, self.suivant.champ.code], fragment=DEBUT)
+        efface = donnees.get("effacer", "")
+        ancre = efface if efface in self.formulaires else DEBUT
+        return reverse("diagnostic_champ", args=[*adresse, self.champ.champ.code], fragment=ancre)
 
     def _ligne(self, etat: EtatIndicateur) -> LigneIndicateur:
         code, reponse = etat.indicateur.code, etat.reponse

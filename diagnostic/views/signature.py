@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -28,7 +29,7 @@ def verifier(request: HttpRequest, uai: str, annee: str) -> HttpResponse:
     formulaire = SignatureForm(request.POST or None)
     if request.method == "POST" and formulaire.is_valid() and _signer(request, diagnostic, formulaire):
         messages.success(request, "Le diagnostic est signé. Son PDF est prêt.")
-        return redirect("diagnostic_resultats", uai, annee)
+        return redirect(reverse("diagnostic_resultats", args=[uai, annee], fragment="haut"))
     if not diagnostic.modifiable:
         return redirect("diagnostic_resultats", uai, annee)
     return _page_de_verification(request, etat_du_diagnostic(diagnostic), formulaire)

@@ -122,12 +122,12 @@ def test_un_indicateur_inconnu_n_existe_pas(connectee, adresse):
 def test_la_page_entiere_s_enregistre_et_continue(connectee, adresse):
     donnees = {"PIL-1-1-valeur": "oui", "PIL-1-1-version": "0", "PIL-1-2-valeur": "", "PIL-1-2-version": "0"}
     reponse = connectee.post(adresse("diagnostic_champ", "PIL"), donnees | {"continuer": "1"})
-    assert reponse.url == adresse("diagnostic_champ", "FOR")
+    assert reponse.url == adresse("diagnostic_champ", "FOR") + "#haut"
     assert list(Reponse.objects.values_list("indicateur__code", "valeur", "version")) == [("PIL-1-1", "oui", 1)]
     connectee.post(adresse("diagnostic_champ", "PIL"), donnees | {"PIL-1-1-version": "1"})
     assert Reponse.objects.get().version == 1  # nothing had changed
     dernier = connectee.post(adresse("diagnostic_champ", "EQU"), {"continuer": "1"})
-    assert dernier.url == adresse("diagnostic_verifier")
+    assert dernier.url == adresse("diagnostic_verifier") + "#haut"
 
 
 def test_la_page_en_conflit_garde_ce_qui_a_ete_tape(connectee, adresse, monde, client):
@@ -209,9 +209,9 @@ def test_verifier_dit_ce_qui_manque_et_ce_que_cela_donne(connectee, brouillon, t
 def test_signer_puis_lire_puis_telecharger(connectee, brouillon, tout_repondre, adresse, formulaire):
     tout_repondre(brouillon)
     reponse = connectee.post(adresse("diagnostic_verifier"), formulaire())
-    assert reponse.url == adresse("diagnostic_resultats")
+    assert reponse.url == adresse("diagnostic_resultats") + "#haut"
     encore = connectee.post(adresse("diagnostic_verifier"), formulaire())
-    assert encore.url == adresse("diagnostic_resultats")
+    assert encore.url == reponse.url
     copie = CopieSignee.objects.get()
     assert texte(connectee.get(reponse.url)).count("les trois paliers sont atteints") == 6
     pdf = connectee.get(adresse("diagnostic_pdf", 1))

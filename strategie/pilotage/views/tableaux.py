@@ -30,6 +30,7 @@ def etablissement(request: HttpRequest, uai: str) -> HttpResponse:
         "tableau": tableau,
         "peut_repondre": Droit.REPONDRE in ecole.droits,
         "lit_les_diagnostics": Droit.LIRE_DIAGNOSTIC in ecole.droits,
+        "voit_l_equipe": Droit.VOIR_EQUIPE in ecole.droits,
         "lit_le_brouillon": Droit.LIRE_BROUILLON in ecole.droits,
         "empechement": empechement_repondre(tableau.etat.diagnostic, maintenant) if tableau.a_finir else None,
     }
