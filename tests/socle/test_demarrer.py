@@ -14,6 +14,7 @@ import psycopg2
 import pytest
 
 RACINE = Path(__file__).resolve().parents[2]
+INJOIGNABLE = "postgres://paliers:secret@127.0.0.1:1/paliers"
 ATTENTE = 90  # seconds; a few are enough on a machine with nothing else to do
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
@@ -114,8 +115,10 @@ def test_un_arret_pendant_la_preparation_ne_laisse_rien(dossier_ouvert, port):
 
 
 def test_un_port_pris_une_phrase(dossier_ouvert):
-    with socket.create_server(("127.0.0.1", 0)) as prise, demarrer(dossier_ouvert, prise.getsockname()[1]) as serveur:
-        pris = prise.getsockname()[1]
+    with (
+        socket.create_server(("127.0.0.1", 0)) as prise,
+        demarrer(dossier_ouvert, pris := prise.getsockname()[1], DATABASE_URL=INJOIGNABLE) as serveur,
+    ):
         assert serveur.stdout.read() == (
             f"Le port {pris} est déjà pris, peut-être par un autre Paliers. "
             f"Arrêtez-le, ou choisissez-en un autre : manage.py demarrer --port {pris % 65535 + 1}\n"
@@ -125,7 +128,7 @@ def test_un_port_pris_une_phrase(dossier_ouvert):
 
 
 def test_une_base_injoignable_une_phrase(dossier_ouvert, port):
-    with demarrer(dossier_ouvert, port, DATABASE_URL="postgres://paliers:secret@127.0.0.1:1/paliers") as serveur:
+    with demarrer(dossier_ouvert, port, DATABASE_URL=INJOIGNABLE) as serveur:
         sortie = serveur.stdout.read()
         assert serveur.wait(ATTENTE) == 1
     assert "La base de données désignée par DATABASE_URL n’a pas pu être ouverte." in sortie
