@@ -55,12 +55,19 @@ def test_axe_et_la_largeur_sont_vus(page_nue):
           const large = document.createElement("p");
           large.style.width = "3000px";
           large.textContent = "large";
-          document.querySelector("main").append(image, large);
+          const pale = document.createElement("p");
+          pale.style.color = "#777";
+          pale.style.background = "#999";
+          pale.textContent = "gris sur gris";
+          document.querySelector("main").append(image, large, pale);
         }"""
     )
     fautes = controler(page_nue)
-    assert [faute for faute in fautes if faute.startswith("1280px light: image-alt")]
-    assert [faute for faute in fautes if faute.startswith("320px sideways")]
+    for debut in (
+        *("320px light: image-alt", "1280px light: image-alt", "320px sideways"),
+        *("1280px light: color-contrast", "1280px dark: color-contrast"),
+    ):
+        assert [faute for faute in fautes if faute.startswith(debut)], debut
 
 
 def test_un_foyer_invisible_ou_hors_d_atteinte_est_vu(page_nue):
