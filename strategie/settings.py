@@ -294,4 +294,5 @@ LOGGING = {
     "formatters": {"ligne": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"weasyprint": {"level": "ERROR"}},  # one warning for each character without a glyph
 }

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from diagnostic.rules import empechement_repondre
 from strategie.pilotage.interfaces.tables import TableEtablissements
@@ -14,7 +14,7 @@ from strategie.socle.queries.academies import academies_confiees
 from strategie.socle.views.acces import etablissement_ou_404
 
 
-@require_GET
+@require_safe
 def etablissement(request: HttpRequest, uai: str) -> HttpResponse:
     """A school's dashboard: what to do next, and where it stands."""
     ecole = etablissement_ou_404(request, uai)
@@ -37,7 +37,7 @@ def etablissement(request: HttpRequest, uai: str) -> HttpResponse:
     return render(request, "pilotage/etablissement.html", contexte)
 
 
-@require_GET
+@require_safe
 def etablissements(request: HttpRequest) -> HttpResponse:
     """The schools that the person follows, fifty at a time."""
     texte = request.GET.get("q", "").replace("\x00", "")[:100]
