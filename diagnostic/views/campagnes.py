@@ -15,7 +15,7 @@ from strategie.socle.droits import Droit
 from strategie.socle.queries.academies import academies_confiees
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def campagnes(request: HttpRequest) -> HttpResponse:
     """Those of the person's académies, and the form that opens the next one."""
     academies = academies_confiees(request.user, Droit.GERER_CAMPAGNES)

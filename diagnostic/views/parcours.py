@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from diagnostic.domain.reponses import commencer_diagnostic
 from diagnostic.queries.copies import copies_de
@@ -15,7 +15,7 @@ from strategie.socle.droits import Droit
 from strategie.socle.views.acces import etablissement_ou_404
 
 
-@require_GET
+@require_safe
 def accueil(request: HttpRequest, uai: str) -> HttpResponse:
     """Where the school stands: start, resume, read what was signed."""
     etablissement = etablissement_ou_404(request, uai, Droit.LIRE_DIAGNOSTIC)

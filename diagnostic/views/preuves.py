@@ -5,7 +5,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from diagnostic.domain.preuves import ajouter_preuve, retirer_preuve
 from diagnostic.interfaces.formulaires import PreuveForm
@@ -16,7 +16,7 @@ from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def preuves(request: HttpRequest, uai: str, annee: str, code: str) -> HttpResponse:
     """The proofs of one indicator, and the form that adds one."""
     droit = Droit.REPONDRE if request.method == "POST" else Droit.LIRE_BROUILLON
@@ -60,7 +60,7 @@ def _ajouter(request: HttpRequest, diagnostic: Diagnostic, indicateur: Indicateu
     return True
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def retirer(request: HttpRequest, uai: str, annee: str, cle: str) -> HttpResponse:
     """Asks first, then takes the proof away."""
     diagnostic = diagnostic_ou_404(request, uai, annee, Droit.REPONDRE)
@@ -77,7 +77,7 @@ def retirer(request: HttpRequest, uai: str, annee: str, cle: str) -> HttpRespons
     return render(request, "diagnostic/preuve_retirer.html", contexte)
 
 
-@require_GET
+@require_safe
 def telecharger(request: HttpRequest, uai: str, annee: str, cle: str) -> FileResponse:
     """The file, always as a download, never as a page of ours."""
     diagnostic = diagnostic_ou_404(request, uai, annee, Droit.LIRE_BROUILLON)

@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from diagnostic.models import CopieSignee
 from diagnostic.queries.copies import copies_de, derniere_copie, resultats_signes
@@ -12,7 +12,7 @@ from diagnostic.views.acces import diagnostic_ou_404
 from strategie.socle.droits import Droit
 
 
-@require_GET
+@require_safe
 def resultats(request: HttpRequest, uai: str, annee: str) -> HttpResponse:
     """Profile, paliers, scores and what is missing, from the copy in force."""
     diagnostic = diagnostic_ou_404(request, uai, annee, Droit.LIRE_DIAGNOSTIC)
@@ -33,13 +33,13 @@ def resultats(request: HttpRequest, uai: str, annee: str) -> HttpResponse:
     return render(request, "diagnostic/resultats.html", contexte)
 
 
-@require_GET
+@require_safe
 def pdf(request: HttpRequest, uai: str, annee: str, version: int) -> HttpResponse:
     copie = _copie(request, uai, annee, version)
     return _telecharger(bytes(copie.pdf), "application/pdf", f"diagnostic-{uai}-{annee}-v{version}.pdf")
 
 
-@require_GET
+@require_safe
 def contenu(request: HttpRequest, uai: str, annee: str, version: int) -> HttpResponse:
     copie = _copie(request, uai, annee, version)
     return _telecharger(

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from diagnostic.domain.reponses import Conflit, IndicateurInconnu, enregistrer_champ, enregistrer_reponse
 from diagnostic.interfaces.page_champ import PageChamp, lire_page
@@ -18,7 +18,7 @@ from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
 
 
-@require_GET
+@require_safe
 def reprendre(request: HttpRequest, uai: str, annee: str) -> HttpResponse:
     """Opens the first indicator without an answer, else the page that checks everything."""
     etat = etat_du_diagnostic(diagnostic_ou_404(request, uai, annee, Droit.LIRE_BROUILLON))
@@ -31,7 +31,7 @@ def reprendre(request: HttpRequest, uai: str, annee: str) -> HttpResponse:
 
 
 @never_cache  # going back shows what is kept now, not what the page once said
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def champ(request: HttpRequest, uai: str, annee: str, code: str) -> HttpResponse:
     """The champ's indicators; a POST keeps the whole page, and nothing that meets a conflict is lost."""
     droit = Droit.REPONDRE if request.method == "POST" else Droit.LIRE_BROUILLON
@@ -51,7 +51,7 @@ def champ(request: HttpRequest, uai: str, annee: str, code: str) -> HttpResponse
         "page": page,
         "empechement": _empechement(diagnostic),
     }
-    return render(request, "diagnostic/champ.html", contexte, status=200 if request.method == "GET" else page.statut)
+    return render(request, "diagnostic/champ.html", contexte, status=page.statut if request.method == "POST" else 200)
 
 
 def _enregistrer(request: HttpRequest, page: PageChamp) -> bool:

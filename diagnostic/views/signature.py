@@ -21,7 +21,7 @@ from strategie.socle.droits import Droit
 from strategie.socle.queries.personnes import fonction_affichee
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def verifier(request: HttpRequest, uai: str, annee: str) -> HttpResponse:
     """Every answer with a link to change it, what signing would say, and the signature itself."""
     droit = Droit.SIGNER if request.method == "POST" else Droit.LIRE_BROUILLON
@@ -73,7 +73,7 @@ def _signer(request: HttpRequest, diagnostic: Diagnostic, formulaire: SignatureF
     return True
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def rouvrir(request: HttpRequest, uai: str, annee: str) -> HttpResponse:
     diagnostic = diagnostic_ou_404(request, uai, annee, Droit.SIGNER)
     formulaire = ReouvertureForm(request.POST or None)

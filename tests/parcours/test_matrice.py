@@ -4,7 +4,7 @@ The table is compared with the URLconf: an address that is not in it fails, a li
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 import pytest
@@ -269,6 +269,16 @@ def test_une_adresse_ne_repond_qu_aux_verbes_qu_elle_annonce(client, dossier):
         for methode in ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"):
             if (nom, methode) not in annonces:
                 assert (nom, methode, client.generic(methode, chemin).status_code) == (nom, methode, 405)
+
+
+def test_une_sonde_qui_ne_lit_que_les_entetes_est_recue(client, dossier):
+    """Monitors and link checkers ask HEAD first."""
+    for ligne in MATRICE:
+        qui = "anonyme" if ligne.statuts["anonyme"] == 200 else "chef"
+        if ligne.methode == "GET" and ligne.statuts[qui] == 200 and not ligne.nom.startswith("account_"):
+            se_presenter(client, dossier, qui)
+            chemin = reverse(ligne.nom, args=ligne.arguments(dossier))
+            assert (ligne.nom, statut(client, replace(ligne, methode="HEAD"), chemin)) == (ligne.nom, 200)
 
 
 def test_chaque_page_a_son_titre(client, dossier):

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from strategie.socle.droits import GRILLE_DES_DROITS, Droit, Role
 from strategie.socle.queries.personnes import etablissements_confies
@@ -16,7 +16,7 @@ DUREE_APPARENCE = 365 * 24 * 3600
 
 
 @login_not_required
-@require_GET
+@require_safe
 def accueil(request: HttpRequest) -> HttpResponse:
     """What Paliers is, for a visitor; for a person signed in, the way to her schools."""
     if not request.user.is_authenticated:
@@ -48,7 +48,7 @@ def apparence(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("img/paliers.svg"), permanent=True)
 
@@ -60,25 +60,25 @@ def page(request: HttpRequest, gabarit: str, **contexte: object) -> HttpResponse
 
 
 @login_not_required
-@require_GET
+@require_safe
 def accessibilite(request: HttpRequest) -> HttpResponse:
     return page(request, "accessibilite")
 
 
 @login_not_required
-@require_GET
+@require_safe
 def mentions_legales(request: HttpRequest) -> HttpResponse:
     return page(request, "mentions_legales")
 
 
 @login_not_required
-@require_GET
+@require_safe
 def donnees_personnelles(request: HttpRequest) -> HttpResponse:
     return page(request, "donnees_personnelles")
 
 
 @login_not_required
-@require_GET
+@require_safe
 def aide(request: HttpRequest) -> HttpResponse:
     """How to answer, the rule of cotation, and the grid of rights as the code has it."""
     grille = [(droit.value, [droit in GRILLE_DES_DROITS[role] for role in Role]) for droit in Droit]
