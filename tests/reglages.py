@@ -2,7 +2,7 @@
 
 import os
 
-from tests import environnement  # noqa: F401, I001 - first, because the settings read it
+import tests.environnement  # noqa: F401 - first, because the settings read it
 from strategie.settings import *  # noqa: F403
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "strategie.settings"  # for the commands that tests run: the real ones
