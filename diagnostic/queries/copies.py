@@ -66,10 +66,10 @@ def derniere_copie(etablissement: Etablissement, annee: str | None = None) -> Co
     return copies.first()
 
 
-def resultats_signes(copie: CopieSignee) -> ResultatsSignes:
-    """Reads a copy beside the last one of an earlier year."""
+def resultats_signes(copie: CopieSignee, *, comparer: bool = True) -> ResultatsSignes:
+    """Reads a copy, beside the last one of an earlier year when `comparer` asks for it (one query)."""
     annee = copie.diagnostic.campagne.annee_scolaire
-    avant = copies_de(copie.diagnostic.etablissement).filter(diagnostic__campagne__annee_scolaire__lt=annee).first()
+    avant = _copie_d_avant(copie, annee) if comparer else None
     contenu = json.loads(copie.contenu)
     paliers_avant = _paliers(json.loads(avant.contenu)) if avant else {}
     return ResultatsSignes(
@@ -79,6 +79,10 @@ def resultats_signes(copie: CopieSignee) -> ResultatsSignes:
         annee=annee,
         annee_avant=avant.diagnostic.campagne.annee_scolaire if avant else None,
     )
+
+
+def _copie_d_avant(copie: CopieSignee, annee: str) -> CopieSignee | None:
+    return copies_de(copie.diagnostic.etablissement).filter(diagnostic__campagne__annee_scolaire__lt=annee).first()
 
 
 def _paliers(contenu: Mapping[str, Any]) -> dict[str, int]:

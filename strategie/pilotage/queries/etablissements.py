@@ -43,7 +43,7 @@ def page_d_etablissements(
     lignes = visibles.annotate(**_etat_du_diagnostic(annee_scolaire(maintenant.date()))).order_by("recherche", "uai")
     nom, _, uai = apres.rpartition("|")
     if uai:
-        lignes = lignes.filter(Q(recherche__gt=nom) | Q(recherche=nom, uai__gt=uai))
+        lignes = lignes.filter(Q(recherche__gt=nom) | Q(uai__gt=uai), recherche__gte=nom)
     trouves = list(lignes[: TAILLE_PAGE + 1])
     montres = trouves[:TAILLE_PAGE]
     cle = f"{montres[-1].recherche}|{montres[-1].uai}" if len(trouves) > TAILLE_PAGE else None

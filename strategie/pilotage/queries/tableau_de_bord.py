@@ -40,5 +40,5 @@ def tableau_de_bord(
     return TableauDeBord(
         campagne=campagne,
         etat=diagnostic_en_cours(etablissement, campagne) if brouillon else None,
-        resultats=resultats_signes(copie) if copie else None,
+        resultats=resultats_signes(copie, comparer=False) if copie else None,
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q
 
 from strategie.socle.droits import Droit, roles_ayant
 
@@ -45,7 +47,7 @@ class QuerySetPerimetre(models.QuerySet):
         actives = Affectation.objects.actives().filter(utilisateur=user, role__in=roles_ayant(droit))
         if sorte == "academie":
             return self.filter(**{f"{chemin}__in": actives.filter(academie__isnull=False).values("academie")})
-        return self.filter(Exists(actives.filter(couvre(chemin))))
+        return self.filter(dans_le_perimetre(chemin, actives))
 
     def visible_to(self, user: Utilisateur) -> Self:
         """Rows that `user` may know of; the others do not exist for them (404)."""
@@ -60,6 +62,22 @@ class QuerySetPerimetre(models.QuerySet):
             raise ImproperlyConfigured(f"{self.model.__name__} n'appartient pas à un établissement.")
         roles = Affectation.objects.actives().filter(couvre(chemin), utilisateur=user)
         return self.annotate(mes_roles=ArraySubquery(roles.order_by("role").values("role")))
+
+
+def dans_le_perimetre(chemin: str, affectations: models.QuerySet) -> Q:
+    """The rows whose school, reached by `chemin` ("" for itself), one of the affectations covers.
+
+    One small set a level, read once: a list of 60,000 schools costs no more than its page.
+    """
+    base = f"{chemin}__" if chemin else ""
+    colonnes = {niveau: f"{base}{niveau}" for niveau in ("district", "departement", "academie", "collectivite")}
+    return reduce(
+        or_,
+        (
+            Q(**{f"{colonne}__in": affectations.filter(**{f"{niveau}__isnull": False}).values(niveau)})
+            for niveau, colonne in {"etablissement": chemin or "pk", **colonnes}.items()
+        ),
+    )
 
 
 def couvre(chemin: str) -> Q:

@@ -192,6 +192,7 @@ class Etablissement(ModelePerimetre):
         verbose_name = "établissement"
         ordering = ["nom", "uai"]
         indexes = [
+            models.Index(fields=["recherche", "uai"], name="etab_nom"),
             models.Index(fields=["academie", "recherche", "uai"], name="etab_academie_nom"),
             models.Index(fields=["departement", "recherche", "uai"], name="etab_departement_nom"),
             GinIndex(OpClass(F("recherche"), name="gin_trgm_ops"), name="etab_recherche_trgm"),

@@ -1,0 +1,182 @@
+"""W1, W2, W3, W13: the diagnostic's page, one answer saved, a signature, a school found among 60,000.
+
+Run by hand: `python -m tests.bancs.banc_diagnostic [rounds] [schools]`. In one process and one run, in turn, through
+Django's whole request (middleware, session, rights); everything happens in a database made for it.
+"""
+
+import itertools
+import statistics
+import sys
+import time
+from collections.abc import Callable
+
+import django
+
+django.setup()
+
+from crispy_forms.helper import FormHelper  # noqa: E402
+from crispy_forms.utils import render_crispy_form  # noqa: E402
+from django import forms  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases  # noqa: E402
+from django.urls import reverse  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from diagnostic.domain.cotation import Valeur  # noqa: E402
+from diagnostic.models import LIBELLES_VALEURS, Diagnostic, Indicateur, Reponse  # noqa: E402
+from strategie.socle.domain.calendrier import annee_scolaire  # noqa: E402
+from strategie.socle.rules import lettre_uai  # noqa: E402
+from tests.dossier import charger, commencer, repondre_partout, signer  # noqa: E402
+from tests.personnages import Monde, creer_monde  # noqa: E402
+
+ETABLISSEMENTS = """
+INSERT INTO socle_etablissement (uai, nom, type, nature, secteur, etat, academie_id, departement_id, adresse,
+    code_postal, commune, code_commune, telephone, courriel, site, education_prioritaire, source)
+SELECT uai, 'École ' || md5(uai), 'ecole', '', 'public', 'ouvert', %s, %s, '', '', 'Commune ' || left(md5(uai), 3), '',
+    '', '', '', '', 'registre' FROM unnest(%s::text[]) AS uai
+"""
+
+
+def medianes(mesures: dict[str, Callable[[], object]], tours: int) -> dict[str, float]:
+    """Milliseconds, each measure in turn: A B C A B C… after one round that does not count."""
+    durees: dict[str, list[float]] = {nom: [] for nom in mesures}
+    for tour, (nom, mesure) in itertools.product(range(tours + 1), mesures.items()):
+        debut = time.perf_counter()
+        mesure()
+        if tour:
+            durees[nom].append((time.perf_counter() - debut) * 1000)
+    return {nom: statistics.median(valeurs) for nom, valeurs in durees.items()}
+
+
+def dire(titre: str, resultats: dict[str, float], repere: str) -> None:
+    print(f"\n{titre}")
+    for nom, duree in resultats.items():
+        print(f"  {nom:<44} {duree:8.2f} ms   {duree / resultats[repere]:6.2f} × {repere}")
+
+
+def formulaire_crispy(indicateurs: list[Indicateur]) -> str:
+    """The same questions as an ordinary form: five answers, two texts and a version each."""
+    champs: dict[str, forms.Field] = {}
+    for indicateur in indicateurs:
+        code = indicateur.code
+        choix = [(valeur.value, LIBELLES_VALEURS[valeur]) for valeur in Valeur]
+        champs[f"{code}-valeur"] = forms.ChoiceField(
+            label=indicateur.enonce, help_text=indicateur.preuve, choices=choix, widget=forms.RadioSelect
+        )
+        champs[f"{code}-motif"] = forms.CharField(label="Pourquoi ?", widget=forms.Textarea, required=False)
+        champs[f"{code}-commentaire"] = forms.CharField(label="Commentaire", widget=forms.Textarea, required=False)
+        champs[f"{code}-version"] = forms.IntegerField(widget=forms.HiddenInput)
+    return render_crispy_form(type("Questions", (forms.Form,), champs)(), FormHelper())
+
+
+def banc_page(monde: Monde, diagnostic: Diagnostic, client: Client, tours: int) -> None:
+    adresse = reverse("diagnostic_champ", args=[monde.college.uai, diagnostic.campagne.annee_scolaire, "PIL"])
+    indicateurs = list(Indicateur.objects.filter(champ__code="PIL"))
+    tous = list(Indicateur.objects.all())
+    with CaptureQueriesContext(connection) as requetes:
+        page = client.get(adresse)
+    assert page.status_code == 200
+    print(f"W1: {len(requetes)} queries, {len(page.content) / 1000:.0f} kB before compression, 15 indicators")
+    mesures = {
+        "the page of a champ, whole request": lambda: client.get(adresse),
+        "an almost empty page, whole request": lambda: client.get(reverse("donnees_personnelles")),
+        "15 indicators by {% crispy %}, form alone": lambda: formulaire_crispy(indicateurs),
+        "82 indicators by {% crispy %}, form alone": lambda: formulaire_crispy(tous),
+    }
+    dire("W1, the page of a champ", medianes(mesures, tours), "an almost empty page, whole request")
+
+
+def banc_reponse(monde: Monde, diagnostic: Diagnostic, client: Client, tours: int) -> None:
+    adresse = reverse("diagnostic_reponse", args=[monde.college.uai, diagnostic.campagne.annee_scolaire, "PIL-1-1"])
+    reponse = Reponse.objects.get(diagnostic=diagnostic, indicateur__code="PIL-1-1")
+    versions = itertools.count(reponse.version)
+
+    def enregistrer() -> None:
+        version = next(versions)
+        valeur = "oui" if version % 2 else "non"
+        reponse = client.post(adresse, {"valeur": valeur, "motif": "", "commentaire": "", "version": version})
+        assert reponse.json()["version"] == version + 1
+
+    def plancher() -> None:
+        """An empty authenticated POST, and one committed single-row write."""
+        client.post(reverse("apparence"), {"apparence": "clair"})
+        with connection.cursor() as curseur:
+            curseur.execute("UPDATE banc SET valeur = valeur + 1")
+
+    def par_l_orm() -> None:
+        ligne = Reponse.objects.select_related("diagnostic", "indicateur").get(pk=reponse.pk)
+        ligne.commentaire = str(time.perf_counter())
+        ligne.full_clean()
+        ligne.save()
+
+    with connection.cursor() as curseur:
+        curseur.execute("CREATE TABLE banc AS SELECT 0 AS valeur")
+    with CaptureQueriesContext(connection) as requetes:  # it counts BEGIN and COMMIT too
+        enregistrer()
+    print(f"\nW2: {len(requetes) - 2} queries besides BEGIN and COMMIT")
+    mesures = {
+        "one answer saved, whole request": enregistrer,
+        "empty POST + one committed write": plancher,
+        "ORM get, full_clean, save, no request": par_l_orm,
+    }
+    dire("W2, one answer saved", medianes(mesures, tours), "empty POST + one committed write")
+
+
+def banc_signature(monde: Monde, diagnostic: Diagnostic, tours: int) -> None:
+    """Validate, cote, freeze; the PDF has its own bench."""
+    durees = []
+    for _ in range(tours):
+        debut = time.perf_counter()
+        signer(diagnostic, monde.chef, timezone.now())
+        durees.append((time.perf_counter() - debut) * 1000)
+        Diagnostic.objects.filter(pk=diagnostic.pk).update(
+            etat="rouvert", version=diagnostic.version + 1, motif_reouverture="Banc"
+        )
+        diagnostic.refresh_from_db()
+    print(f"\nW3, a signature without its PDF: {statistics.median(durees):.1f} ms")
+
+
+def banc_recherche(monde: Monde, client: Client, combien: int, tours: int) -> None:
+    uais = [f"{numero:07}{lettre_uai(str(numero))}" for numero in range(1_000_000, 1_000_000 + combien)]
+    with connection.cursor() as curseur:
+        curseur.execute(ETABLISSEMENTS, [monde.academie.pk, monde.college.departement_id, uais])
+        curseur.execute("ANALYZE")
+    client.force_login(monde.rectorat)
+    liste = reverse("etablissements")
+    milieu = f"ecole {'8' * 32}|1000000A"
+    mesures = {
+        "first page": lambda: client.get(liste),
+        "a page in the middle": lambda: client.get(liste, {"apres": milieu}),
+        "search by name": lambda: client.get(liste, {"q": "collège voisin"}),
+        "search by commune, many answers": lambda: client.get(liste, {"q": "commune abc"}),
+        "search by UAI": lambda: client.get(liste, {"q": uais[combien // 2]}),
+        "an almost empty page, whole request": lambda: client.get(reverse("donnees_personnelles")),
+    }
+    titre = f"W13 and lists, {combien} schools in one perimeter"
+    dire(titre, medianes(mesures, tours), "an almost empty page, whole request")
+
+
+def main() -> None:
+    tours = int(sys.argv[1]) if len(sys.argv) > 1 else 40
+    combien = int(sys.argv[2]) if len(sys.argv) > 2 else 60_000
+    bases = setup_databases(verbosity=0, interactive=False)
+    try:
+        monde, referentiel, maintenant = creer_monde(), charger(), timezone.now()
+        diagnostic = commencer(
+            monde.college, annee_scolaire(timezone.localdate(maintenant)), referentiel, monde.chef, maintenant
+        )
+        repondre_partout(diagnostic, Valeur.oui, monde.chef, maintenant)
+        Reponse.objects.filter(indicateur__ordre__gt=41).update(valeur="")
+        client = Client(SERVER_NAME="localhost")
+        client.force_login(monde.chef)
+        banc_page(monde, diagnostic, client, tours)
+        banc_reponse(monde, diagnostic, client, tours)
+        banc_signature(monde, diagnostic, max(5, tours // 4))
+        banc_recherche(monde, client, combien, tours)
+    finally:
+        teardown_databases(bases, verbosity=0)
+
+
+if __name__ == "__main__":
+    main()
