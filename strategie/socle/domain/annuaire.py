@@ -112,7 +112,7 @@ def importer_annuaire(
             raise ImportEnCours("Un autre import de l'annuaire est en cours : recommencez quand il sera fini.")
         acceptees = charger(cursor, lecture)
         doubles = ecarter_les_doubles(cursor, lecture.champs)
-        cursor.execute("ANALYZE annuaire_lu")
+        cursor.execute("ANALYZE annuaire_lu, socle_etablissement")  # a join planned on old figures takes minutes
         cursor.execute("SELECT DISTINCT departement FROM annuaire_lu")
         creer_departements([code for (code,) in cursor.fetchall()])
         anciennes = compter_les_anciennes(cursor)
@@ -120,6 +120,7 @@ def importer_annuaire(
         crees = creer(cursor, lecture)
         fermes = fermer(cursor, lecture, jour) if complet and lecture.entiere else 0
         cursor.execute("DROP TABLE annuaire_lu")
+        cursor.execute("ANALYZE socle_etablissement")
         if simulation:
             transaction.set_rollback(True)
     return Comptes(acceptees, crees, modifies, fermes, doubles, anciennes)
