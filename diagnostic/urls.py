@@ -7,7 +7,7 @@ from diagnostic.views import parcours, preuves, resultats, saisie, signature
 
 
 class AnneeScolaire(StringConverter):
-    regex = r"20\d\d-20\d\d"
+    regex = r"20[0-9]{2}-20[0-9]{2}"
 
 
 register_converter(AnneeScolaire, "annee")

@@ -8,6 +8,7 @@ workers = 2 * (os.cpu_count() or 1)
 preload_app = True  # loaded once, shared by the workers
 control_socket_disable = True
 loglevel = "warning"
+timeout = 180  # 82 answers of 10,000 characters, twice, take a minute to lay out when they are signed
 graceful_timeout = 20
 SECONDS_BETWEEN_WARMINGS = 4
 

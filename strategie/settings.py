@@ -135,6 +135,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "strategie.socle.views.contexte.PagesPriveesMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -281,7 +282,12 @@ else:
 DEFAULT_FROM_EMAIL = env.str("PALIERS_EXPEDITEUR", default="Paliers <ne-pas-repondre@paliers.invalid>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # Holds the counts of attempts: at Django's 300, a flood of addresses would push out what it is counted by.
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    },
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()

@@ -8,14 +8,18 @@ from django.db.models import QuerySet
 
 from diagnostic.domain.preuves import Piece
 from diagnostic.models.campagne import FORME_ANNEE
-from strategie.socle.interfaces.fichiers import TAILLE_MAX, nom_sur, type_du_contenu
+from strategie.socle.interfaces.fichiers import TAILLE_MAX, nom_du_type, type_du_contenu
 from strategie.socle.models import Academie
+
+INCOMPLETE = "Cette page est incomplète\u00a0: rechargez-la."
 
 
 class PreuveForm(forms.Form):
     """A proof: a link or a file."""
 
-    intitule = forms.CharField(label="Intitulé", max_length=150, help_text="Par exemple : charte votée le 12 juin.")
+    intitule = forms.CharField(
+        label="Intitulé", max_length=150, help_text="Par exemple\u00a0: charte votée le 12 juin."
+    )
     lien = forms.URLField(
         label="Lien",
         max_length=500,
@@ -35,7 +39,7 @@ class PreuveForm(forms.Form):
 
     def clean_lien(self) -> str:
         lien = self.cleaned_data["lien"]
-        if lien and not lien.startswith(("http://", "https://")):
+        if lien and not lien.lower().startswith(("http://", "https://")):
             raise ValidationError("Un lien commence par http:// ou https://.")
         return lien
 
@@ -46,7 +50,8 @@ class PreuveForm(forms.Form):
         if fichier.size > TAILLE_MAX:
             raise ValidationError("Ce fichier dépasse 10 Mo.")
         contenu = fichier.read()
-        return Piece(contenu=contenu, nom=nom_sur(fichier.name), type_contenu=type_du_contenu(contenu))
+        type_contenu = type_du_contenu(contenu)
+        return Piece(contenu=contenu, nom=nom_du_type(fichier.name, type_contenu), type_contenu=type_contenu)
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean()
@@ -66,15 +71,15 @@ class SignatureForm(forms.Form):
         label="J'ai relu ces réponses. Elles décrivent l'établissement tel qu'il est aujourd'hui.",
         error_messages={"required": "Cochez cette case pour signer."},
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    lu = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, error_messages={"required": INCOMPLETE})
+    lu = forms.CharField(widget=forms.HiddenInput, max_length=64, error_messages={"required": INCOMPLETE})
 
 
 class ReouvertureForm(forms.Form):
     """Opening a signed diagnostic again."""
 
     motif = forms.CharField(
-        label="Pourquoi le rouvrir ?",
+        label="Pourquoi le rouvrir\u00a0?",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Ce motif figurera sur la prochaine version signée. La version signée aujourd'hui reste en archive.",
@@ -89,8 +94,8 @@ class CampagneForm(forms.Form):
     annee_scolaire = forms.RegexField(
         label="Année scolaire",
         regex=FORME_ANNEE,
-        help_text="Par exemple : 2026-2027.",
-        error_messages={"invalid": "Écrivez l'année scolaire ainsi : 2026-2027."},
+        help_text="Par exemple\u00a0: 2026-2027.",
+        error_messages={"invalid": "Écrivez l'année scolaire ainsi\u00a0: 2026-2027."},
     )
     date_ouverture = forms.DateField(
         label="Premier jour pour signer",

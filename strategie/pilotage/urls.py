@@ -6,5 +6,5 @@ from strategie.pilotage.views import tableaux
 
 urlpatterns = [
     path("etablissements/", tableaux.etablissements, name="etablissements"),
-    path("etablissements/<str:uai>/", tableaux.etablissement, name="etablissement"),
+    path("etablissements/<uai:uai>/", tableaux.etablissement, name="etablissement"),
 ]

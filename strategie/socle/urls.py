@@ -1,10 +1,20 @@
 """Public pages, accounts and people."""
 
 from allauth.account import views as compte
-from django.urls import path, re_path
+from django.urls import path, re_path, register_converter
+from django.urls.converters import StringConverter
 
 from strategie.socle.views import comptes as vues_comptes
 from strategie.socle.views import equipe, publiques
+
+
+class Uai(StringConverter):
+    """What cannot be a UAI is no address of ours, and never reaches the database."""
+
+    regex = r"[0-9]{7}[A-HJ-NPR-Z]"
+
+
+register_converter(Uai, "uai")
 
 pages_publiques = [
     path("", publiques.accueil, name="accueil"),
@@ -40,10 +50,10 @@ comptes = [
 personnes = [
     path("compte/", vues_comptes.compte, name="compte"),
     path("invitation/<str:jeton>/", vues_comptes.invitation, name="invitation"),
-    path("etablissements/<str:uai>/equipe/", equipe.equipe, name="equipe"),
-    path("etablissements/<str:uai>/equipe/<int:affectation>/retirer/", equipe.retirer_acces, name="retirer_acces"),
+    path("etablissements/<uai:uai>/equipe/", equipe.equipe, name="equipe"),
+    path("etablissements/<uai:uai>/equipe/<int:affectation>/retirer/", equipe.retirer_acces, name="retirer_acces"),
     path(
-        "etablissements/<str:uai>/equipe/invitations/<int:invitation>/annuler/",
+        "etablissements/<uai:uai>/equipe/invitations/<int:invitation>/annuler/",
         equipe.annuler_invitation,
         name="annuler_invitation",
     ),

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from diagnostic.domain.preuves import PREUVES_MAX, Piece, ajouter_preuve, retire
 from diagnostic.interfaces.formulaires import PreuveForm
 from diagnostic.models import Diagnostic, Indicateur, Preuve
 from strategie.socle.domain.empechement import Empeche
-from strategie.socle.interfaces.fichiers import nom_sur, type_du_contenu
+from strategie.socle.interfaces.fichiers import nom_du_type, nom_sur, type_du_contenu
 
 
 def archive(*entrees: str) -> bytes:
@@ -79,6 +80,47 @@ def test_types_refuses(contenu):
 )
 def test_noms_de_fichiers(nom, attendu):
     assert nom_sur(nom) == attendu
+
+
+@pytest.mark.parametrize(
+    ("nom", "type_mime", "attendu"),
+    [
+        ("Charte.PDF", "application/pdf", "Charte.PDF"),
+        ("photo.jpeg", "image/jpeg", "photo.jpeg"),
+        ("releve.csv", "text/plain", "releve.csv"),
+        ("note.bat", "text/plain", "note.bat.txt"),
+        ("page.html", "text/plain", "page.html.txt"),
+        ("fiche\u202efdp.exe", "application/pdf", "fichefdp.exe.pdf"),
+        ("charte", "application/pdf", "charte.pdf"),
+    ],
+)
+def test_le_nom_finit_comme_le_contenu(nom, type_mime, attendu):
+    assert nom_du_type(nom, type_mime) == attendu
+
+
+def zip_abime(nom: str, donnees: bytes, methode: int, avant: bytes, apres: bytes) -> bytes:
+    sortie = io.BytesIO()
+    with zipfile.ZipFile(sortie, "w", methode) as archive:
+        archive.writestr(nom, donnees)
+    assert avant in sortie.getvalue()
+    return sortie.getvalue().replace(avant, apres)
+
+
+ODT = b"application/vnd.oasis.opendocument.text"
+
+
+@pytest.mark.parametrize(
+    "contenu",
+    [
+        zip_abime("mimetype", ODT, zipfile.ZIP_DEFLATED, zlib.compress(ODT, wbits=-15)[:12], b"\xff" * 12),
+        zip_abime("mimetype", ODT, zipfile.ZIP_STORED, ODT, ODT.upper()),  # its checksum is wrong
+        zip_abime("é", b"x", zipfile.ZIP_STORED, "é".encode(), b"\xff\xfe"),
+        zip_abime("a", b"x", zipfile.ZIP_STORED, b"PK\x01\x02", b"PK\xff\xff"),
+    ],
+)
+def test_une_archive_abimee_se_refuse_avec_sa_phrase(contenu):
+    with pytest.raises(ValidationError, match="pas d'un type admis"):
+        type_du_contenu(contenu)
 
 
 @pytest.fixture
@@ -159,7 +201,7 @@ def test_la_base_refuse_un_lien_et_un_fichier(ajouter):
             SimpleUploadedFile("charte.pdf", b"MZ\x90\x00" + b"\x00" * 50, content_type="application/pdf"),
             {
                 "fichier": [
-                    "Ce fichier n'est pas d'un type admis : PDF, image, document bureautique sans macro ou texte."
+                    "Ce fichier n'est pas d'un type admis\u00a0: PDF, image, document bureautique sans macro ou texte."
                 ]
             },
         ),

@@ -2,6 +2,7 @@
 
 import io
 import re
+import struct
 import unicodedata
 import zipfile
 from pathlib import PurePosixPath
@@ -21,7 +22,23 @@ OPEN_DOCUMENT = (
     "application/vnd.oasis.opendocument.spreadsheet",
     "application/vnd.oasis.opendocument.presentation",
 )
-REFUS = "Ce fichier n'est pas d'un type admis : PDF, image, document bureautique sans macro ou texte."
+EXTENSIONS = {
+    "application/pdf": (".pdf",),
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/gif": (".gif",),
+    "image/webp": (".webp",),
+    "image/tiff": (".tiff", ".tif"),
+    "image/heic": (".heic", ".heif"),
+    BUREAUTIQUE["word/document.xml"]: (".docx",),
+    BUREAUTIQUE["xl/workbook.xml"]: (".xlsx",),
+    BUREAUTIQUE["ppt/presentation.xml"]: (".pptx", ".ppsx"),
+    "application/vnd.oasis.opendocument.text": (".odt",),
+    "application/vnd.oasis.opendocument.spreadsheet": (".ods",),
+    "application/vnd.oasis.opendocument.presentation": (".odp",),
+    "text/plain": (".txt", ".csv", ".md"),
+}
+REFUS = "Ce fichier n'est pas d'un type admis\u00a0: PDF, image, document bureautique sans macro ou texte."
 CONTROLES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -54,12 +71,17 @@ def _type_bureautique(contenu: bytes) -> str | None:
             noms = set(archive.namelist())
             if any(nom.endswith("vbaProject.bin") or nom.startswith("Basic/") for nom in noms):
                 return None
-            if "mimetype" in noms and archive.getinfo("mimetype").file_size < 100:
+            if "mimetype" in noms and _lisible_tel_quel(archive.getinfo("mimetype")):
                 declare = archive.read("mimetype").decode("ascii", "replace").strip()
                 return declare if declare in OPEN_DOCUMENT else None
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError):
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError, struct.error):  # damaged on purpose or not
         return None
     return next((type_mime for entree, type_mime in BUREAUTIQUE.items() if entree in noms), None)
+
+
+def _lisible_tel_quel(entree: zipfile.ZipInfo) -> bool:
+    """As OpenDocument wants its first entry: short and not compressed, hence nothing to unpack."""
+    return entree.compress_type == zipfile.ZIP_STORED and entree.file_size < 100
 
 
 def _type_texte(contenu: bytes) -> str | None:
@@ -82,3 +104,9 @@ def nom_sur(nom: str) -> str:
     chemin = PurePosixPath(propre.replace("\\", "/"))
     racine, extension = (chemin.stem or "fichier")[:130], chemin.suffix[:20]
     return f"{racine}{extension}".strip(". ") or "fichier"
+
+
+def nom_du_type(nom: str, type_mime: str) -> str:
+    """The safe name, ended as the content is: a text that came as « note.bat » must not run where it is opened."""
+    propre, extensions = nom_sur(nom), EXTENSIONS[type_mime]
+    return propre if propre.lower().endswith(extensions) else f"{propre}{extensions[0]}"

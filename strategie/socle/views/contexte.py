@@ -3,6 +3,19 @@
 import pghistory
 
 
+class PagesPriveesMiddleware:
+    """What a signed-in person reads stays in no proxy, nor in a browser that somebody else uses after her."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        reponse = self.get_response(request)
+        if request.user.is_authenticated and not reponse.has_header("Cache-Control"):
+            reponse["Cache-Control"] = "private, no-store"
+        return reponse
+
+
 class HistoriqueMiddleware:
     """Whatever a request writes is traced as coming from a screen."""
 

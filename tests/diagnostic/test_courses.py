@@ -1,0 +1,185 @@
+"""Acts that meet: what is signed, begun or opened again at the same moment by several people."""
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import chain
+from threading import Barrier, Event
+from time import sleep
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from diagnostic.domain.cotation import Valeur
+from diagnostic.domain.preuves import ajouter_preuve
+from diagnostic.domain.reponses import Conflit, Saisie, commencer_diagnostic, enregistrer_reponse
+from diagnostic.domain.signature import RELIRE, RenduPdf, rouvrir_diagnostic, signer_diagnostic
+from diagnostic.models import Campagne, CopieSignee, Diagnostic, Indicateur, Preuve, Reponse
+from diagnostic.rules import empechement_repondre, empechement_rouvrir
+from strategie.socle.domain.empechement import Empeche
+from tests.diagnostic.test_signature import lu, pdf_court
+from tests.personnages import Monde
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def ensemble(*actes: Callable[[], object]) -> list[object]:
+    """What each act gives, or the sentence that refuses it; all of them start together, each on its connection."""
+    depart = Barrier(len(actes))
+
+    def agir(acte: Callable[[], object]) -> object:
+        try:
+            depart.wait(timeout=30)
+            return acte()
+        except Empeche as refus:
+            return str(refus)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(actes)) as fils:
+        return list(fils.map(agir, actes))
+
+
+def signature(
+    monde: Monde, diagnostic: Diagnostic, nom: str = "Claire Chef", rendre: RenduPdf = pdf_court
+) -> Callable[[], CopieSignee]:
+    ce_qui_est_lu, version = lu(diagnostic), diagnostic.version
+    return lambda: signer_diagnostic(
+        diagnostic=Diagnostic.objects.get(pk=diagnostic.pk),
+        version=version,
+        lu=ce_qui_est_lu,
+        nom=nom,
+        fonction="Principale",
+        auteur=monde.chef,
+        maintenant=timezone.now(),
+        rendre_pdf=rendre,
+    )
+
+
+def reponse(monde: Monde, diagnostic: Diagnostic, code: str, valeur: Valeur) -> Callable[[], object]:
+    """As a request does: the diagnostic is read before, and the answer changes the one that was just kept."""
+
+    def repondre() -> object:
+        return enregistrer_reponse(
+            diagnostic=Diagnostic.objects.select_related("etablissement", "campagne").get(pk=diagnostic.pk),
+            saisie=Saisie(code, valeur.value, "", "", 1),
+            auteur=monde.referent,
+            maintenant=timezone.now(),
+        )
+
+    return repondre
+
+
+def test_vingt_signatures_ensemble_font_une_copie(monde, brouillon, tout_repondre):
+    tout_repondre(brouillon)
+    copies = ensemble(*(signature(monde, brouillon, f"Nom {rang}") for rang in range(20)))
+    copie = CopieSignee.objects.get()
+    assert [(c.pk, c.nom_signataire, c.sha256_contenu) for c in copies] == [
+        (copie.pk, copie.nom_signataire, copie.sha256_contenu)
+    ] * 20
+    brouillon.refresh_from_db()
+    assert (brouillon.etat, brouillon.version) == ("soumis", 1)
+
+
+def test_aucune_reponse_ne_passe_pendant_la_signature(monde, brouillon, tout_repondre):
+    """Fifty answers arrive while the PDF is being laid out: they wait, and are then refused."""
+    tout_repondre(brouillon)
+    codes = list(Indicateur.objects.order_by("ordre").values_list("code", flat=True)[:50])
+    saisies = [reponse(monde, brouillon, code, Valeur.non) for code in codes]
+    commencee = Event()
+
+    def pdf_lent(contenu, sha256) -> bytes:
+        commencee.set()
+        sleep(0.5)
+        return pdf_court(contenu, sha256)
+
+    def repondre(rang: int) -> list[object]:
+        commencee.wait(timeout=30)
+        return [_dit(saisie) for saisie in saisies[rang::7]]
+
+    *dits, copie = ensemble(
+        *(partial(repondre, rang) for rang in range(7)), signature(monde, brouillon, rendre=pdf_lent)
+    )
+    fige = {i["code"]: i["valeur"] for champ in json.loads(copie.contenu)["champs"] for i in champ["indicateurs"]}
+    gardees = dict(Reponse.objects.values_list("indicateur__code", "valeur"))
+    assert gardees == {code: fige[code] for code in gardees} == dict.fromkeys(gardees, "oui")
+    brouillon.refresh_from_db()
+    assert list(chain(*dits)) == [empechement_repondre(brouillon, timezone.now())] * 50
+
+
+def test_une_reponse_et_la_signature_ensemble(monde, brouillon, tout_repondre):
+    """Either the answer came first and what was read is not signed, or the signature did and the answer is refused."""
+    tout_repondre(brouillon)
+    dit, signe = ensemble(reponse(monde, brouillon, "PIL-1-1", Valeur.non), signature(monde, brouillon))
+    gardee = Reponse.objects.get(indicateur__code="PIL-1-1").valeur
+    brouillon.refresh_from_db()
+    if isinstance(signe, CopieSignee):
+        assert (dit, gardee) == (empechement_repondre(brouillon, timezone.now()), "oui")
+    else:
+        assert (signe, gardee, brouillon.etat) == (RELIRE, "non", "brouillon")
+
+
+def _dit(saisie: Callable[[], object]) -> object:
+    try:
+        return saisie()
+    except Empeche as refus:
+        return str(refus)
+
+
+def test_deux_reouvertures_ensemble_n_en_font_qu_une(monde, brouillon, tout_repondre):
+    tout_repondre(brouillon)
+    signature(monde, brouillon)()
+
+    def rouvrir(motif: str) -> Callable[[], object]:
+        return lambda: (
+            rouvrir_diagnostic(
+                diagnostic=brouillon, motif=motif, auteur=monde.chef, maintenant=timezone.now()
+            ).motif_reouverture
+        )
+
+    resultats = ensemble(rouvrir("Une erreur"), rouvrir("Un oubli"))
+    brouillon.refresh_from_db()
+    assert sorted(map(str, resultats)) == sorted(
+        [empechement_rouvrir(brouillon, timezone.now()), brouillon.motif_reouverture]
+    )
+    assert (brouillon.etat, brouillon.version) == ("rouvert", 2)
+
+
+def test_commencer_ensemble_donne_le_meme_diagnostic(monde, campagne: Campagne):
+    def commencer() -> int:
+        return commencer_diagnostic(
+            etablissement=monde.college, campagne=campagne, auteur=monde.chef, maintenant=timezone.now()
+        ).pk
+
+    assert ensemble(*[commencer] * 8) == [Diagnostic.objects.get().pk] * 8
+
+
+def test_la_meme_reponse_envoyee_ensemble_est_gardee_une_fois(monde, brouillon, tout_repondre):
+    tout_repondre(brouillon)
+    resultats = ensemble(*[reponse(monde, brouillon, "PIL-1-1", Valeur.non)] * 8)
+    assert [r for r in resultats if isinstance(r, Conflit)] == []
+    assert [r.version for r in resultats] == [2] * 8
+
+
+def test_une_preuve_ne_passe_pas_apres_la_signature(monde, brouillon, tout_repondre):
+    tout_repondre(brouillon)
+    indicateur = Indicateur.objects.get(code="PIL-1-1")
+
+    def ajouter() -> object:
+        return ajouter_preuve(
+            diagnostic=Diagnostic.objects.select_related("campagne__academie").get(pk=brouillon.pk),
+            indicateur=indicateur,
+            intitule="Lettre de mission",
+            date_piece=None,
+            lien="https://exemple.invalid/lettre",
+            piece=None,
+            auteur=monde.referent,
+            maintenant=timezone.now(),
+        )
+
+    signe, ajoutee = ensemble(signature(monde, brouillon), ajouter)
+    signee = isinstance(signe, CopieSignee)
+    assert signee != isinstance(ajoutee, Preuve)
+    assert (CopieSignee.objects.count(), Preuve.objects.count()) == ((1, 0) if signee else (0, 1))
