@@ -100,7 +100,7 @@ def signee(dossier: Dossier) -> tuple:
 
 CAS = [
     Cas("etablissements", "animatrice", 5, des_etablissements, lambda dossier: ()),
-    Cas("etablissement", "chef", 12, des_champs_a_finir),
+    Cas("etablissement", "chef", 11, des_champs_a_finir),
     Cas("equipe", "chef", 6, des_collegues),
     Cas("compte", "chef", 4, des_roles, lambda dossier: ()),
     Cas("diagnostic", "chef", 11, des_versions),
