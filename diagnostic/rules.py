@@ -16,7 +16,7 @@ def empechement_commencer(etablissement: Etablissement, campagne: Campagne | Non
     if not etablissement.portees:
         return "Le diagnostic s'adresse aux écoles, aux collèges, aux lycées et aux EREA."
     if etablissement.etat == etablissement.Etat.FERME:
-        return "Cet établissement est fermé : il ne commence plus de diagnostic."
+        return "Cet établissement est fermé\u00a0: il ne commence plus de diagnostic."
     if campagne is None:
         return "L'académie n'a pas encore ouvert de campagne pour cette année scolaire."
     return None
@@ -24,7 +24,7 @@ def empechement_commencer(etablissement: Etablissement, campagne: Campagne | Non
 
 def empechement_repondre(diagnostic: Diagnostic, maintenant: datetime.datetime) -> str | None:
     if not diagnostic.modifiable:
-        return "Ce diagnostic est signé : ses réponses ne changent plus. Le chef d'établissement peut le rouvrir."
+        return "Ce diagnostic est signé\u00a0: ses réponses ne changent plus. Le chef d'établissement peut le rouvrir."
     return _empechement_cloture(diagnostic.campagne, maintenant)
 
 
@@ -34,17 +34,18 @@ def empechement_signer(diagnostic: Diagnostic, repondus: int, maintenant: dateti
         ouverture = date_format(campagne.date_ouverture)
         return f"La campagne ouvre le {ouverture}. Vous pouvez préparer vos réponses, et signer à partir de ce jour."
     if repondus == 0:
-        return "Aucune réponse n'est enregistrée : il n'y a encore rien à signer."
+        return "Aucune réponse n'est enregistrée\u00a0: il n'y a encore rien à signer."
     return _empechement_cloture(campagne, maintenant)
 
 
 def empechement_rouvrir(diagnostic: Diagnostic, maintenant: datetime.datetime) -> str | None:
     if diagnostic.modifiable:
-        return "Ce diagnostic n'est pas signé : il est déjà ouvert."
+        return "Ce diagnostic n'est pas signé\u00a0: il est déjà ouvert."
     return _empechement_cloture(diagnostic.campagne, maintenant)
 
 
 def _empechement_cloture(campagne: Campagne, maintenant: datetime.datetime) -> str | None:
     if campagne.jour_local(maintenant) > campagne.date_cloture:
-        return f"La campagne s'est terminée le {date_format(campagne.date_cloture)} : le diagnostic ne se modifie plus."
+        cloture = date_format(campagne.date_cloture)
+        return f"La campagne s'est terminée le {cloture}\u00a0: le diagnostic ne se modifie plus."
     return None

@@ -51,7 +51,7 @@ def ajouter_preuve(
     with acte("ajouter_preuve", auteur):
         _garder_ouvert(diagnostic, maintenant)
         if Preuve.objects.filter(diagnostic=diagnostic, indicateur=indicateur).count() >= PREUVES_MAX:
-            raise Empeche(f"Un indicateur porte au plus {PREUVES_MAX} preuves : retirez-en une d'abord.")
+            raise Empeche(f"Un indicateur porte au plus {PREUVES_MAX} preuves\u00a0: retirez-en une d'abord.")
         if piece is not None:
             preuve.nom_fichier, preuve.type_contenu = piece.nom, piece.type_contenu
             preuve.taille, preuve.sha256 = len(piece.contenu), empreinte(piece.contenu)

@@ -61,7 +61,7 @@ def rouvrir_diagnostic(
         verrouille = _verrouiller(diagnostic)
         refuser(empechement_rouvrir(verrouille, maintenant))
         if not motif.strip():
-            raise Empeche("Dites pourquoi le diagnostic est rouvert : ce motif figurera sur la prochaine version.")
+            raise Empeche("Dites pourquoi le diagnostic est rouvert\u00a0: ce motif figurera sur la prochaine version.")
         verrouille.etat = Diagnostic.Etat.ROUVERT
         verrouille.version += 1
         verrouille.motif_reouverture = motif.strip()

@@ -34,17 +34,18 @@ class ReponseForm(forms.Form):
         error_messages={"invalid_choice": "Cette réponse n'est pas dans la liste proposée."},
     )
     motif = TexteLibre(
-        max_length=TEXTE_MAX, error_messages={"max_length": "La raison dépasse 10 000 caractères : raccourcissez-la."}
+        max_length=TEXTE_MAX,
+        error_messages={"max_length": "La raison dépasse 10 000 caractères\u00a0: raccourcissez-la."},
     )
     commentaire = TexteLibre(
         max_length=TEXTE_MAX,
-        error_messages={"max_length": "Le commentaire dépasse 10 000 caractères : raccourcissez-le."},
+        error_messages={"max_length": "Le commentaire dépasse 10 000 caractères\u00a0: raccourcissez-le."},
     )
     version = forms.IntegerField(
         min_value=0,
         error_messages={
-            "required": "Cette page est incomplète : rechargez-la.",
-            "invalid": "Cette page est incomplète : rechargez-la.",
+            "required": "Cette page est incomplète\u00a0: rechargez-la.",
+            "invalid": "Cette page est incomplète\u00a0: rechargez-la.",
         },
     )
 

@@ -45,6 +45,12 @@ def libelle_reponse(indicateur: Mapping[str, Any]) -> str:
 
 
 @register.filter
+def ecart(paliers: int) -> str:
+    """« +1 », « −2 », with the minus sign of typography."""
+    return f"{paliers:+d}".replace("-", "\u2212")
+
+
+@register.filter
 def en_phrase(fonction: str) -> str:
     """A function inside a sentence: « principale », but « CPE »."""
     return fonction if fonction[1:2].isupper() else fonction[:1].lower() + fonction[1:]

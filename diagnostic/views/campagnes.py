@@ -33,7 +33,7 @@ def campagnes(request: HttpRequest) -> HttpResponse:
 def _ouvrir(request: HttpRequest, formulaire: CampagneForm) -> bool:
     referentiel = referentiel_en_vigueur()
     if referentiel is None:
-        formulaire.add_error(None, "Aucun référentiel n'est publié : demandez-le à l'administrateur technique.")
+        formulaire.add_error(None, "Aucun référentiel n'est publié\u00a0: demandez-le à l'administrateur technique.")
         return False
     try:
         ouvrir_campagne(**formulaire.cleaned_data, referentiel=referentiel, auteur=request.user)

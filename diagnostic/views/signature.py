@@ -89,7 +89,9 @@ def rouvrir(request: HttpRequest, uai: str, annee: str) -> HttpResponse:
         except Empeche as refus:
             formulaire.add_error(None, str(refus))
         else:
-            messages.success(request, "Le diagnostic est rouvert : vous pouvez changer les réponses, puis le signer.")
+            messages.success(
+                request, "Le diagnostic est rouvert\u00a0: vous pouvez changer les réponses, puis le signer."
+            )
             return redirect("diagnostic_verifier", uai, annee)
     contexte = {
         "etablissement": diagnostic.etablissement,

@@ -80,7 +80,7 @@
         refuser(bloc, contenu.message);
       }
     } catch {
-      refuser(bloc, "La réponse n'a pas pu être enregistrée : vérifiez la connexion.");
+      refuser(bloc, "La réponse n'a pas pu être enregistrée : vérifiez la connexion.");
     }
   }
 
@@ -122,14 +122,14 @@
     alerte.dataset.conflit = "";
     alerte.setAttribute("role", "alert");
     const phrase = document.createElement("p");
-    phrase.textContent = `${autre.auteur} a répondu « ${autre.libelle} » à ${autre.heure}, pendant que vous répondiez. Rien n'est perdu : choisissez.`;
+    phrase.textContent = `${autre.auteur} a répondu « ${autre.libelle} » à ${autre.heure}, pendant que vous répondiez. Rien n'est perdu : choisissez.`;
     alerte.append(phrase);
     for (const [titre, texte] of [["Sa raison", autre.motif], ["Son commentaire", autre.commentaire]]) {
       if (!texte) continue;
       const ligne = document.createElement("p");
       ligne.className = "saisi";
       ligne.dir = "auto";
-      ligne.textContent = `${titre} : ${texte}`;
+      ligne.textContent = `${titre} : ${texte}`;
       alerte.append(ligne);
     }
     alerte.append(

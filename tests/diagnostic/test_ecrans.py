@@ -97,11 +97,11 @@ def test_le_conflit_rend_les_deux_reponses(connectee, adresse, monde, client):
     ("donnees", "phrase"),
     [
         ({"valeur": "peut-etre", "version": "0"}, "Cette réponse n'est pas dans la liste proposée."),
-        ({"valeur": "oui"}, "Cette page est incomplète : rechargez-la."),
-        ({"valeur": "oui", "version": "x"}, "Cette page est incomplète : rechargez-la."),
+        ({"valeur": "oui"}, "Cette page est incomplète\u00a0: rechargez-la."),
+        ({"valeur": "oui", "version": "x"}, "Cette page est incomplète\u00a0: rechargez-la."),
         (
             {"valeur": "oui", "commentaire": "é" * 10_001, "version": "0"},
-            "Le commentaire dépasse 10 000 caractères : raccourcissez-le.",
+            "Le commentaire dépasse 10 000 caractères\u00a0: raccourcissez-le.",
         ),
         ({"valeur": "oui", "commentaire": "a\x00b", "version": "0"}, "Le caractère nul n’est pas autorisé."),
     ],

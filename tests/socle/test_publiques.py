@@ -270,7 +270,7 @@ def test_mauvais_mot_de_passe_et_compte_inconnu_donnent_la_meme_page(client, che
         html = reponse.content.decode().replace(adresse, "ADRESSE")
         pages.append(re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", html))
     assert pages[0] == pages[1]
-    assert "L’adresse e-mail ou le mot de passe sont incorrects." in pages[0]
+    assert "L&#x27;adresse électronique ou le mot de passe est inexact." in pages[0]
     assert "_auth_user_id" not in client.session
 
 

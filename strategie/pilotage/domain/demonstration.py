@@ -98,11 +98,11 @@ ECOLES = (
     Ecole("0990012", "École maternelle des Sources", "ecole", "Haut-Brévent", 74),
 )
 COMMENTAIRES = {
-    "PIL-1-1": "Lettre de mission signée en septembre, affichée en salle des personnels.",
-    "PIL-1-4": "Charte votée au conseil d'administration de juin, avec le règlement intérieur.",
+    "PIL-1-1": "Lettre de mission signée en septembre, connue de toute l'équipe.",
+    "PIL-1-4": "Charte votée au conseil de juin, avec le règlement intérieur.",
     "FOR-1-1": "Questionnaire du printemps, 31 réponses sur 38.",
     "RES-1-1": "L'espace numérique de travail est ouvert à toutes les familles depuis la rentrée.",
-    "PED-1-1": "À consolider en cycle 4 : deux équipes sur cinq.",
+    "PED-1-1": "À consolider\u00a0: deux équipes sur cinq n'y viennent pas encore.",
 }
 PIECE = Piece(
     "Collège des Trois Rivières\nLettre de mission du référent numérique (document de démonstration)\n".encode(),

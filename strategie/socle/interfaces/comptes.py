@@ -16,6 +16,12 @@ from strategie.socle.models import Utilisateur
 class AdaptateurComptes(DefaultAccountAdapter):
     """Nobody signs up alone: accounts come from invitations."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "L'adresse électronique ou le mot de passe est inexact.",
+        "enter_current_password": "Ce n'est pas votre mot de passe actuel.",
+        "incorrect_password": "Ce mot de passe est inexact.",
+    }
+
     def is_open_for_signup(self, request):
         return False
 
@@ -79,7 +85,7 @@ class FormulaireInvitation(forms.Form):
         label="Fonction (facultatif)",
         max_length=60,
         required=False,
-        help_text="Telle qu'elle s'affichera : principale adjointe, CPE, enseignant de physique…",
+        help_text="Telle qu'elle s'affichera\u00a0: principale adjointe, CPE, enseignant de physique…",
     )
 
     def __init__(self, *args, roles: Iterable[Role], **kwargs):

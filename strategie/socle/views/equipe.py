@@ -78,7 +78,7 @@ def annuler_invitation(request: HttpRequest, uai: str, invitation: int) -> HttpR
     annulee = get_object_or_404(siennes, pk=invitation)
     try:
         comptes.annuler_invitation(invitation=annulee, auteur=request.user, maintenant=timezone.now())
-        messages.success(request, f"L'invitation de {annulee.email} est annulée : son lien ne fonctionne plus.")
+        messages.success(request, f"L'invitation de {annulee.email} est annulée\u00a0: son lien ne fonctionne plus.")
     except Empeche as refus:
         messages.error(request, str(refus))
     return redirect("equipe", uai)
