@@ -2,12 +2,15 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from lxml import html
 
 from diagnostic.models import Reponse
 from strategie.pilotage.queries import etablissements
+from strategie.socle.droits import Role
 from strategie.socle.models import Etablissement
-from tests.personnages import un_etablissement
+from tests.dossier import signer
+from tests.personnages import affecter, un_etablissement
 
 
 def texte(reponse) -> str:
@@ -43,6 +46,15 @@ def test_sans_diagnostic_la_page_dit_par_ou_commencer(client, dossier):
     reponse = page(client, dossier.monde.voisin, dossier.monde.voisin_college)
     assert "n'est pas commencé" in texte(reponse)
     assert actions(reponse) == ["Aller au diagnostic"]
+
+
+@pytest.mark.parametrize(("type_", "conseil"), [("college", "conseil d'administration"), ("ecole", "conseil d'école")])
+def test_une_fois_signe_la_suite_est_de_le_faire_connaitre(client, dossier, type_, conseil):
+    signer(dossier.brouillon, dossier.monde.chef, timezone.now())
+    Etablissement.objects.filter(pk=dossier.monde.college.pk).update(type=type_)
+    reponse = page(client, dossier.monde.chef, dossier.monde.college)
+    assert f"La suite : faire connaître le diagnostic Le PDF est prêt pour le {conseil}." in texte(reponse)
+    assert actions(reponse) == ["Voir les résultats et le PDF"]
 
 
 def test_l_animatrice_ne_voit_rien_du_brouillon(client, dossier):
@@ -83,6 +95,20 @@ def test_l_etat_du_diagnostic_de_l_annee(client, dossier):
     client.force_login(dossier.monde.animatrice)
     lignes = html.fromstring(client.get(reverse("etablissements")).content).xpath("//tbody/tr")
     assert [" ".join(ligne[-1].text_content().split()) for ligne in lignes] == ["en cours", "pas commencé"]
+
+
+def test_la_collectivite_ne_sait_pas_ou_en_est_le_diagnostic(client, dossier):
+    client.force_login(dossier.monde.collectivite_agent)
+    reponse = client.get(reverse("etablissements"))
+    entetes = html.fromstring(reponse.content).xpath("//thead/tr/th/text()")
+    assert (noms(reponse), entetes) == (["Collège du Test"], ["Établissement", "Commune", "Type"])
+
+
+def test_un_role_de_plus_ne_montre_que_ce_qu_il_permet_de_lire(client, dossier):
+    affecter(dossier.monde.collectivite_agent, Role.CHEF, etablissement=dossier.monde.voisin_college)
+    client.force_login(dossier.monde.collectivite_agent)
+    lignes = html.fromstring(client.get(reverse("etablissements")).content).xpath("//tbody/tr")
+    assert [" ".join(ligne[-1].text_content().split()) for ligne in lignes] == ["non communiqué", "pas commencé"]
 
 
 def test_un_etablissement_ferme_n_est_plus_dans_la_liste(client, monde):

@@ -1,7 +1,10 @@
 """Tables of the dashboards."""
 
+from typing import Any
+
 import django_tables2 as tables
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,7 +18,7 @@ SECONDAIRE = {"th": {"class": "secondaire"}, "td": {"class": "secondaire"}}
 class TableEtablissements(tables.Table):
     """The schools of a perimeter, by name: never a ranking."""
 
-    caption = "Par ordre alphabétique ; ce tableau n'est pas un classement."
+    caption = "Par ordre alphabétique\u00a0; ce tableau n'est pas un classement."
     nom = tables.Column(verbose_name="Établissement", orderable=False)
     commune = tables.Column(verbose_name="Commune", orderable=False, attrs=SECONDAIRE)
     type = tables.Column(verbose_name="Type", orderable=False, attrs=SECONDAIRE)
@@ -23,7 +26,11 @@ class TableEtablissements(tables.Table):
 
     class Meta:
         template_name = "tableaux/tableau.html"
-        empty_text = "Aucun établissement ne répond à cette recherche."
+        empty_text = "Aucun établissement ne répond à cette recherche. Essayez une partie du nom, la commune ou l'UAI."
+
+    def __init__(self, etablissements: list[Etablissement], **options: Any) -> None:
+        exclues = () if any(etablissement.lisible for etablissement in etablissements) else ("etat_diagnostic",)
+        super().__init__(etablissements, exclude=exclues, **options)
 
     def render_nom(self, record: Etablissement) -> SafeString:
         return format_html(
@@ -34,8 +41,11 @@ class TableEtablissements(tables.Table):
         )
 
     def render_etat_diagnostic(self, record: Etablissement) -> SafeString:
+        if not record.lisible:
+            return format_html('<span class="discret">{}</span>', "non communiqué")
         if record.signe_le:
-            return format_html('<span class="etiquette fait">signé le {}</span>', date_format(record.signe_le))
+            jour = timezone.localdate(record.signe_le, record.academie.zone)
+            return format_html('<span class="etiquette fait">signé le {}</span>', date_format(jour))
         if record.commence:
             return format_html('<span class="etiquette attention">{}</span>', "en cours")
         return format_html('<span class="etiquette">{}</span>', "pas commencé")

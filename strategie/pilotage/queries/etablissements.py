@@ -6,9 +6,11 @@ import datetime
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.utils import timezone
 
 from diagnostic.models import CopieSignee, Diagnostic
 from strategie.socle.domain.calendrier import annee_scolaire
+from strategie.socle.droits import Droit
 from strategie.socle.models import Etablissement, Utilisateur
 from strategie.socle.models.territoire import SansAccent
 from strategie.socle.rules import lettre_uai
@@ -28,7 +30,7 @@ class PageEtablissements:
 def chercher(etablissements: QuerySet[Etablissement], texte: str) -> QuerySet[Etablissement]:
     """Schools whose name or commune holds each word, accents and case apart, or whose UAI is given."""
     uai = texte.strip().upper()
-    if len(uai) in (7, 8) and uai[:7].isdigit():
+    if len(uai) in (7, 8) and uai[:7].isdecimal():
         return etablissements.filter(uai=uai if len(uai) == 8 else uai + lettre_uai(uai))
     for mot in texte.split()[:6]:
         etablissements = etablissements.filter(recherche__contains=SansAccent(Value(mot)))
@@ -38,9 +40,13 @@ def chercher(etablissements: QuerySet[Etablissement], texte: str) -> QuerySet[Et
 def page_d_etablissements(
     *, lecteur: Utilisateur, texte: str, apres: str, maintenant: datetime.datetime
 ) -> PageEtablissements:
-    """The page after the key `apres` (« recherche|UAI »; empty: the first), with each diagnostic's state."""
+    """The page after the key `apres` (« recherche|UAI »; empty: the first), with the state of each
+    diagnostic; the table says it where the reader may read it (`lisible`).
+    """
     visibles = chercher(Etablissement.objects.visible_to(lecteur), texte).exclude(etat=Etablissement.Etat.FERME)
-    lignes = visibles.annotate(**_etat_du_diagnostic(annee_scolaire(maintenant.date()))).order_by("recherche", "uai")
+    lisibles = Etablissement.objects.allowed_to(lecteur, Droit.LIRE_DIAGNOSTIC).filter(pk=OuterRef("pk"))
+    etat = _etat_du_diagnostic(annee_scolaire(timezone.localdate(maintenant)))
+    lignes = visibles.select_related("academie").annotate(lisible=Exists(lisibles), **etat).order_by("recherche", "uai")
     nom, _, uai = apres.rpartition("|")
     if uai:
         lignes = lignes.filter(Q(recherche__gt=nom) | Q(uai__gt=uai), recherche__gte=nom)
