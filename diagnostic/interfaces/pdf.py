@@ -14,7 +14,8 @@ from django.utils.dates import MONTHS
 from diagnostic.domain.contenu import FORMAT
 from diagnostic.domain.cotation import Valeur, pour_cent
 from diagnostic.models.diagnostic import LIBELLES_VALEURS
-from strategie.socle.interfaces.pdf import insecables, marches, rendre_pdf
+from strategie.socle.interfaces.charts import marches
+from strategie.socle.interfaces.pdf import insecables, rendre_pdf
 
 EN_LETTRES = ("aucun", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix")
 REPONSES = {"": "Sans réponse"} | {valeur.value: libelle for valeur, libelle in LIBELLES_VALEURS.items()}

@@ -13,14 +13,13 @@ from django.test import RequestFactory
 from fontTools.ttLib import TTFont
 
 from strategie.socle.droits import Droit, Role, droits_de
+from strategie.socle.interfaces.charts import hachures, marches
 from strategie.socle.interfaces.statiques import empreinte
 from strategie.socle.queries.personnes import fonction_affichee
 from strategie.socle.templatetags.paliers import (
     compte,
     date_et_heure,
     date_longue,
-    hachures,
-    marches,
     nom_palier,
     nombre,
 )
@@ -62,7 +61,7 @@ def test_escalier_avec_legende_ne_se_lit_qu_une_fois():
 
 
 def test_les_hachures_ne_sortent_pas_de_leur_marche():
-    points = re.findall(r"[ML](\d+) (\d+)", hachures(38, 14, 26))
+    points = re.findall(r"[ML](\d+) (\d+)", hachures(38, 14, 32, 26))
     assert len(points) == 18
     assert all(38 <= int(x) <= 70 and 14 <= int(y) <= 40 for x, y in points)
 

@@ -17,7 +17,7 @@ import pytest
 import weasyprint  # noqa: F401 - imported before anything is watched
 from django.conf import settings as reglages
 
-from strategie.socle.interfaces.pdf import RessourceRefusee, insecables, marches, rendre_pdf
+from strategie.socle.interfaces.pdf import RessourceRefusee, insecables, rendre_pdf
 
 CORPS = '{% extends "pdf/base.html" %}{% block contenu %}<h1>Titre</h1><p class="saisie">{{ texte }}</p>{% endblock %}'
 DATE = datetime(2026, 11, 12, 13, 2, 5, tzinfo=UTC)
@@ -278,35 +278,3 @@ def test_la_feuille_de_style_reste_petite():
 )
 def test_insecables(texte, attendu):
     assert insecables(texte) == attendu
-
-
-@pytest.mark.parametrize(
-    ("palier", "description", "fonds"),
-    [
-        (0, "Aucun des trois paliers n'est atteint", ["hachures", "vide", "vide"]),
-        (1, "Palier 1 atteint, sur 3", ["plein", "hachures", "vide"]),
-        (2, "Palier 2 atteint, sur 3", ["plein", "plein", "hachures"]),
-        (3, "Palier 3 atteint, sur 3", ["plein", "plein", "plein"]),
-    ],
-)
-def test_marches(palier, description, fonds):
-    dessin = marches(palier)
-    assert dessin["description"] == description
-    assert [nature(marche) for marche in dessin["marches"]] == fonds
-
-
-def nature(marche) -> str:
-    if marche["hachures"]:
-        return "hachures"
-    return {"#0c5a57": "plein", "#ffffff": "vide"}[marche["fond"]]
-
-
-@pytest.mark.parametrize("palier", [0, 1, 2])
-def test_les_hachures_ne_sortent_pas_de_la_marche(palier):
-    marche = marches(palier)["marches"][palier]
-    gauche, haut = float(marche["x"]), float(marche["y"])
-    points = [re.findall(r"[\d.]+", ligne) for ligne in marche["hachures"]]
-    assert len(points) > 5
-    for x1, y1, x2, y2 in (map(float, point) for point in points):
-        assert gauche <= x2 < x1 <= gauche + marche["largeur"]
-        assert haut <= y1 < y2 <= haut + marche["hauteur"]

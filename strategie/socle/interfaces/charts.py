@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+LARGEUR_MARCHE, PAS_MARCHE, HAUTEURS = 32, 38, (13, 26, 40)
 COLONNE, SEGMENT, ECART, LIGNE = 300, 92, 6, 44
 
 
@@ -15,6 +16,34 @@ def hachures(x: int, y: int, largeur: int, hauteur: int, pas: int = 6) -> str:
     return "".join(traits)
 
 
+# --- The stairs: the product's one image --------------------------------------------------------------
+@dataclass(frozen=True)
+class Marche:
+    """One step of the stairs, in the drawing's units (108 × 40)."""
+
+    x: int
+    y: int
+    hauteur: int
+    etat: str  # atteinte, suivante, non-etablie or vide
+    hachures: str
+
+
+def marches(palier: int, non_etabli: bool = False) -> list[Marche]:
+    """Steps reached are full, the next one hatched (dotted when not established), the others empty."""
+    suivante = "non-etablie" if non_etabli else "suivante"
+    return [
+        _marche(rang * PAS_MARCHE, hauteur, "atteinte" if rang < palier else suivante if rang == palier else "vide")
+        for rang, hauteur in enumerate(HAUTEURS)
+    ]
+
+
+def _marche(x: int, hauteur: int, etat: str) -> Marche:
+    y = HAUTEURS[-1] - hauteur
+    dessin = hachures(x, y, LARGEUR_MARCHE, hauteur) if etat == "suivante" else ""
+    return Marche(x=x, y=y, hauteur=hauteur, etat=etat, hachures=dessin)
+
+
+# --- The profile: a line a champ ----------------------------------------------------------------------
 @dataclass(frozen=True)
 class Barre:
     """A champ and its palier, this year and the year before."""

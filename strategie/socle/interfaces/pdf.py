@@ -108,37 +108,3 @@ def _fetcher():
 def insecables(texte: str) -> str:
     """French typography for a text of ours: no line begins with « ; » nor ends between a number and its unit."""
     return re.sub(r" (?=[;:?!»%€])|(?<=«) ", "\u00a0", texte)
-
-
-LARGEUR_MARCHE, PAS_HACHURE = 25, 4
-
-
-def marches(palier: int) -> dict[str, Any]:
-    """Context of « pdf/marches.html »: full steps reached, the next one hatched, the others light."""
-    return {
-        "description": f"Palier {palier} atteint, sur 3" if palier else "Aucun des trois paliers n'est atteint",
-        "marches": [_marche(numero, palier) for numero in (1, 2, 3)],
-    }
-
-
-def _marche(numero: int, palier: int) -> dict[str, Any]:
-    hauteur, x = 10 * numero - 1, 29 * (numero - 1) + 0.5
-    atteinte, prochaine = numero <= palier, numero == palier + 1
-    return {
-        "x": f"{x}",
-        "y": f"{29.5 - hauteur}",
-        "largeur": LARGEUR_MARCHE,
-        "hauteur": hauteur,
-        "fond": "#0c5a57" if atteinte else "#ffffff",
-        "trait": "1" if atteinte or prochaine else "0.5",
-        "hachures": _hachures(x, 29.5 - hauteur, hauteur) if prochaine else [],
-    }
-
-
-def _hachures(x: float, y: float, hauteur: int) -> list[str]:
-    """Diagonals that fill a step: drawn one by one, since they must survive any printer."""
-    largeur = LARGEUR_MARCHE
-    return [
-        f"M{x + min(t, largeur)} {y + max(0, t - largeur)}L{x + max(0, t - hauteur)} {y + min(t, hauteur)}"
-        for t in range(PAS_HACHURE, largeur + hauteur, PAS_HACHURE)
-    ]

@@ -1,7 +1,6 @@
 """Template tags and filters available on every page."""
 
 import datetime
-from dataclasses import dataclass
 
 from django import template
 from django.template import Context
@@ -11,6 +10,7 @@ from django.utils.formats import date_format
 
 from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.droits import Droit
+from strategie.socle.interfaces.charts import marches
 from strategie.socle.models import Etablissement
 from strategie.socle.queries.personnes import fonction_affichee
 
@@ -72,45 +72,6 @@ def annee_en_cours(etablissement: Etablissement) -> str:
 
 
 # --- The stairs and the gauge -----------------------------------------------------------------------------
-LARGEUR, PAS, HAUTEUR = 32, 38, 40
-HAUTEURS = (13, 26, 40)
-
-
-@dataclass(frozen=True)
-class Marche:
-    """One step of the stairs, in the drawing's units (108 × 40)."""
-
-    x: int
-    y: int
-    hauteur: int
-    etat: str  # atteinte, suivante, non-etablie or vide
-    hachures: str
-
-
-def hachures(x: int, y: int, hauteur: int) -> str:
-    """Diagonals clipped to the step: no pattern, hence no id to repeat in the page."""
-    traits = []
-    for somme in range(6, LARGEUR + hauteur, 6):
-        debut, fin = max(0, somme - hauteur), min(LARGEUR, somme)
-        traits.append(f"M{x + debut} {y + somme - debut}L{x + fin} {y + somme - fin}")
-    return "".join(traits)
-
-
-def marches(palier: int, non_etabli: bool = False) -> list[Marche]:
-    suivante = "non-etablie" if non_etabli else "suivante"
-    etats = ["atteinte" if n <= palier else suivante if n == palier + 1 else "vide" for n in (1, 2, 3)]
-    return [
-        Marche(
-            x=rang * PAS,
-            y=HAUTEUR - hauteur,
-            hauteur=hauteur,
-            etat=etat,
-            hachures=hachures(rang * PAS, HAUTEUR - hauteur, hauteur) if etat == "suivante" else "",
-        )
-        for rang, (hauteur, etat) in enumerate(zip(HAUTEURS, etats, strict=True))
-    ]
-
-
 @register.filter
 def nom_palier(palier: int) -> str:
     """« Palier 2 », « Avant le palier 1 »."""
