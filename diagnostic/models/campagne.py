@@ -53,7 +53,7 @@ class Campagne(ModelePerimetre):
 
     def clean(self) -> None:
         debut, _, fin = self.annee_scolaire.partition("-")
-        if debut.isdigit() and fin.isdigit() and int(fin) != int(debut) + 1:
+        if debut.isdecimal() and fin.isdecimal() and int(fin) != int(debut) + 1:
             raise ValidationError({"annee_scolaire": "Une année scolaire joint deux années qui se suivent."})
 
     def jour_local(self, maintenant: datetime.datetime) -> datetime.date:

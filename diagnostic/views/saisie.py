@@ -1,5 +1,7 @@
 """Answering: a page a champ, saved answer by answer or all at once."""
 
+import datetime
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from diagnostic.domain.reponses import Conflit, IndicateurInconnu, enregistrer_champ, enregistrer_reponse
 from diagnostic.interfaces.page_champ import PageChamp, lire_page
 from diagnostic.interfaces.saisie import ReponseForm
+from diagnostic.models import Diagnostic
 from diagnostic.queries.etat import etat_du_diagnostic
 from diagnostic.rules import empechement_repondre
 from diagnostic.views.acces import diagnostic_ou_404
@@ -86,11 +89,12 @@ def reponse(request: HttpRequest, uai: str, annee: str, code: str) -> HttpRespon
     except IndicateurInconnu as inconnu:
         raise Http404("Cet indicateur n'est pas posé à cet établissement.") from inconnu
     if isinstance(resultat, Conflit):
-        return JsonResponse(_en_json(resultat), status=409)
-    return JsonResponse({"version": resultat.version, "message": f"Enregistré à {_heure(maintenant)}"})
+        return JsonResponse(_en_json(resultat, diagnostic), status=409)
+    heure = _heure(maintenant, diagnostic)
+    return JsonResponse({"version": resultat.version, "message": f"Enregistré à {heure}"})
 
 
-def _en_json(conflit: Conflit) -> dict[str, object]:
+def _en_json(conflit: Conflit, diagnostic: Diagnostic) -> dict[str, object]:
     actuelle = conflit.actuelle
     return {
         "version": actuelle.version,
@@ -99,15 +103,16 @@ def _en_json(conflit: Conflit) -> dict[str, object]:
         "motif": actuelle.motif,
         "commentaire": actuelle.commentaire,
         "auteur": str(actuelle.modifiee_par),
-        "heure": _heure(actuelle.modifiee_le),
+        "heure": _heure(actuelle.modifiee_le, diagnostic),
     }
 
 
-def _heure(instant) -> str:
-    return date_format(timezone.localtime(instant), r"G \h i")
+def _heure(instant: datetime.datetime, diagnostic: Diagnostic) -> str:
+    """The time it is in the school's académie."""
+    return date_format(timezone.localtime(instant, diagnostic.campagne.academie.zone), r"G \h i")
 
 
-def _empechement(diagnostic) -> str | None:
+def _empechement(diagnostic: Diagnostic) -> str | None:
     """Why this page is for reading only, if it is."""
     if Droit.REPONDRE not in diagnostic.etablissement.droits:
         return "Vous pouvez lire ces réponses. Le chef d'établissement et le référent numérique y répondent."

@@ -214,7 +214,7 @@ class Etablissement(ModelePerimetre):
         return self.nom
 
     def clean(self) -> None:
-        if self.uai[:7].isdigit() and len(self.uai) == 8 and self.uai[7] != lettre_uai(self.uai[:7]):
+        if self.uai[:7].isdecimal() and len(self.uai) == 8 and self.uai[7] != lettre_uai(self.uai[:7]):
             raise ValidationError({"uai": f"La lettre de contrôle devrait être {lettre_uai(self.uai[:7])}."})
 
     def get_absolute_url(self) -> str:
