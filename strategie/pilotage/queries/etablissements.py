@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
@@ -22,7 +23,7 @@ TAILLE_PAGE = 50
 class PageEtablissements:
     """One page, the key after which the next begins (None: it is the last), and whether it is the first."""
 
-    etablissements: list[Etablissement]
+    etablissements: Sequence[Etablissement]
     suivante: str | None
     debut: bool
 
