@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.db.models import Count, QuerySet
 
 from diagnostic.models import Campagne, Referentiel
+from strategie.socle.domain.calendrier import annee_scolaire, annee_suivante
 from strategie.socle.models import Academie
 
 
@@ -19,6 +22,13 @@ def campagnes_suivies(academies: QuerySet[Academie]) -> QuerySet[Campagne]:
         )
         .order_by("-annee_scolaire", "academie__nom")
     )
+
+
+def annee_a_ouvrir(academies: QuerySet[Academie], jour: datetime.date) -> str:
+    """This school year, or the next one where every académie has opened this one."""
+    annee = annee_scolaire(jour)
+    a_ouvrir = academies.exclude(campagnes__annee_scolaire=annee).exists()
+    return annee if a_ouvrir else annee_suivante(annee)
 
 
 def referentiel_en_vigueur() -> Referentiel | None:

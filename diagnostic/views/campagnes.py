@@ -9,8 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from diagnostic.domain.campagnes import ouvrir_campagne
 from diagnostic.interfaces.formulaires import CampagneForm
-from diagnostic.queries.campagnes import campagnes_suivies, referentiel_en_vigueur
-from strategie.socle.domain.calendrier import annee_scolaire
+from diagnostic.queries.campagnes import annee_a_ouvrir, campagnes_suivies, referentiel_en_vigueur
 from strategie.socle.droits import Droit
 from strategie.socle.queries.academies import academies_confiees
 
@@ -21,7 +20,7 @@ def campagnes(request: HttpRequest) -> HttpResponse:
     academies = academies_confiees(request.user, Droit.GERER_CAMPAGNES)
     if not academies:
         raise PermissionDenied("Le rectorat ouvre les campagnes de son académie.")
-    initial = {"annee_scolaire": annee_scolaire(timezone.localdate())}
+    initial = {"annee_scolaire": annee_a_ouvrir(academies, timezone.localdate())}
     formulaire = CampagneForm(request.POST or None, academies=academies, initial=initial)
     if request.method == "POST" and formulaire.is_valid() and _ouvrir(request, formulaire):
         messages.success(request, f"La campagne {formulaire.cleaned_data['annee_scolaire']} est ouverte.")
@@ -38,6 +37,7 @@ def _ouvrir(request: HttpRequest, formulaire: CampagneForm) -> bool:
     try:
         ouvrir_campagne(**formulaire.cleaned_data, referentiel=referentiel, auteur=request.user)
     except ValidationError as refus:
-        formulaire.add_error(None, refus.messages)
+        for champ, phrases in refus.message_dict.items():
+            formulaire.add_error(champ if champ in formulaire.fields else None, phrases)
         return False
     return True

@@ -3,10 +3,11 @@
 import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from lxml import html
 
 from diagnostic.models import Campagne
-from strategie.socle.domain.calendrier import annee_scolaire
+from strategie.socle.domain.calendrier import annee_scolaire, annee_suivante
 
 
 def envoi(monde, **changements):
@@ -65,3 +66,15 @@ def test_le_suivi_compte_commences_et_signes(client, monde, brouillon, maintenan
     ligne = html.fromstring(client.get(reverse("campagnes")).content).xpath("//tbody/tr")[0]
     cellules = [" ".join(cellule.text_content().split()) for cellule in ligne]
     assert [cellules[0], *cellules[-2:]] == [annee_scolaire(maintenant.date()), "1", "0"]
+
+
+def test_l_annee_proposee_est_la_premiere_sans_campagne(client, monde, referentiel, maintenant):
+    def proposee():
+        page = html.fromstring(client.get(reverse("campagnes")).content)
+        return page.get_element_by_id("id_annee_scolaire").get("value")
+
+    client.force_login(monde.rectorat)
+    annee = annee_scolaire(timezone.localdate(maintenant))
+    assert proposee() == annee
+    client.post(reverse("campagnes"), envoi(monde, annee_scolaire=annee))
+    assert proposee() == annee_suivante(annee)

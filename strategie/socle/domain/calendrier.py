@@ -8,11 +8,18 @@ def annee_scolaire(jour: datetime.date) -> str:
 
     Years run from 1 September to 31 August; from 15 August on, people mean the one that is about to begin.
     """
-    debut = jour.year if (jour.month, jour.day) >= (8, 15) else jour.year - 1
-    return f"{debut}-{debut + 1}"
+    return _annee(jour.year if (jour.month, jour.day) >= (8, 15) else jour.year - 1)
 
 
 def annee_precedente(annee: str) -> str:
     """« 2025-2026 » for « 2026-2027 »."""
-    debut = int(annee[:4])
-    return f"{debut - 1}-{debut}"
+    return _annee(int(annee[:4]) - 1)
+
+
+def annee_suivante(annee: str) -> str:
+    """« 2027-2028 » for « 2026-2027 »."""
+    return _annee(int(annee[:4]) + 1)
+
+
+def _annee(debut: int) -> str:
+    return f"{debut}-{debut + 1}"
