@@ -140,6 +140,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "strategie.socle.views.contexte.HeureLocaleMiddleware",
     "strategie.socle.views.contexte.HistoriqueMiddleware",
 ]
 ROOT_URLCONF = "strategie.urls"

@@ -4,6 +4,8 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import QuerySet
+
 from diagnostic.domain.contenu import empreinte, json_canonique
 from diagnostic.models import CopieSignee, Diagnostic
 from diagnostic.queries.contenu import contenu_du_diagnostic, signature
@@ -34,20 +36,33 @@ def signer_diagnostic(
     """Freeze version `version` of the diagnostic: canonical JSON and PDF, each with its SHA-256.
 
     `lu` is the fingerprint of what the signatory was shown: other answers than those are not signed.
-    `rendre_pdf(contenu, empreinte)` makes the PDF. A second submission of a version gets the first copy
-    again. Raises Empeche.
+    `rendre_pdf(contenu, empreinte)` makes the PDF, before the diagnostic is locked: colleagues whose answers
+    are being saved never wait for it. A second submission of a version gets the first copy again. Raises Empeche.
     """
+    a_signer = _entiers().get(pk=diagnostic.pk)
+    if deja := _copie(a_signer, version):
+        return deja
+    contenu = _verifier(a_signer, version, lu, maintenant)
+    signe = contenu | {"signature": signature(a_signer, nom, fonction, maintenant)}
+    texte = json_canonique(signe)
+    pdf = rendre_pdf(signe, empreinte(texte))
     with acte("signer_diagnostic", auteur):
-        verrouille = _verrouiller(diagnostic)
-        deja = verrouille.copies.sans_pdf().filter(version=version).first()
-        if deja is not None:
+        verrouille = _verrouilles().get(pk=diagnostic.pk)
+        if deja := _copie(verrouille, version):
             return deja
-        etat = etat_du_diagnostic(verrouille)
-        refuser(empechement_signer(verrouille, etat.repondus, maintenant))
-        contenu = contenu_du_diagnostic(etat)
-        if version != verrouille.version or lu != empreinte(json_canonique(contenu)):
-            raise Empeche(RELIRE)
-        copie = _figer(verrouille, contenu, nom, fonction, auteur, maintenant, rendre_pdf)
+        _verifier(verrouille, version, lu, maintenant)
+        copie = CopieSignee.objects.create(
+            diagnostic=verrouille,
+            version=version,
+            signataire=auteur,
+            nom_signataire=nom,
+            fonction_signataire=fonction,
+            signee_le=maintenant,
+            contenu=texte,
+            sha256_contenu=empreinte(texte),
+            pdf=pdf,
+            sha256_pdf=empreinte(pdf),
+        )
         verrouille.etat = Diagnostic.Etat.SOUMIS
         verrouille.save(update_fields=["etat"])
     return copie
@@ -58,7 +73,7 @@ def rouvrir_diagnostic(
 ) -> Diagnostic:
     """Open a signed diagnostic again, as its next version and with a reason; the signed copy stays."""
     with acte("rouvrir_diagnostic", auteur):
-        verrouille = _verrouiller(diagnostic)
+        verrouille = _verrouilles().get(pk=diagnostic.pk)
         refuser(empechement_rouvrir(verrouille, maintenant))
         if not motif.strip():
             raise Empeche("Dites pourquoi le diagnostic est rouvert\u00a0: ce motif figurera sur la prochaine version.")
@@ -69,37 +84,27 @@ def rouvrir_diagnostic(
     return verrouille
 
 
-def _verrouiller(diagnostic: Diagnostic) -> Diagnostic:
-    """The row as it is now, held until the end of the transaction; saves of answers wait for it."""
-    return (
-        Diagnostic.objects.select_for_update(of=("self",))
-        .select_related("etablissement__departement", "etablissement__academie", "campagne__academie")
-        .select_related("campagne__referentiel")
-        .get(pk=diagnostic.pk)
+def _entiers() -> QuerySet[Diagnostic]:
+    """With all that a signature reads of them."""
+    return Diagnostic.objects.select_related(
+        "etablissement__departement", "etablissement__academie", "campagne__academie", "campagne__referentiel"
     )
 
 
-def _figer(
-    diagnostic: Diagnostic,
-    contenu: dict[str, Any],
-    nom: str,
-    fonction: str,
-    auteur: Utilisateur,
-    maintenant: datetime.datetime,
-    rendre_pdf: RenduPdf,
-) -> CopieSignee:
-    signe = contenu | {"signature": signature(diagnostic, nom, fonction, maintenant)}
-    texte = json_canonique(signe)
-    pdf = rendre_pdf(signe, empreinte(texte))
-    return CopieSignee.objects.create(
-        diagnostic=diagnostic,
-        version=diagnostic.version,
-        signataire=auteur,
-        nom_signataire=nom,
-        fonction_signataire=fonction,
-        signee_le=maintenant,
-        contenu=texte,
-        sha256_contenu=empreinte(texte),
-        pdf=pdf,
-        sha256_pdf=empreinte(pdf),
-    )
+def _verrouilles() -> QuerySet[Diagnostic]:
+    """As they are now, and held until the end of the transaction: saves of answers wait for it."""
+    return _entiers().select_for_update(of=("self",))
+
+
+def _copie(diagnostic: Diagnostic, version: int) -> CopieSignee | None:
+    return diagnostic.copies.sans_pdf().filter(version=version).first()
+
+
+def _verifier(diagnostic: Diagnostic, version: int, lu: str, maintenant: datetime.datetime) -> dict[str, Any]:
+    """What is to be signed, when it may be and is what the signatory has read."""
+    etat = etat_du_diagnostic(diagnostic)
+    refuser(empechement_signer(diagnostic, etat.repondus, maintenant))
+    contenu = contenu_du_diagnostic(etat)
+    if version != diagnostic.version or lu != empreinte(json_canonique(contenu)):
+        raise Empeche(RELIRE)
+    return contenu

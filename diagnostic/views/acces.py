@@ -1,6 +1,7 @@
 """The door of the diagnostic's pages."""
 
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from diagnostic.models import Diagnostic
 from strategie.socle.droits import Droit, droits_de
@@ -21,4 +22,5 @@ def diagnostic_ou_404(request: HttpRequest, uai: str, annee: str, droit: Droit) 
     etablissement = diagnostic.etablissement
     etablissement.mes_roles, etablissement.droits = diagnostic.mes_roles, droits_de(diagnostic.mes_roles)
     exiger(etablissement, droit)
+    timezone.activate(etablissement.academie.zone)
     return diagnostic

@@ -28,7 +28,6 @@ def verifier(request: HttpRequest, uai: str, annee: str) -> HttpResponse:
     diagnostic = diagnostic_ou_404(request, uai, annee, droit)
     formulaire = SignatureForm(request.POST or None)
     if request.method == "POST" and formulaire.is_valid() and _signer(request, diagnostic, formulaire):
-        messages.success(request, "Le diagnostic est signé. Son PDF est prêt.")
         return redirect(reverse("diagnostic_resultats", args=[uai, annee], fragment="haut"))
     if not diagnostic.modifiable:
         return redirect("diagnostic_resultats", uai, annee)
@@ -57,7 +56,7 @@ def _page_de_verification(request: HttpRequest, etat: EtatDiagnostic, formulaire
 def _signer(request: HttpRequest, diagnostic: Diagnostic, formulaire: SignatureForm) -> bool:
     saisie = formulaire.cleaned_data
     try:
-        signer_diagnostic(
+        copie = signer_diagnostic(
             diagnostic=diagnostic,
             version=saisie["version"],
             lu=saisie["lu"],
@@ -70,6 +69,7 @@ def _signer(request: HttpRequest, diagnostic: Diagnostic, formulaire: SignatureF
     except Empeche as refus:
         formulaire.add_error(None, str(refus))
         return False
+    messages.success(request, f"La version {copie.version} du diagnostic est signée. Son PDF est prêt.")
     return True
 
 

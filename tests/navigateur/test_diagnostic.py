@@ -108,7 +108,7 @@ def test_de_la_verification_au_pdf(ouvrir, monde, brouillon):
     page.get_by_label("J'ai relu ces réponses").check()
     page.get_by_role("button", name="Signer le diagnostic").click()
     page.wait_for_url(re.compile("/resultats/"))
-    expect(page.get_by_role("status")).to_contain_text("Le diagnostic est signé.")
+    expect(page.get_by_role("status")).to_contain_text("La version 1 du diagnostic est signée.")
     with page.expect_download() as telechargement:
         page.get_by_role("link", name="Télécharger le PDF").click()
     octets = telechargement.value.path().read_bytes()

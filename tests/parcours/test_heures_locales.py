@@ -64,3 +64,14 @@ def test_une_recherche_etrange_ne_trouve_que_ce_qui_est(client, monde, recherche
     client.force_login(monde.rectorat_ailleurs)
     trouve = monde.ailleurs.uai in client.get(reverse("etablissements"), {"q": recherche}).content.decode()
     assert trouve == (recherche == "0970001")
+
+
+def test_une_page_dit_l_heure_de_son_etablissement_et_la_suivante_la_sienne(
+    client, monde, diagnostic_ailleurs, proviseure
+):
+    signer(diagnostic_ailleurs, proviseure, SOIR)
+    client.force_login(proviseure)
+    resultats = client.get(reverse("diagnostic_resultats", args=[monde.ailleurs.uai, "2026-2027"])).content.decode()
+    assert "lundi\xa02\xa0novembre 2026" in resultats
+    assert "2 novembre 2026 à 2\xa0h\xa030" in resultats
+    assert timezone.get_current_timezone_name() == "Europe/Paris"

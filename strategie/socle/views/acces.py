@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from strategie.socle.droits import Droit, droits_de
 from strategie.socle.models import Etablissement
@@ -19,6 +20,7 @@ def etablissement_ou_404(request: HttpRequest, uai: str, droit: Droit = Droit.VO
         raise Http404("Cet établissement n'est pas dans votre périmètre.")
     etablissement.droits = droits_de(etablissement.mes_roles)
     exiger(etablissement, droit)
+    timezone.activate(etablissement.academie.zone)
     return etablissement
 
 

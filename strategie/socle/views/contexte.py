@@ -1,6 +1,18 @@
 """What every request carries."""
 
 import pghistory
+from django.utils import timezone
+
+
+class HeureLocaleMiddleware:
+    """A school's page tells the time of its académie (`timezone.activate` at its door), and the next page its own."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with timezone.override(None):
+            return self.get_response(request)
 
 
 class PagesPriveesMiddleware:
