@@ -192,14 +192,15 @@
   /* Going on waits until everything typed has arrived; what could not be saved goes with the form. */
   let pret = false;
   formulaire.addEventListener("submit", (evenement) => {
-    if (pret) return;
+    if (pret || nonEnregistres.size === 0) return;
     evenement.preventDefault();
     const bouton = evenement.submitter;
     for (const bloc of enAttente.keys()) enregistrer(bloc);
-    chaine.then(() => {
+    // A form ignores being submitted from within its own submission: hence the timer.
+    chaine.then(() => setTimeout(() => {
       pret = true;
       formulaire.requestSubmit(bouton);
-    });
+    }));
   });
 
   window.addEventListener("beforeunload", (evenement) => {

@@ -49,6 +49,26 @@ def test_chaque_reponse_s_enregistre_et_se_compte(ouvrir, monde, brouillon):
     expect(page.locator("#PIL-1-1").get_by_label("Oui", exact=True)).to_be_checked()
 
 
+def test_continuer_mene_au_champ_suivant_que_tout_soit_enregistre_ou_non(ouvrir, monde, brouillon):
+    page = ouvrir(monde.chef)
+    page.goto(adresse_de(brouillon, "diagnostic_champ", "PIL"))
+    page.get_by_role("button", name="Continuer").click()  # nothing was touched
+    page.wait_for_url(re.compile("/champs/FOR/"))
+    page.locator("#FOR-1-1").get_by_label("Oui", exact=True).check()
+    expect(page.locator("[data-etat-global]")).to_have_text("✓ Tout est enregistré")
+    page.get_by_role("button", name="Continuer").click()
+    page.wait_for_url(re.compile("/champs/RES/"))
+    page.locator("#RES-1-1").get_by_label("Oui", exact=True).check()
+    page.get_by_role("button", name="Continuer").click()  # before the answer has arrived
+    page.wait_for_url(re.compile("/champs/PED/"))
+    page.route("**/reponses/**", lambda route: route.abort())
+    page.locator("#PED-1-1").get_by_label("Oui", exact=True).check()
+    expect(page.locator("#PED-1-1 [data-etat]")).to_contain_text("vérifiez la connexion")
+    page.get_by_role("button", name="Continuer").click()  # what could not be saved goes with the page
+    page.wait_for_url(re.compile("/champs/INF/"))
+    assert [gardee(code) for code in ("FOR-1-1", "RES-1-1", "PED-1-1")] == [("oui", "")] * 3
+
+
 def test_sans_objet_demande_pourquoi(ouvrir, monde, brouillon):
     page = ouvrir(monde.chef)
     page.goto(adresse_de(brouillon, "diagnostic_champ", "PIL"))
