@@ -9,10 +9,16 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from strategie.socle.droits import Droit, droits_de
 from strategie.socle.models import Etablissement
 
 # Left out of small screens, so that the state of the diagnostic stays in view.
 SECONDAIRE = {"th": {"class": "secondaire"}, "td": {"class": "secondaire"}}
+
+
+def lisible(etablissement: Etablissement) -> bool:
+    """Whether the reader's roles there (`mes_roles`) let her know where the diagnostic stands."""
+    return Droit.LIRE_DIAGNOSTIC in droits_de(etablissement.mes_roles)
 
 
 class TableEtablissements(tables.Table):
@@ -29,7 +35,7 @@ class TableEtablissements(tables.Table):
         empty_text = "Aucun établissement ne répond à cette recherche. Essayez une partie du nom, la commune ou l'UAI."
 
     def __init__(self, etablissements: list[Etablissement], **options: Any) -> None:
-        exclues = () if any(etablissement.lisible for etablissement in etablissements) else ("etat_diagnostic",)
+        exclues = () if any(map(lisible, etablissements)) else ("etat_diagnostic",)
         super().__init__(etablissements, exclude=exclues, **options)
 
     def render_nom(self, record: Etablissement) -> SafeString:
@@ -41,7 +47,7 @@ class TableEtablissements(tables.Table):
         )
 
     def render_etat_diagnostic(self, record: Etablissement) -> SafeString:
-        if not record.lisible:
+        if not lisible(record):
             return format_html('<span class="discret">{}</span>', "non communiqué")
         if record.signe_le:
             jour = timezone.localdate(record.signe_le, record.academie.zone)

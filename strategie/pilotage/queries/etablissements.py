@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from diagnostic.models import CopieSignee, Diagnostic
 from strategie.socle.domain.calendrier import annee_scolaire
-from strategie.socle.droits import Droit
 from strategie.socle.models import Etablissement, Utilisateur
 from strategie.socle.models.territoire import SansAccent
 from strategie.socle.rules import lettre_uai
@@ -42,12 +41,11 @@ def page_d_etablissements(
     *, lecteur: Utilisateur, texte: str, apres: str, maintenant: datetime.datetime
 ) -> PageEtablissements:
     """The page after the key `apres` (« recherche|UAI »; empty: the first), with the state of each
-    diagnostic; the table says it where the reader may read it (`lisible`).
+    diagnostic and the reader's roles: the table says that state where she may read it.
     """
-    visibles = chercher(Etablissement.objects.visible_to(lecteur), texte).exclude(etat=Etablissement.Etat.FERME)
-    lisibles = Etablissement.objects.allowed_to(lecteur, Droit.LIRE_DIAGNOSTIC).filter(pk=OuterRef("pk"))
+    visibles = Etablissement.objects.visible_to(lecteur).avec_roles(lecteur).exclude(etat=Etablissement.Etat.FERME)
     etat = _etat_du_diagnostic(annee_scolaire(timezone.localdate(maintenant)))
-    lignes = visibles.select_related("academie").annotate(lisible=Exists(lisibles), **etat).order_by("recherche", "uai")
+    lignes = chercher(visibles, texte).select_related("academie").annotate(**etat).order_by("recherche", "uai")
     nom, _, uai = apres.rpartition("|")
     if uai:
         lignes = lignes.filter(Q(recherche__gt=nom) | Q(uai__gt=uai), recherche__gte=nom)
