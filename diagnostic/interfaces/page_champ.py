@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -11,9 +12,10 @@ from diagnostic.domain.cotation import Valeur
 from diagnostic.domain.reponses import Conflit, Saisie
 from diagnostic.interfaces.saisie import ReponseForm, a_change, formulaires_du_champ
 from diagnostic.models import LIBELLES_VALEURS, Palier
-from diagnostic.queries.etat import EtatChamp, EtatDiagnostic, EtatIndicateur
+from diagnostic.queries.etat import EtatChamp, EtatDiagnostic, EtatIndicateur, etat_du_diagnostic
 
 DEBUT = "haut"  # said in each redirect: a browser would otherwise carry the last question's anchor along
+CHAMPS = ("valeur", "motif", "commentaire", "version")
 CHOIX = tuple((valeur.value, LIBELLES_VALEURS[valeur]) for valeur in Valeur)
 
 
@@ -49,6 +51,12 @@ class PageChamp:
     def lue(cls, etat: EtatDiagnostic, champ: EtatChamp) -> PageChamp:
         return cls(etat=etat, champ=champ)
 
+    def relue(self, conflits: Iterable[Conflit]) -> PageChamp:
+        """After a save that met conflicts: what is kept now, and what was typed where it could not be kept."""
+        etat = etat_du_diagnostic(self.etat.diagnostic)
+        champ = next(champ for champ in etat.champs if champ.champ == self.champ.champ)
+        return replace(self, etat=etat, champ=champ, conflits={conflit.code: conflit for conflit in conflits})
+
     @property
     def choix(self) -> tuple[tuple[str, str], ...]:
         return CHOIX
@@ -60,6 +68,10 @@ class PageChamp:
     @property
     def valide(self) -> bool:
         return not self.erreurs
+
+    @property
+    def gardee(self) -> bool:
+        return not (self.erreurs or self.conflits or self.refus)
 
     @property
     def statut(self) -> int:
@@ -99,15 +111,15 @@ class PageChamp:
     def _ligne(self, etat: EtatIndicateur) -> LigneIndicateur:
         code, reponse = etat.indicateur.code, etat.reponse
         conflit = self.conflits.get(code)
-        typee = self.formulaires.get(code) if self.erreurs or self.conflits or self.refus else None
-        version = conflit.actuelle.version if conflit else reponse.version if reponse else 0
-        if typee is not None:
-            champs = {nom: typee[nom].value() or "" for nom in ("valeur", "motif", "commentaire")}
+        if code in self.formulaires and (self.erreurs or self.refus or conflit):
+            typee = {nom: self.formulaires[code][nom].value() or "" for nom in CHAMPS}
+            # The version stays the one the page started from: what changed since must still be seen.
+            ligne = typee | {"version": conflit.actuelle.version if conflit else typee["version"]}
+        elif reponse:
+            ligne = {nom: getattr(reponse, nom) for nom in CHAMPS}
         else:
-            champs = {nom: getattr(reponse, nom, "") for nom in ("valeur", "motif", "commentaire")}
-        return LigneIndicateur(
-            etat=etat, version=version, erreur=self.erreurs.get(code, ""), conflit=conflit, **champs
-        )  # fmt: skip
+            ligne = dict.fromkeys(CHAMPS, "") | {"version": 0}
+        return LigneIndicateur(etat=etat, erreur=self.erreurs.get(code, ""), conflit=conflit, **ligne)
 
 
 def lire_page(donnees: QueryDict, etat: EtatDiagnostic, champ: EtatChamp) -> PageChamp:

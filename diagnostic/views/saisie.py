@@ -1,6 +1,7 @@
 """Answering: a page a champ, saved answer by answer or all at once."""
 
 import datetime
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -46,7 +47,7 @@ def champ(request: HttpRequest, uai: str, annee: str, code: str) -> HttpResponse
     page = PageChamp.lue(etat, etat_champ)
     if request.method == "POST":
         page = lire_page(request.POST, etat, etat_champ)
-        if page.valide and _enregistrer(request, page):
+        if page.valide and (page := _enregistrer(request, page)).gardee:
             return redirect(page.destination(request.POST))
     contexte = {
         "etablissement": diagnostic.etablissement,
@@ -57,19 +58,19 @@ def champ(request: HttpRequest, uai: str, annee: str, code: str) -> HttpResponse
     return render(request, "diagnostic/champ.html", contexte, status=page.statut if request.method == "POST" else 200)
 
 
-def _enregistrer(request: HttpRequest, page: PageChamp) -> bool:
-    """True when everything was kept; otherwise the page says what was not, and why."""
+def _enregistrer(request: HttpRequest, page: PageChamp) -> PageChamp:
+    """The page once saved: it says what was not kept, and why."""
     try:
         conflits = enregistrer_champ(
             diagnostic=page.etat.diagnostic, saisies=page.saisies, auteur=request.user, maintenant=timezone.now()
         )
     except Empeche as refus:
-        page.refus = str(refus)
-        return False
-    page.conflits = {conflit.code: conflit for conflit in conflits}
-    if page.saisies and not conflits:
+        return replace(page, refus=str(refus))
+    if conflits:
+        return page.relue(conflits)
+    if page.saisies:
         messages.success(request, "Vos réponses sont enregistrées.")
-    return not conflits
+    return page
 
 
 @require_POST

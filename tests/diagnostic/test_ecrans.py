@@ -168,6 +168,37 @@ def test_une_page_fausse_ne_perd_rien_et_n_enregistre_rien(connectee, adresse):
     assert "Rien n'a été enregistré" in texte(page)
 
 
+def test_une_page_fausse_ne_fait_pas_oublier_le_changement_d_un_collegue(connectee, adresse, monde, client):
+    """Corrected and sent again, the page still meets the answer that came meanwhile."""
+    chemin = adresse("diagnostic_champ", "PIL")
+    donnees = {"PIL-1-1-valeur": "oui", "PIL-1-1-version": "0", "PIL-1-2-valeur": "bidon", "PIL-1-2-version": "0"}
+    client.force_login(monde.referent)
+    client.post(adresse("diagnostic_reponse", "PIL-1-1"), {"valeur": "non", "version": "0"})
+    client.force_login(monde.chef)
+    fausse = client.post(chemin, donnees)
+    version = bloc(fausse, "PIL-1-1").xpath("string(.//input[@name='PIL-1-1-version']/@value)")
+    corrigee = client.post(chemin, donnees | {"PIL-1-1-version": version, "PIL-1-2-valeur": "oui"})
+    assert corrigee.status_code == 409
+    assert dict(Reponse.objects.values_list("indicateur__code", "valeur")) == {"PIL-1-1": "non", "PIL-1-2": "oui"}
+
+
+def test_apres_un_conflit_le_reste_de_la_page_continue_de_s_enregistrer(connectee, adresse, monde, client):
+    chemin = adresse("diagnostic_champ", "PIL")
+    client.force_login(monde.referent)
+    client.post(adresse("diagnostic_reponse", "PIL-1-1"), {"valeur": "non", "version": "0"})
+    client.force_login(monde.chef)
+    donnees = {"PIL-1-1-valeur": "oui", "PIL-1-1-version": "0", "PIL-1-2-valeur": "oui", "PIL-1-2-version": "0"}
+    page = client.post(chemin, donnees)
+    versions = {
+        f"{code}-version": bloc(page, code).xpath(f"string(.//input[@name='{code}-version']/@value)")
+        for code in ("PIL-1-1", "PIL-1-2")
+    }
+    suite = client.post(chemin, donnees | versions | {"PIL-1-2-valeur": "en_partie"})
+    assert suite.status_code == 302
+    gardees = dict(Reponse.objects.values_list("indicateur__code", "valeur"))
+    assert gardees == {"PIL-1-1": "oui", "PIL-1-2": "en_partie"}
+
+
 def test_effacer_une_reponse(connectee, adresse):
     connectee.post(adresse("diagnostic_reponse", "PIL-1-1"), {"valeur": "oui", "commentaire": "A", "version": "0"})
     donnees = {"PIL-1-1-valeur": "oui", "PIL-1-1-commentaire": "A", "PIL-1-1-version": "1", "effacer": "PIL-1-1"}
