@@ -37,7 +37,7 @@ def ajouter_preuve(
     auteur: Utilisateur,
     maintenant: datetime.datetime,
 ) -> Preuve:
-    """Attach a proof: a link or a file, one of the two. Raises Empeche."""
+    """Attach a proof: a link or a file, one of the two. The same proof sent twice is one. Raises Empeche."""
     refuser(empechement_repondre(diagnostic, maintenant))
     preuve = Preuve(
         diagnostic=diagnostic,
@@ -50,11 +50,15 @@ def ajouter_preuve(
     )
     with acte("ajouter_preuve", auteur):
         _garder_ouvert(diagnostic, maintenant)
-        if Preuve.objects.filter(diagnostic=diagnostic, indicateur=indicateur).count() >= PREUVES_MAX:
+        donnees = Preuve.objects.filter(diagnostic=diagnostic, indicateur=indicateur)
+        sha256 = empreinte(piece.contenu) if piece else ""
+        if deja := donnees.filter(intitule=intitule, lien=lien, sha256=sha256).first():
+            return deja
+        if donnees.count() >= PREUVES_MAX:
             raise Empeche(f"Un indicateur porte au plus {PREUVES_MAX} preuves\u00a0: retirez-en une d'abord.")
         if piece is not None:
             preuve.nom_fichier, preuve.type_contenu = piece.nom, piece.type_contenu
-            preuve.taille, preuve.sha256 = len(piece.contenu), empreinte(piece.contenu)
+            preuve.taille, preuve.sha256 = len(piece.contenu), sha256
             preuve.fichier.save(piece.nom, ContentFile(piece.contenu), save=False)
         preuve.save()
     return preuve

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from diagnostic.models.referentiel import Referentiel
 from strategie.socle.models import Academie, ModelePerimetre, commun
 
-FORME_ANNEE = r"^20\d\d-20\d\d$"
+FORME_ANNEE = r"^20[0-9]{2}-20[0-9]{2}$"
 
 
 @pghistory.track()

@@ -171,10 +171,17 @@ def test_un_diagnostic_signe_garde_ses_preuves(ajouter, monde, brouillon, mainte
 
 
 def test_dix_preuves_au_plus(ajouter):
-    for _ in range(PREUVES_MAX):
-        ajouter()
+    for rang in range(PREUVES_MAX):
+        ajouter(intitule=f"Lettre {rang}")
     with pytest.raises(Empeche, match="au plus 10"):
         ajouter()
+    assert Preuve.objects.count() == PREUVES_MAX
+
+
+def test_la_meme_preuve_envoyee_deux_fois_n_en_fait_qu_une(ajouter):
+    piece = {"lien": "", "piece": Piece(b"%PDF-1.7", "charte.pdf", "application/pdf")}
+    assert [ajouter().pk, ajouter(**piece).pk] == [ajouter().pk, ajouter(**piece).pk]
+    assert Preuve.objects.count() == 2
 
 
 def test_la_base_refuse_un_lien_et_un_fichier(ajouter):
