@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
-from django.utils.formats import date_format
+from strategie.socle.rules import date_en_phrase
 
 if TYPE_CHECKING:
     from diagnostic.models import Campagne, Diagnostic
@@ -31,7 +31,7 @@ def empechement_repondre(diagnostic: Diagnostic, maintenant: datetime.datetime) 
 def empechement_signer(diagnostic: Diagnostic, repondus: int, maintenant: datetime.datetime) -> str | None:
     campagne = diagnostic.campagne
     if campagne.jour_local(maintenant) < campagne.date_ouverture:
-        ouverture = date_format(campagne.date_ouverture)
+        ouverture = date_en_phrase(campagne.date_ouverture)
         return f"La campagne ouvre le {ouverture}. Vous pouvez préparer vos réponses, et signer à partir de ce jour."
     if repondus == 0:
         return "Aucune réponse n'est enregistrée\u00a0: il n'y a encore rien à signer."
@@ -46,6 +46,6 @@ def empechement_rouvrir(diagnostic: Diagnostic, maintenant: datetime.datetime) -
 
 def _empechement_cloture(campagne: Campagne, maintenant: datetime.datetime) -> str | None:
     if campagne.jour_local(maintenant) > campagne.date_cloture:
-        cloture = date_format(campagne.date_cloture)
+        cloture = date_en_phrase(campagne.date_cloture)
         return f"La campagne s'est terminée le {cloture}\u00a0: le diagnostic ne se modifie plus."
     return None

@@ -2,6 +2,8 @@
 
 import datetime
 
+from django.utils.formats import date_format
+
 from strategie.socle.droits import Droit, Role
 
 LETTRES_UAI = "ABCDEFGHJKLMNPRSTUVWXYZ"
@@ -11,6 +13,12 @@ LIEN_INVALIDE = "Ce lien d'invitation n'est pas ou n'est plus valable."
 def lettre_uai(chiffres: str) -> str:
     """The check letter of a UAI's seven digits: their value modulo 23, in an alphabet without I, O, Q."""
     return LETTRES_UAI[int(chiffres) % 23]
+
+
+def date_en_phrase(jour: datetime.date) -> str:
+    """« 3 novembre 2026 », « 1er novembre 2026 »: as sentences say it, the day never parted from its month."""
+    quantieme = "1er" if jour.day == 1 else str(jour.day)
+    return f"{quantieme}\u00a0{date_format(jour, 'F Y')}"
 
 
 def empechement_inviter(*, droits: frozenset[Droit], a_un_chef: bool, deja: bool = False) -> str | None:

@@ -1,5 +1,6 @@
 """Signing: what is frozen, what is refused, what a second signature gives."""
 
+import datetime
 import hashlib
 import json
 
@@ -123,9 +124,9 @@ def test_hors_des_dates_de_la_campagne(monde, brouillon, tout_repondre, signer):
     Campagne.objects.update(date_ouverture=demain)
     with pytest.raises(Empeche, match="La campagne ouvre le"):
         signer(brouillon)
-    hier = brouillon.campagne.date_cloture.replace(year=2001)
+    hier = datetime.date(2001, 10, 1)
     Campagne.objects.update(date_ouverture=hier, date_cloture=hier)
-    with pytest.raises(Empeche, match="La campagne s'est terminée le"):
+    with pytest.raises(Empeche, match="La campagne s'est terminée le 1er\xa0octobre 2001"):
         signer(brouillon)
     assert CopieSignee.objects.count() == 0
 

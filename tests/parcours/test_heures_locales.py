@@ -40,7 +40,7 @@ def etats(lecteur: Utilisateur, maintenant: datetime.datetime) -> list[str]:
 
 def test_la_liste_dit_le_jour_de_la_signature_la_ou_elle_a_eu_lieu(monde, diagnostic_ailleurs, proviseure):
     signer(diagnostic_ailleurs, proviseure, SOIR)
-    assert etats(monde.rectorat_ailleurs, SOIR) == ['<span class="etiquette fait">signé le 2 novembre 2026</span>']
+    assert etats(monde.rectorat_ailleurs, SOIR) == ['<span class="etiquette fait">signé le 2\xa0novembre 2026</span>']
 
 
 def test_l_annee_de_la_liste_change_a_minuit_et_non_deux_heures_apres(monde, diagnostic_ailleurs):

@@ -5,12 +5,12 @@ from typing import Any
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from strategie.socle.droits import Droit, droits_de
 from strategie.socle.models import Etablissement
+from strategie.socle.rules import date_en_phrase
 
 # Left out of small screens, so that the state of the diagnostic stays in view.
 SECONDAIRE = {"th": {"class": "secondaire"}, "td": {"class": "secondaire"}}
@@ -51,7 +51,7 @@ class TableEtablissements(tables.Table):
             return format_html('<span class="discret">{}</span>', "non communiqué")
         if record.signe_le:
             jour = timezone.localdate(record.signe_le, record.academie.zone)
-            return format_html('<span class="etiquette fait">signé le {}</span>', date_format(jour))
+            return format_html('<span class="etiquette fait">signé le {}</span>', date_en_phrase(jour))
         if record.commence:
             return format_html('<span class="etiquette attention">{}</span>', "en cours")
         return format_html('<span class="etiquette">{}</span>', "pas commencé")

@@ -13,6 +13,7 @@ from strategie.socle.droits import Droit
 from strategie.socle.interfaces.charts import marches
 from strategie.socle.models import Etablissement
 from strategie.socle.queries.personnes import fonction_affichee
+from strategie.socle.rules import date_en_phrase
 
 register = template.Library()
 
@@ -121,10 +122,7 @@ def date_longue(jour: datetime.date | datetime.datetime | None) -> str:
 @register.filter
 def date_simple(jour: datetime.date | None) -> str:
     """« 3 novembre 2026 », « 1er novembre 2026 »."""
-    if not jour:
-        return ""
-    quantieme = "1er" if jour.day == 1 else str(jour.day)
-    return f"{quantieme}{INSECABLE}{date_format(jour, 'F Y')}"
+    return date_en_phrase(jour) if jour else ""
 
 
 @register.filter
