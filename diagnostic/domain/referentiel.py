@@ -8,6 +8,8 @@ from diagnostic.models import Champ, Indicateur, Palier, Referentiel
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.domain.historique import acte
 
+INDICATEUR = ("code", "palier", "enonce", "preuve", "levier", "levier_secondaire", "portee", "mesure", "bloquant")
+
 
 def charger_referentiel(*, donnees: dict[str, Any], maintenant: datetime.datetime) -> tuple[Referentiel, bool]:
     """Publish the version held in `donnees` (shape of `diagnostic/donnees/referentiel-paliers-v1.json`).
@@ -17,7 +19,7 @@ def charger_referentiel(*, donnees: dict[str, Any], maintenant: datetime.datetim
     """
     present = Referentiel.objects.filter(code=donnees["code"], version=donnees["version"]).first()
     if present is not None:
-        if _enonces(donnees) != dict(present.indicateurs.values_list("code", "enonce")):
+        if _dit(donnees) != _publie(present):
             raise Empeche(
                 f"La version {present.version} du référentiel « {present.code} » est publiée : "
                 "un contenu différent demande un nouveau numéro de version."
@@ -27,8 +29,29 @@ def charger_referentiel(*, donnees: dict[str, Any], maintenant: datetime.datetim
         return _creer(donnees, maintenant), True
 
 
-def _enonces(donnees: dict[str, Any]) -> dict[str, str]:
-    return {ligne["code"]: ligne["enonce"] for champ in donnees["champs"] for ligne in champ["indicateurs"]}
+def _dit(donnees: dict[str, Any]) -> dict[str, Any]:
+    """What a file says, in a shape to compare."""
+    return {
+        "seuils": (Decimal(donnees["seuil"]), Decimal(donnees["part_inconnue_max"])),
+        "paliers": [(ligne["numero"], ligne["libelle"], ligne["definition"]) for ligne in donnees["paliers"]],
+        "champs": [(ligne["code"], ligne["libelle"]) for ligne in donnees["champs"]],
+        "indicateurs": [_champs_d_indicateur(ligne) for champ in donnees["champs"] for ligne in champ["indicateurs"]],
+    }
+
+
+def _publie(referentiel: Referentiel) -> dict[str, Any]:
+    """What is published, in the same shape."""
+    return {
+        "seuils": (referentiel.seuil, referentiel.part_inconnue_max),
+        "paliers": list(referentiel.paliers.values_list("numero", "libelle", "definition")),
+        "champs": list(referentiel.champs.values_list("code", "libelle")),
+        "indicateurs": list(referentiel.indicateurs.values(*INDICATEUR)),
+    }
+
+
+def _champs_d_indicateur(ligne: dict[str, Any]) -> dict[str, Any]:
+    """The fields of an indicator, from its line of the file; what a line leaves out is an empty text."""
+    return {champ: "" if ligne[champ] is None else ligne[champ] for champ in INDICATEUR}
 
 
 def _creer(donnees: dict[str, Any], maintenant: datetime.datetime) -> Referentiel:
@@ -55,15 +78,7 @@ def _creer(donnees: dict[str, Any], maintenant: datetime.datetime) -> Referentie
             referentiel=referentiel,
             champ=champ,
             ordre=ordre,
-            code=ligne["code"],
-            palier=ligne["palier"],
-            enonce=ligne["enonce"],
-            preuve=ligne["preuve"],
-            levier=ligne["levier"],
-            levier_secondaire=ligne["levier_secondaire"] or "",
-            portee=ligne["portee"],
-            mesure=ligne["mesure"] or "",
-            bloquant=ligne["bloquant"],
+            **_champs_d_indicateur(ligne),
         )
         for ordre, (champ, ligne) in enumerate(lignes, start=1)
     )

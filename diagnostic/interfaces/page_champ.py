@@ -47,10 +47,6 @@ class PageChamp:
     conflits: dict[str, Conflit] = field(default_factory=dict)
     refus: str = ""
 
-    @classmethod
-    def lue(cls, etat: EtatDiagnostic, champ: EtatChamp) -> PageChamp:
-        return cls(etat=etat, champ=champ)
-
     def relue(self, conflits: Iterable[Conflit]) -> PageChamp:
         """After a save that met conflicts: what is kept now, and what was typed where it could not be kept."""
         etat = etat_du_diagnostic(self.etat.diagnostic)

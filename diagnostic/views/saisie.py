@@ -44,7 +44,7 @@ def champ(request: HttpRequest, uai: str, annee: str, code: str) -> HttpResponse
     etat_champ = etat.champ(code)
     if etat_champ is None:
         raise Http404("Ce champ n'est pas dans le référentiel.")
-    page = PageChamp.lue(etat, etat_champ)
+    page = PageChamp(etat, etat_champ)
     if request.method == "POST":
         page = lire_page(request.POST, etat, etat_champ)
         if page.valide and (page := _enregistrer(request, page)).gardee:

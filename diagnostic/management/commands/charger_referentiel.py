@@ -22,7 +22,7 @@ class Command(BaseCommand):
         try:
             donnees = json.loads(fichier.read_text(encoding="utf-8"))
             referentiel, cree = charger_referentiel(donnees=donnees, maintenant=timezone.now())
-        except (OSError, ValueError, KeyError) as erreur:
+        except (OSError, ValueError, KeyError, TypeError) as erreur:
             raise CommandError(f"Ce fichier de référentiel ne se lit pas : {erreur}") from erreur
         except Empeche as refus:
             raise CommandError(str(refus)) from refus
