@@ -23,29 +23,50 @@ def empechement_commencer(etablissement: Etablissement, campagne: Campagne | Non
 
 
 def empechement_repondre(diagnostic: Diagnostic, maintenant: datetime.datetime) -> str | None:
+    if not diagnostic.commence:
+        return "Ce diagnostic n'est pas commencé."
     if not diagnostic.modifiable:
         return "Ce diagnostic est signé\u00a0: ses réponses ne changent plus. Le chef d'établissement peut le rouvrir."
-    return _empechement_cloture(diagnostic.campagne, maintenant)
+    return _empechement_cloture(diagnostic, maintenant)
 
 
-def empechement_signer(diagnostic: Diagnostic, repondus: int, maintenant: datetime.datetime) -> str | None:
+def empechement_signer(
+    diagnostic: Diagnostic, repondus: int, maintenant: datetime.datetime, *, contradictions: int = 0
+) -> str | None:
+    """`repondus`: answers that count; `contradictions`: how many rules that prevent the signature are broken."""
     campagne = diagnostic.campagne
     if campagne.jour_local(maintenant) < campagne.date_ouverture:
         ouverture = date_en_phrase(campagne.date_ouverture)
         return f"La campagne ouvre le {ouverture}. Vous pouvez préparer vos réponses, et signer à partir de ce jour."
     if repondus == 0:
         return "Aucune réponse n'est enregistrée\u00a0: il n'y a encore rien à signer."
-    return _empechement_cloture(campagne, maintenant)
+    if contradictions:
+        return "Des réponses se contredisent\u00a0: corrigez celles qui sont signalées, puis signez."
+    return _empechement_cloture(diagnostic, maintenant)
 
 
 def empechement_rouvrir(diagnostic: Diagnostic, maintenant: datetime.datetime) -> str | None:
-    if diagnostic.modifiable:
+    if diagnostic.etat != diagnostic.Etat.SOUMIS:
         return "Ce diagnostic n'est pas signé\u00a0: il est déjà ouvert."
-    return _empechement_cloture(diagnostic.campagne, maintenant)
+    return _empechement_cloture(diagnostic, maintenant)
 
 
-def _empechement_cloture(campagne: Campagne, maintenant: datetime.datetime) -> str | None:
-    if campagne.jour_local(maintenant) > campagne.date_cloture:
-        cloture = date_en_phrase(campagne.date_cloture)
-        return f"La campagne s'est terminée le {cloture}\u00a0: le diagnostic ne se modifie plus."
+def empechement_reprendre(diagnostic: Diagnostic, source: Diagnostic | None, deja: int) -> str | None:
+    """`source`: the diagnostic to start from; `deja`: answers already there."""
+    if source is None:
+        return "Aucun diagnostic signé d'une autre année ne peut être repris."
+    if deja:
+        return "Des réponses sont déjà données\u00a0: celles de l'an dernier ne se reprennent qu'au départ."
+    if not diagnostic.modifiable:
+        return "Ce diagnostic ne se modifie pas en ce moment."
     return None
+
+
+def _empechement_cloture(diagnostic: Diagnostic, maintenant: datetime.datetime) -> str | None:
+    jour, cloture = diagnostic.campagne.jour_local(maintenant), diagnostic.date_cloture
+    if jour <= diagnostic.dernier_jour:
+        return None
+    fin = f"La campagne s'est terminée le {date_en_phrase(cloture)}"
+    if diagnostic.dernier_jour > cloture:
+        fin += f", et les corrections le {date_en_phrase(diagnostic.dernier_jour)}"
+    return f"{fin}\u00a0: le diagnostic ne se modifie plus."

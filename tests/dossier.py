@@ -17,9 +17,10 @@ from diagnostic.domain.preuves import Piece, ajouter_preuve
 from diagnostic.domain.referentiel import charger_referentiel
 from diagnostic.domain.reponses import Saisie, commencer_diagnostic, enregistrer_champ
 from diagnostic.domain.signature import signer_diagnostic
-from diagnostic.models import Campagne, CopieSignee, Diagnostic, Indicateur, Preuve, Referentiel
+from diagnostic.models import Campagne, CopieSignee, Diagnostic, Preuve, Referentiel
 from diagnostic.queries.contenu import contenu_du_diagnostic
 from diagnostic.queries.etat import etat_du_diagnostic
+from diagnostic.queries.questionnaire import questionnaire
 from strategie.socle.domain.calendrier import annee_precedente, annee_scolaire
 from strategie.socle.models import Academie, Etablissement, Utilisateur
 from tests.personnages import Monde
@@ -37,7 +38,10 @@ class Dossier:
 
 
 def charger() -> Referentiel:
-    return charger_referentiel(donnees=json.loads(REFERENTIEL.read_text()), maintenant=timezone.now())[0]
+    """The version shipped, already read once by this process, as a server's processes have."""
+    referentiel = charger_referentiel(donnees=json.loads(REFERENTIEL.read_text()), maintenant=timezone.now())[0]
+    questionnaire(referentiel)
+    return referentiel
 
 
 def creer_dossier(monde: Monde, referentiel: Referentiel) -> Dossier:
@@ -95,9 +99,7 @@ def repondre_partout(
     sauf: Mapping[str, Valeur] = MappingProxyType({}),
 ) -> None:
     """The same answer to every indicator, but those named in `sauf`."""
-    indicateurs = Indicateur.objects.filter(
-        referentiel=diagnostic.campagne.referentiel, portee__overlap=sorted(diagnostic.etablissement.portees)
-    )
+    indicateurs = questionnaire(diagnostic.referentiel).concernes(diagnostic.etablissement)
     saisies = [Saisie(i.code, sauf.get(i.code, valeur).value, "", "", 0) for i in indicateurs]
     enregistrer_champ(diagnostic=diagnostic, saisies=saisies, auteur=auteur, maintenant=maintenant)
 

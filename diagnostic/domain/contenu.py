@@ -5,7 +5,8 @@ import json
 from fractions import Fraction
 from typing import Any
 
-FORMAT = "paliers-diagnostic/1"
+# Format 1 had neither « regle » and « reunion » on an indicator, nor « contradictions ».
+FORMAT = "paliers-diagnostic/2"
 
 
 def json_canonique(contenu: dict[str, Any]) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django.db import connection
 
 from diagnostic.models import Campagne, Diagnostic, Indicateur, Reponse
+from diagnostic.queries.campagnes import cloture_pour
+from diagnostic.queries.questionnaire import situation_de
 from diagnostic.rules import empechement_commencer, empechement_repondre
 from strategie.socle.domain.empechement import refuser
 from strategie.socle.domain.historique import acte
@@ -24,7 +26,9 @@ class Saisie:
     version: int
 
     def dit_comme(self, reponse: Reponse) -> bool:
-        return (self.valeur, self.motif, self.commentaire) == (reponse.valeur, reponse.motif, reponse.commentaire)
+        """Whether the answer kept is this one, and confirmed."""
+        dits = (self.valeur, self.motif, self.commentaire) == (reponse.valeur, reponse.motif, reponse.commentaire)
+        return dits and not reponse.a_reconfirmer
 
 
 @dataclass(frozen=True)
@@ -51,14 +55,27 @@ class IndicateurInconnu(LookupError):
 def commencer_diagnostic(
     *, etablissement: Etablissement, campagne: Campagne | None, auteur: Utilisateur, maintenant: datetime.datetime
 ) -> Diagnostic:
-    """The school's diagnostic of the campaign, created at the first call."""
+    """The school's diagnostic of the campaign, as a draft from the first call on.
+
+    It is there since the campaign was opened; a school that the register brought since then gets its own now.
+    """
     refuser(empechement_commencer(etablissement, campagne))
+    assert campagne is not None  # noqa: S101 (said by the rule above)
     with acte("commencer_diagnostic", auteur):
-        diagnostic, _ = Diagnostic.objects.get_or_create(
+        Diagnostic.objects.get_or_create(
             etablissement=etablissement,
             campagne=campagne,
-            defaults={"commence_par": auteur, "commence_le": maintenant},
+            defaults={
+                "referentiel_id": campagne.referentiel_id,
+                "date_cloture": cloture_pour(campagne, etablissement),
+            },
         )
+        diagnostic = Diagnostic.objects.select_for_update().get(etablissement=etablissement, campagne=campagne)
+        diagnostic.etablissement, diagnostic.campagne = etablissement, campagne
+        if not diagnostic.commence:
+            diagnostic.etat = Diagnostic.Etat.BROUILLON
+            diagnostic.commence_par, diagnostic.commence_le = auteur, maintenant
+            diagnostic.save(update_fields=["etat", "commence_par", "commence_le"])
     return diagnostic
 
 
@@ -93,16 +110,19 @@ def enregistrer_champ(
 # commits meanwhile (the row is looked at again once the lock is free, and is then no longer open).
 _ECRIRE = """
 INSERT INTO diagnostic_reponse AS reponse
-    (diagnostic_id, indicateur_id, valeur, motif, commentaire, version, modifiee_par_id, modifiee_le)
-SELECT diagnostic.id, indicateur.id, %(valeur)s, %(motif)s, %(commentaire)s, 1, %(auteur)s, %(maintenant)s
-FROM diagnostic_diagnostic AS diagnostic, diagnostic_indicateur AS indicateur
-WHERE diagnostic.id = %(diagnostic)s AND diagnostic.etat <> %(soumis)s
-  AND indicateur.referentiel_id = %(referentiel)s AND indicateur.code = %(code)s
+    (diagnostic_id, indicateur_id, valeur, motif, commentaire, a_reconfirmer, version, modifiee_par_id, modifiee_le)
+SELECT diagnostic.id, indicateur.id, %(valeur)s, %(motif)s, %(commentaire)s, false, 1, %(auteur)s, %(maintenant)s
+FROM diagnostic_diagnostic AS diagnostic
+JOIN diagnostic_indicateur AS indicateur ON indicateur.referentiel_id = diagnostic.referentiel_id
+WHERE diagnostic.id = %(diagnostic)s AND diagnostic.etat IN ('brouillon', 'rouvert') AND indicateur.code = %(code)s
   AND indicateur.portee && %(portees)s::varchar[]
+  AND (NOT indicateur.si_internat OR %(internat)s)
+  AND (NOT indicateur.si_education_prioritaire OR %(education_prioritaire)s)
 FOR SHARE OF diagnostic
 ON CONFLICT (diagnostic_id, indicateur_id) DO UPDATE
 SET valeur = EXCLUDED.valeur, motif = EXCLUDED.motif, commentaire = EXCLUDED.commentaire,
-    version = reponse.version + 1, modifiee_par_id = EXCLUDED.modifiee_par_id, modifiee_le = EXCLUDED.modifiee_le
+    a_reconfirmer = false, version = reponse.version + 1,
+    modifiee_par_id = EXCLUDED.modifiee_par_id, modifiee_le = EXCLUDED.modifiee_le
 WHERE reponse.version = %(version)s
 RETURNING version
 """
@@ -110,6 +130,7 @@ RETURNING version
 
 def _ecrire(diagnostic: Diagnostic, saisie: Saisie, auteur: Utilisateur, maintenant: datetime.datetime) -> int | None:
     """The new version, or None when nothing was written."""
+    situation = situation_de(diagnostic.etablissement)
     with connection.cursor() as curseur:
         curseur.execute(
             _ECRIRE,
@@ -122,9 +143,9 @@ def _ecrire(diagnostic: Diagnostic, saisie: Saisie, auteur: Utilisateur, mainten
                 "auteur": auteur.pk,
                 "maintenant": maintenant,
                 "diagnostic": diagnostic.pk,
-                "soumis": Diagnostic.Etat.SOUMIS.value,
-                "referentiel": diagnostic.campagne.referentiel_id,
-                "portees": sorted(diagnostic.etablissement.portees),
+                "portees": sorted(situation.portees),
+                "internat": situation.internat is not False,
+                "education_prioritaire": situation.education_prioritaire,
             },
         )
         ligne = curseur.fetchone()
@@ -133,9 +154,9 @@ def _ecrire(diagnostic: Diagnostic, saisie: Saisie, auteur: Utilisateur, mainten
 
 def _expliquer(diagnostic: Diagnostic, saisie: Saisie, maintenant: datetime.datetime) -> Enregistree | Conflit:
     """Why nothing was written: signed meanwhile, unknown code, replay, or somebody else's change."""
-    diagnostic.refresh_from_db(fields=["etat", "version"])
+    diagnostic.refresh_from_db(fields=["etat", "version", "referentiel", "date_cloture"])
     refuser(empechement_repondre(diagnostic, maintenant))
-    indicateur = Indicateur.objects.filter(referentiel=diagnostic.campagne.referentiel_id, code=saisie.code).first()
+    indicateur = Indicateur.objects.filter(referentiel=diagnostic.referentiel_id, code=saisie.code).first()
     reponse = (
         Reponse.objects.filter(diagnostic=diagnostic, indicateur=indicateur).select_related("modifiee_par").first()
     )

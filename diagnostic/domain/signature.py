@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from diagnostic.domain.contenu import empreinte, json_canonique
+from diagnostic.domain.reprises import passer_a_la_version
 from diagnostic.models import CopieSignee, Diagnostic
 from diagnostic.queries.contenu import contenu_du_diagnostic, signature
 from diagnostic.queries.etat import etat_du_diagnostic
@@ -71,7 +72,10 @@ def signer_diagnostic(
 def rouvrir_diagnostic(
     *, diagnostic: Diagnostic, motif: str, auteur: Utilisateur, maintenant: datetime.datetime
 ) -> Diagnostic:
-    """Open a signed diagnostic again, as its next version and with a reason; the signed copy stays."""
+    """Open a signed diagnostic again, as its next version and with a reason; the signed copy stays.
+
+    Where the campaign has moved to another version of the référentiel meanwhile, the answers follow it.
+    """
     with acte("rouvrir_diagnostic", auteur):
         verrouille = _verrouilles().get(pk=diagnostic.pk)
         refuser(empechement_rouvrir(verrouille, maintenant))
@@ -81,13 +85,19 @@ def rouvrir_diagnostic(
         verrouille.version += 1
         verrouille.motif_reouverture = motif.strip()
         verrouille.save(update_fields=["etat", "version", "motif_reouverture"])
+        if verrouille.referentiel_id != verrouille.campagne.referentiel_id:
+            passer_a_la_version([verrouille], verrouille.campagne.referentiel, auteur, maintenant)
     return verrouille
 
 
 def _entiers() -> QuerySet[Diagnostic]:
     """With all that a signature reads of them."""
     return Diagnostic.objects.select_related(
-        "etablissement__departement", "etablissement__academie", "campagne__academie", "campagne__referentiel"
+        "etablissement__departement",
+        "etablissement__academie",
+        "campagne__academie",
+        "campagne__referentiel",
+        "referentiel",
     )
 
 
@@ -103,7 +113,8 @@ def _copie(diagnostic: Diagnostic, version: int) -> CopieSignee | None:
 def _verifier(diagnostic: Diagnostic, version: int, lu: str, maintenant: datetime.datetime) -> dict[str, Any]:
     """What is to be signed, when it may be and is what the signatory has read."""
     etat = etat_du_diagnostic(diagnostic)
-    refuser(empechement_signer(diagnostic, etat.repondus, maintenant))
+    bloquantes = len(etat.contradictions_bloquantes)
+    refuser(empechement_signer(diagnostic, etat.repondus, maintenant, contradictions=bloquantes))
     contenu = contenu_du_diagnostic(etat)
     if version != diagnostic.version or lu != empreinte(json_canonique(contenu)):
         raise Empeche(RELIRE)

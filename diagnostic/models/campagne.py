@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from diagnostic.models.referentiel import Referentiel
-from strategie.socle.models import Academie, ModelePerimetre, commun
+from strategie.socle.models import Academie, District, ModelePerimetre, Utilisateur, commun
 
 FORME_ANNEE = r"^20[0-9]{2}-20[0-9]{2}$"
 
@@ -31,6 +31,11 @@ class Campagne(ModelePerimetre):
     referentiel = models.ForeignKey(Referentiel, models.PROTECT, related_name="campagnes", verbose_name="référentiel")
     date_ouverture = models.DateField("ouverture")
     date_cloture = models.DateField("clôture", help_text="Dernier jour pour signer, à la date de l'académie.")
+    jours_de_correction = models.PositiveSmallIntegerField(
+        "jours de correction",
+        default=15,
+        help_text="Après la clôture, le temps de rouvrir et de corriger un diagnostic déjà signé.",
+    )
 
     class Meta:
         verbose_name = "campagne"
@@ -59,3 +64,24 @@ class Campagne(ModelePerimetre):
     def jour_local(self, maintenant: datetime.datetime) -> datetime.date:
         """The date it is in the académie at `maintenant` (aware)."""
         return maintenant.astimezone(self.academie.zone).date()
+
+
+@pghistory.track()
+class Prolongation(ModelePerimetre):
+    """A later deadline for the schools of a district. Each diagnostic carries the date that results."""
+
+    PERIMETRE = commun()
+
+    campagne = models.ForeignKey(Campagne, models.CASCADE, related_name="prolongations")
+    district = models.ForeignKey(District, models.PROTECT, related_name="prolongations")
+    date_cloture = models.DateField("nouvelle clôture")
+    motif = models.CharField(max_length=300)
+    accordee_par = models.ForeignKey(Utilisateur, models.PROTECT, related_name="+", verbose_name="accordée par")
+    accordee_le = models.DateTimeField("accordée le")
+
+    class Meta:
+        ordering = ["district__nom"]
+        constraints = [models.UniqueConstraint(fields=["campagne", "district"], name="prolongation_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.district} jusqu'au {self.date_cloture}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from typing import Self
 
@@ -12,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from diagnostic.domain.cotation import Valeur
 from diagnostic.models.campagne import Campagne
-from diagnostic.models.referentiel import Indicateur
+from diagnostic.models.referentiel import Indicateur, Referentiel
 from strategie.socle.droits import Droit
 from strategie.socle.models import Etablissement, ModelePerimetre, QuerySetPerimetre, Utilisateur, par_etablissement
 
@@ -26,19 +27,29 @@ LIBELLES_VALEURS = {
 
 
 class DiagnosticQuerySet(QuerySetPerimetre):
+    def commences(self) -> Self:
+        """Those that their school has begun; the others only wait for it."""
+        return self.exclude(etat=Diagnostic.Etat.A_COMMENCER)
+
     def visible_to(self, user: Utilisateur) -> Self:
         """Drafts exist for the school alone; animateur and rectorat see what was signed at least once."""
         signes = Exists(CopieSignee.objects.filter(diagnostic=OuterRef("pk")))
         return self.allowed_to(user, Droit.LIRE_BROUILLON) | self.allowed_to(user, Droit.LIRE_DIAGNOSTIC).filter(signes)
 
 
-@pghistory.track()
+# No event at creation: opening a campaign makes one row for each school of an académie, and says so itself.
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Diagnostic(ModelePerimetre):
-    """One per school and campaign: brouillon → soumis → rouvert (version 2, with a reason) → soumis…"""
+    """One per school and campaign, there from the day the campaign is opened:
+    à commencer → brouillon → soumis → rouvert (version 2, with a reason) → soumis…
+
+    `referentiel` is the version that its answers speak of; `date_cloture` the last day its school may sign.
+    """
 
     PERIMETRE = par_etablissement("etablissement")
 
     class Etat(models.TextChoices):
+        A_COMMENCER = "a_commencer", "À commencer"
         BROUILLON = "brouillon", "Brouillon"
         SOUMIS = "soumis", "Signé"
         ROUVERT = "rouvert", "Rouvert"
@@ -47,11 +58,17 @@ class Diagnostic(ModelePerimetre):
         Etablissement, models.PROTECT, related_name="diagnostics", verbose_name="établissement"
     )
     campagne = models.ForeignKey(Campagne, models.PROTECT, related_name="diagnostics")
-    etat = models.CharField("état", max_length=9, choices=Etat, default=Etat.BROUILLON)
+    referentiel = models.ForeignKey(Referentiel, models.PROTECT, related_name="diagnostics", verbose_name="référentiel")
+    date_cloture = models.DateField("clôture pour l'établissement")
+    etat = models.CharField("état", max_length=11, choices=Etat, default=Etat.A_COMMENCER)
     version = models.PositiveSmallIntegerField(default=1)
     motif_reouverture = models.TextField("motif de la réouverture", blank=True)
-    commence_par = models.ForeignKey(Utilisateur, models.PROTECT, related_name="+", verbose_name="commencé par")
-    commence_le = models.DateTimeField("commencé le")
+    commence_par = models.ForeignKey(
+        Utilisateur, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="commencé par"
+    )
+    commence_le = models.DateTimeField("commencé le", null=True, blank=True)
+
+    mes_champs: list[str]  # codes of the champs confided to the person asking; set by the views' door
 
     objects = DiagnosticQuerySet.as_manager()
 
@@ -69,14 +86,31 @@ class Diagnostic(ModelePerimetre):
                 name="diagnostic_reouverture_motivee",
                 violation_error_message="Rouvrir un diagnostic signé demande un motif.",
             ),
+            models.CheckConstraint(
+                condition=Q(etat="a_commencer", commence_le__isnull=True)
+                | (~Q(etat="a_commencer") & Q(commence_le__isnull=False, commence_par__isnull=False)),
+                name="diagnostic_commence_par_quelqu_un",
+            ),
         ]
+        indexes = [models.Index(fields=["campagne", "etat"], name="diagnostic_campagne_etat")]
 
     def __str__(self) -> str:
         return f"Diagnostic {self.campagne.annee_scolaire} · {self.etablissement}"
 
     @property
+    def commence(self) -> bool:
+        return self.etat != self.Etat.A_COMMENCER
+
+    @property
     def modifiable(self) -> bool:
-        return self.etat != self.Etat.SOUMIS
+        return self.etat in (self.Etat.BROUILLON, self.Etat.ROUVERT)
+
+    @property
+    def dernier_jour(self) -> datetime.date:
+        """The last day to change and sign: what was signed in time may be corrected for a while after the deadline."""
+        if self.etat in (self.Etat.SOUMIS, self.Etat.ROUVERT):
+            return self.date_cloture + datetime.timedelta(days=self.campagne.jours_de_correction)
+        return self.date_cloture
 
 
 @pghistory.track(exclude=["modifiee_le"])
@@ -92,6 +126,9 @@ class Reponse(ModelePerimetre):
     )
     motif = models.TextField("raison du « sans objet »", blank=True)
     commentaire = models.TextField(blank=True)
+    a_reconfirmer = models.BooleanField(
+        "à reconfirmer", default=False, help_text="Reprise d'une autre année ou version : ne compte pas encore."
+    )
     version = models.PositiveIntegerField(default=1)
     modifiee_par = models.ForeignKey(Utilisateur, models.PROTECT, related_name="+", verbose_name="modifiée par")
     modifiee_le = models.DateTimeField("modifiée le")
@@ -149,6 +186,64 @@ class Preuve(ModelePerimetre):
 
     def __str__(self) -> str:
         return self.intitule
+
+    def de_plus_de_deux_ans(self, jour: datetime.date) -> bool:
+        """Whether the piece is older than 24 months on `jour`; without a date, it is as old as its deposit."""
+        date = self.date_piece or self.deposee_le.date()
+        return (jour.year - 2, jour.month, jour.day) > (date.year, date.month, date.day)
+
+
+@pghistory.track()
+class Delegation(ModelePerimetre):
+    """A champ that the head has confided to a colleague; by its code, which stays from version to version."""
+
+    PERIMETRE = par_etablissement("diagnostic__etablissement")
+
+    diagnostic = models.ForeignKey(Diagnostic, models.CASCADE, related_name="delegations")
+    champ = models.CharField("code du champ", max_length=8)
+    utilisateur = models.ForeignKey(Utilisateur, models.CASCADE, related_name="+", verbose_name="collègue")
+    confiee_par = models.ForeignKey(Utilisateur, models.PROTECT, related_name="+", verbose_name="confiée par")
+    confiee_le = models.DateTimeField("confiée le")
+
+    class Meta:
+        verbose_name = "délégation"
+        ordering = ["champ", "utilisateur"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["diagnostic", "champ", "utilisateur"],
+                name="delegation_unique",
+                violation_error_message="Ce champ est déjà confié à cette personne.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.champ} · {self.utilisateur_id}"
+
+
+@pghistory.track()
+class VoteReunion(ModelePerimetre):
+    """What a meeting said of one indicator: counted hands, never names; the answer agreed on is a Reponse."""
+
+    PERIMETRE = par_etablissement("diagnostic__etablissement")
+
+    diagnostic = models.ForeignKey(Diagnostic, models.CASCADE, related_name="votes")
+    indicateur = models.ForeignKey(Indicateur, models.PROTECT, related_name="+")
+    oui = models.PositiveSmallIntegerField(default=0)
+    en_partie = models.PositiveSmallIntegerField(default=0)
+    non = models.PositiveSmallIntegerField(default=0)
+    ne_sait_pas = models.PositiveSmallIntegerField(default=0)
+    desaccord = models.TextField("désaccord", blank=True)
+    version = models.PositiveIntegerField(default=1)
+    note_par = models.ForeignKey(Utilisateur, models.PROTECT, related_name="+", verbose_name="noté par")
+    note_le = models.DateTimeField("noté le")
+
+    class Meta:
+        verbose_name = "vote de réunion"
+        verbose_name_plural = "votes de réunion"
+        constraints = [models.UniqueConstraint(fields=["diagnostic", "indicateur"], name="vote_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.indicateur_id} : {self.oui}/{self.en_partie}/{self.non}/{self.ne_sait_pas}"
 
 
 class CopieSigneeQuerySet(QuerySetPerimetre):

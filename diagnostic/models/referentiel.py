@@ -4,18 +4,45 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from strategie.socle.models import ModelePerimetre, commun
+from diagnostic.domain.cotation import Valeur
+from strategie.socle.models import Academie, ModelePerimetre, commun
+
+
+def fige_une_fois_publie() -> pgtrigger.Trigger:
+    """The database refuses any change to a part of a published version."""
+    return pgtrigger.Trigger(
+        name="fige_une_fois_publie",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func="""
+            IF EXISTS (
+                SELECT 1 FROM diagnostic_referentiel
+                WHERE id IN (OLD.referentiel_id, NEW.referentiel_id) AND publie_le IS NOT NULL
+            ) THEN
+                RAISE EXCEPTION 'Cette version du référentiel est publiée : elle ne change plus.';
+            END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            RETURN NEW;
+        """,
+    )
 
 
 class Referentiel(ModelePerimetre):
-    """One version; thresholds belong to it."""
+    """One version; thresholds belong to it. Common to all (`academie` empty), or an académie's own."""
 
     PERIMETRE = commun()
 
+    academie = models.ForeignKey(
+        Academie, models.PROTECT, null=True, blank=True, related_name="referentiels", verbose_name="académie"
+    )
+    precedent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="suivants", verbose_name="version d'avant"
+    )
     code = models.CharField(max_length=30)
     version = models.PositiveSmallIntegerField()
     titre = models.CharField(max_length=120)
@@ -30,8 +57,9 @@ class Referentiel(ModelePerimetre):
         ordering = ["code", "-version"]
         constraints = [
             models.UniqueConstraint(
-                fields=["code", "version"],
+                fields=["code", "version", "academie"],
                 name="referentiel_version_unique",
+                nulls_distinct=False,
                 violation_error_message="Cette version existe déjà.",
             ),
             models.CheckConstraint(
@@ -40,9 +68,20 @@ class Referentiel(ModelePerimetre):
                 violation_error_message="Le seuil est compris entre 0 et 1, la part d'inconnu aussi.",
             ),
         ]
+        triggers = [
+            pgtrigger.Protect(
+                name="fige_une_fois_publie",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__publie_le__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.titre}, version {self.version}"
+
+    @property
+    def publie(self) -> bool:
+        return self.publie_le is not None
 
 
 class Palier(ModelePerimetre):
@@ -59,6 +98,7 @@ class Palier(ModelePerimetre):
             models.UniqueConstraint(fields=["referentiel", "numero"], name="palier_unique"),
             models.CheckConstraint(condition=Q(numero__range=(1, 3)), name="palier_de_1_a_3"),
         ]
+        triggers = [fige_une_fois_publie()]
 
     def __str__(self) -> str:
         return f"Palier {self.numero} · {self.libelle}"
@@ -75,6 +115,7 @@ class Champ(ModelePerimetre):
     class Meta:
         ordering = ["ordre"]
         constraints = [models.UniqueConstraint(fields=["referentiel", "code"], name="champ_unique")]
+        triggers = [fige_une_fois_publie()]
 
     def __str__(self) -> str:
         return self.libelle
@@ -101,6 +142,8 @@ class Indicateur(ModelePerimetre):
     levier = models.CharField(max_length=12, choices=Levier)
     levier_secondaire = models.CharField(max_length=12, choices=Levier, blank=True)
     portee = ArrayField(models.CharField(max_length=8), verbose_name="portée")
+    si_internat = models.BooleanField("seulement avec un internat", default=False)
+    si_education_prioritaire = models.BooleanField("seulement en éducation prioritaire", default=False)
     mesure = models.CharField(max_length=120, blank=True)
     bloquant = models.BooleanField("indispensable", default=False)
 
@@ -115,6 +158,89 @@ class Indicateur(ModelePerimetre):
                 violation_error_message="La portée nomme au moins une sorte d'établissement : école, collège, lycée.",
             ),
         ]
+        triggers = [fige_une_fois_publie()]
 
     def __str__(self) -> str:
         return f"{self.code} {self.enonce}"
+
+
+class Correspondance(ModelePerimetre):
+    """What became of an indicator of the version before: one row a link between an old and a new one."""
+
+    PERIMETRE = commun()
+
+    class Nature(models.TextChoices):
+        CONSERVE = "conserve", "Conservé"
+        REFORMULE = "reformule", "Reformulé"
+        SCINDE = "scinde", "Scindé"
+        FUSIONNE = "fusionne", "Fusionné"
+        ABANDONNE = "abandonne", "Abandonné"
+        NOUVEAU = "nouveau", "Nouveau"
+
+    referentiel = models.ForeignKey(
+        Referentiel, models.CASCADE, related_name="correspondances", verbose_name="nouvelle version"
+    )
+    nature = models.CharField(max_length=9, choices=Nature)
+    ancien = models.ForeignKey(Indicateur, models.CASCADE, null=True, blank=True, related_name="suites")
+    nouveau = models.ForeignKey(Indicateur, models.CASCADE, null=True, blank=True, related_name="origines")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["referentiel", "ancien", "nouveau"], name="correspondance_unique", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(nature="abandonne", ancien__isnull=False, nouveau__isnull=True)
+                | Q(nature="nouveau", ancien__isnull=True, nouveau__isnull=False)
+                | Q(
+                    nature__in=["conserve", "reformule", "scinde", "fusionne"],
+                    ancien__isnull=False,
+                    nouveau__isnull=False,
+                ),
+                name="correspondance_nature_dit_les_deux_bouts",
+                violation_error_message="Un abandon n'a pas de suite, une nouveauté n'a pas d'origine.",
+            ),
+        ]
+        triggers = [fige_une_fois_publie()]
+
+    def __str__(self) -> str:
+        return f"{self.ancien_id or '–'} → {self.nouveau_id or '–'} ({self.get_nature_display()})"
+
+
+class ReglePlausibilite(ModelePerimetre):
+    """« If this is answered here, that is expected there »: says what looks contradictory, changes no result.
+
+    Not locked with its version: what is signed does not rest on it.
+    """
+
+    PERIMETRE = commun()
+
+    class Gravite(models.TextChoices):
+        BLOQUANTE = "bloquante", "Empêche de signer"
+        AVERTISSEMENT = "avertissement", "Avertissement"
+
+    referentiel = models.ForeignKey(Referentiel, models.CASCADE, related_name="regles", verbose_name="référentiel")
+    code = models.CharField(max_length=8)
+    gravite = models.CharField("gravité", max_length=13, choices=Gravite)
+    phrase = models.CharField(max_length=300)
+    si = models.ForeignKey(Indicateur, models.CASCADE, related_name="+")
+    si_valeurs = ArrayField(models.CharField(max_length=11))
+    alors = models.ForeignKey(Indicateur, models.CASCADE, related_name="+")
+    alors_valeurs = ArrayField(models.CharField(max_length=11))
+
+    class Meta:
+        verbose_name = "règle de plausibilité"
+        verbose_name_plural = "règles de plausibilité"
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(fields=["referentiel", "code"], name="regle_unique"),
+            models.CheckConstraint(
+                condition=Q(si_valeurs__contained_by=list(Valeur)) & Q(alors_valeurs__contained_by=list(Valeur)),
+                name="regle_valeurs_connues",
+                violation_error_message="Une valeur de cette règle n'est pas une réponse possible.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.phrase}"

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from diagnostic.domain.contenu import FORMAT, fraction_ecrite
-from diagnostic.models import Diagnostic, Preuve
+from diagnostic.models import Diagnostic, Preuve, VoteReunion
 from diagnostic.queries.etat import EtatChamp, EtatDiagnostic, EtatIndicateur
 
 
@@ -28,6 +28,10 @@ def contenu_du_diagnostic(etat: EtatDiagnostic) -> dict[str, Any]:
             "inconnus": etat.inconnus,
             "bloquants_sans_reponse": len(etat.bloquants_sans_reponse),
         },
+        "contradictions": [
+            {"regle": regle.code, "phrase": regle.phrase, "indicateurs": list(regle.indicateurs)}
+            for regle in etat.contradictions
+        ],
     }
 
 
@@ -56,7 +60,7 @@ def _etablissement(diagnostic: Diagnostic) -> dict[str, str]:
 
 
 def _referentiel(etat: EtatDiagnostic) -> dict[str, Any]:
-    referentiel = etat.diagnostic.campagne.referentiel
+    referentiel = etat.diagnostic.referentiel
     return {
         "code": referentiel.code,
         "version": referentiel.version,
@@ -86,7 +90,9 @@ def _champ(etat: EtatChamp) -> dict[str, Any]:
 
 
 def _indicateur(etat: EtatIndicateur) -> dict[str, Any]:
-    indicateur, reponse = etat.indicateur, etat.reponse
+    """An answer nobody has confirmed is no answer: nothing of it is signed."""
+    indicateur = etat.indicateur
+    reponse = None if etat.a_reconfirmer else etat.reponse
     return {
         "code": indicateur.code,
         "palier": indicateur.palier,
@@ -95,10 +101,26 @@ def _indicateur(etat: EtatIndicateur) -> dict[str, Any]:
         "bloquant": indicateur.bloquant,
         "levier": indicateur.levier,
         "concerne": etat.concerne,
+        "regle": str(etat.regle or ""),
         "valeur": reponse.valeur if reponse else "",
         "motif": reponse.motif if reponse else "",
         "commentaire": reponse.commentaire if reponse else "",
+        "reunion": _vote(etat.vote),
         "preuves": [_preuve(preuve) for preuve in etat.preuves],
+    }
+
+
+def _vote(vote: VoteReunion | None) -> dict[str, Any] | None:
+    """What the meeting said, if one did."""
+    if vote is None:
+        return None
+    return {
+        "oui": vote.oui,
+        "en_partie": vote.en_partie,
+        "non": vote.non,
+        "ne_sait_pas": vote.ne_sait_pas,
+        "desaccord": vote.desaccord,
+        "le": vote.note_le.date().isoformat(),
     }
 
 

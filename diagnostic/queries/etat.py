@@ -3,37 +3,51 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from diagnostic.domain.conditions import Regle
 from diagnostic.domain.cotation import IndicateurCote, ResultatChamp, Valeur, coter_champ
-from diagnostic.models import Champ, Diagnostic, Indicateur, Palier, Preuve, Reponse
+from diagnostic.domain.plausibilite import RegleDePlausibilite, contradictions
+from diagnostic.models import Champ, Diagnostic, Indicateur, Palier, Preuve, Referentiel, Reponse, VoteReunion
+from diagnostic.queries.questionnaire import ecarte, questionnaire, situation_de
 
 
 @dataclass(frozen=True)
 class EtatIndicateur:
-    """One indicator, and what the school says of it."""
+    """One indicator, and what the school says of it; `regle` is the rule that sets it aside, if one does."""
 
     indicateur: Indicateur
-    concerne: bool
+    regle: Regle | None
     reponse: Reponse | None
     preuves: tuple[Preuve, ...]
+    vote: VoteReunion | None
+
+    @property
+    def concerne(self) -> bool:
+        return self.regle is None
 
     @property
     def valeur(self) -> Valeur | None:
-        """What counts: « sans objet » only with its reason, as the rule of cotation asks."""
-        if self.reponse is None or not self.reponse.valeur:
+        """What counts: an answer confirmed this year, and « sans objet » only with its reason."""
+        if self.reponse is None or not self.reponse.valeur or self.reponse.a_reconfirmer:
             return None
         if self.reponse.valeur == Valeur.sans_objet and not self.reponse.motif.strip():
             return None
         return Valeur(self.reponse.valeur)
 
     @property
+    def a_reconfirmer(self) -> bool:
+        """An answer brought from another year or version, that nobody has confirmed yet."""
+        return self.reponse is not None and self.reponse.a_reconfirmer
+
+    @property
     def raison_manque(self) -> bool:
         """« Sans objet » is ticked, but not yet why."""
-        return self.reponse is not None and self.reponse.valeur == Valeur.sans_objet and self.valeur is None
+        if self.reponse is None or self.a_reconfirmer:
+            return False
+        return self.reponse.valeur == Valeur.sans_objet and not self.reponse.motif.strip()
 
 
 @dataclass(frozen=True)
@@ -47,6 +61,14 @@ class EtatChamp:
     @cached_property
     def concernes(self) -> tuple[EtatIndicateur, ...]:
         return tuple(etat for etat in self.indicateurs if etat.concerne)
+
+    @property
+    def non_concernes(self) -> tuple[EtatIndicateur, ...]:
+        return tuple(etat for etat in self.indicateurs if not etat.concerne)
+
+    @property
+    def a_reconfirmer(self) -> tuple[EtatIndicateur, ...]:
+        return tuple(etat for etat in self.concernes if etat.a_reconfirmer)
 
     @property
     def repondus(self) -> int:
@@ -80,11 +102,26 @@ class EtatChamp:
 
 @dataclass(frozen=True)
 class EtatDiagnostic:
-    """The whole diagnostic, read in four queries."""
+    """The whole diagnostic, read in three queries once its version of the référentiel is known."""
 
     diagnostic: Diagnostic
     paliers: tuple[Palier, ...]
+    regles: tuple[RegleDePlausibilite, ...]
     champs: tuple[EtatChamp, ...]
+
+    @cached_property
+    def contradictions(self) -> tuple[RegleDePlausibilite, ...]:
+        """The rules of plausibility that the answers break, as things stand."""
+        reponses = {e.indicateur.code: e.valeur for c in self.champs for e in c.concernes if e.valeur is not None}
+        return contradictions(self.regles, reponses)
+
+    @property
+    def contradictions_bloquantes(self) -> tuple[RegleDePlausibilite, ...]:
+        return tuple(regle for regle in self.contradictions if regle.bloquante)
+
+    @property
+    def a_reconfirmer(self) -> tuple[EtatIndicateur, ...]:
+        return tuple(etat for champ in self.champs for etat in champ.a_reconfirmer)
 
     @property
     def concernes(self) -> int:
@@ -127,51 +164,44 @@ class EtatDiagnostic:
 
 
 def etat_du_diagnostic(diagnostic: Diagnostic) -> EtatDiagnostic:
-    """Reads everything at once; `diagnostic` comes with its établissement and référentiel loaded."""
-    referentiel = diagnostic.campagne.referentiel
-    indicateurs = list(Indicateur.objects.filter(referentiel=referentiel).select_related("champ"))
+    """Reads everything at once: answers, proofs and votes; `diagnostic` comes with its établissement, campagne
+    and référentiel loaded.
+    """
+    questions = questionnaire(diagnostic.referentiel)
     reponses = {reponse.indicateur_id: reponse for reponse in Reponse.objects.filter(diagnostic=diagnostic)}
+    votes = {vote.indicateur_id: vote for vote in VoteReunion.objects.filter(diagnostic=diagnostic)}
     preuves: dict[int, list[Preuve]] = defaultdict(list)
     for preuve in Preuve.objects.filter(diagnostic=diagnostic):
         preuves[preuve.indicateur_id].append(preuve)
+    situation = situation_de(diagnostic.etablissement)
+
+    def etat(indicateur: Indicateur) -> EtatIndicateur:
+        return EtatIndicateur(
+            indicateur=indicateur,
+            regle=ecarte(indicateur, situation),
+            reponse=reponses.get(indicateur.pk),
+            preuves=tuple(preuves.get(indicateur.pk, ())),
+            vote=votes.get(indicateur.pk),
+        )
+
     return EtatDiagnostic(
         diagnostic=diagnostic,
-        paliers=tuple(Palier.objects.filter(referentiel=referentiel)),
-        champs=_etats_des_champs(diagnostic, indicateurs, reponses, preuves),
+        paliers=questions.paliers,
+        regles=questions.regles,
+        champs=tuple(
+            _etat_du_champ(champ, tuple(map(etat, indicateurs)), diagnostic.referentiel)
+            for champ, indicateurs in questions.champs
+        ),
     )
 
 
-def _etats_des_champs(
-    diagnostic: Diagnostic,
-    indicateurs: Iterable[Indicateur],
-    reponses: Mapping[int, Reponse],
-    preuves: Mapping[int, list[Preuve]],
-) -> tuple[EtatChamp, ...]:
-    portees = diagnostic.etablissement.portees
-    par_champ: dict[Champ, list[EtatIndicateur]] = defaultdict(list)
-    for indicateur in indicateurs:
-        par_champ[indicateur.champ].append(
-            EtatIndicateur(
-                indicateur=indicateur,
-                concerne=not portees.isdisjoint(indicateur.portee),
-                reponse=reponses.get(indicateur.pk),
-                preuves=tuple(preuves.get(indicateur.pk, ())),
-            )
-        )
-    referentiel = diagnostic.campagne.referentiel
-    seuils = {"seuil": Fraction(referentiel.seuil), "part_inconnue_max": Fraction(referentiel.part_inconnue_max)}
-    return tuple(
-        EtatChamp(champ=champ, indicateurs=tuple(etats), resultat=coter(etats, **seuils))
-        for champ, etats in sorted(par_champ.items(), key=lambda paire: paire[0].ordre)
-    )
-
-
-def coter(etats: Iterable[EtatIndicateur], *, seuil: Fraction, part_inconnue_max: Fraction) -> ResultatChamp:
-    """The rule of cotation over the indicators that concern the school."""
+def _etat_du_champ(champ: Champ, etats: tuple[EtatIndicateur, ...], referentiel: Referentiel) -> EtatChamp:
+    """The champ with what the rule of cotation says of the indicators that concern the school."""
     concernes = [etat for etat in etats if etat.concerne]
-    return coter_champ(
+    resultat = coter_champ(
         [IndicateurCote(e.indicateur.code, e.indicateur.palier, e.indicateur.bloquant) for e in concernes],
         {e.indicateur.code: e.valeur for e in concernes if e.valeur is not None},
-        seuil=seuil,
-        part_inconnue_max=part_inconnue_max,
+        seuil=Fraction(referentiel.seuil),
+        part_inconnue_max=Fraction(referentiel.part_inconnue_max),
     )
+    return EtatChamp(champ=champ, indicateurs=etats, resultat=resultat)

@@ -1,19 +1,25 @@
 """The door of the diagnostic's pages."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from diagnostic.models import Diagnostic
+from diagnostic.queries.delegations import champs_confies_a
 from strategie.socle.droits import Droit, droits_de
 from strategie.socle.views.acces import exiger
 
 
 def diagnostic_ou_404(request: HttpRequest, uai: str, annee: str, droit: Droit) -> Diagnostic:
-    """The school's diagnostic of the year, with the rights of the person asking, in one query."""
+    """The school's diagnostic of the year, once begun, with the rights of the person asking and the champs that are
+    confided to them (`mes_champs`), in one query.
+    """
     diagnostic = (
         Diagnostic.objects.avec_roles(request.user)
+        .commences()
+        .annotate(mes_champs=champs_confies_a(request.user))
         .select_related("etablissement__academie", "etablissement__departement")
-        .select_related("campagne__academie", "campagne__referentiel")
+        .select_related("campagne__academie", "referentiel")
         .filter(etablissement__uai=uai, campagne__annee_scolaire=annee)
         .first()
     )
@@ -24,3 +30,15 @@ def diagnostic_ou_404(request: HttpRequest, uai: str, annee: str, droit: Droit) 
     exiger(etablissement, droit)
     timezone.activate(etablissement.academie.zone)
     return diagnostic
+
+
+def peut_repondre(diagnostic: Diagnostic, champ: str) -> bool:
+    """Whether the person for whom the diagnostic was fetched may answer this champ (its code)."""
+    droits = diagnostic.etablissement.droits
+    return Droit.REPONDRE in droits or (Droit.REPONDRE_CONFIE in droits and champ in diagnostic.mes_champs)
+
+
+def exiger_de_repondre(diagnostic: Diagnostic, champ: str) -> None:
+    """403 unless the person may answer this champ."""
+    if not peut_repondre(diagnostic, champ):
+        raise PermissionDenied("Ce champ ne vous est pas confié : le chef d'établissement peut vous le confier.")

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from diagnostic.domain.preuves import ajouter_preuve, retirer_preuve
 from diagnostic.interfaces.formulaires import PreuveForm
 from diagnostic.models import Diagnostic, Indicateur
+from diagnostic.queries.questionnaire import ecarte, questionnaire, situation_de
 from diagnostic.rules import empechement_repondre
 from diagnostic.views.acces import diagnostic_ou_404
 from strategie.socle.domain.empechement import Empeche
@@ -102,7 +103,7 @@ def retour_a_l_indicateur(diagnostic: Diagnostic, indicateur: Indicateur) -> str
 
 
 def _indicateur_ou_404(diagnostic: Diagnostic, code: str) -> Indicateur:
-    indicateur = diagnostic.campagne.referentiel.indicateurs.select_related("champ").filter(code=code).first()
-    if indicateur is None or diagnostic.etablissement.portees.isdisjoint(indicateur.portee):
+    indicateur = questionnaire(diagnostic.referentiel).par_code.get(code)
+    if indicateur is None or ecarte(indicateur, situation_de(diagnostic.etablissement)):
         raise Http404("Cet indicateur n'est pas posé à cet établissement.")
     return indicateur

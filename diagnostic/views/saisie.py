@@ -16,8 +16,9 @@ from diagnostic.interfaces.page_champ import PageChamp, lire_page
 from diagnostic.interfaces.saisie import ReponseForm
 from diagnostic.models import Diagnostic
 from diagnostic.queries.etat import etat_du_diagnostic
+from diagnostic.queries.questionnaire import questionnaire
 from diagnostic.rules import empechement_repondre
-from diagnostic.views.acces import diagnostic_ou_404
+from diagnostic.views.acces import diagnostic_ou_404, exiger_de_repondre, peut_repondre
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
 
@@ -38,14 +39,14 @@ def reprendre(request: HttpRequest, uai: str, annee: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def champ(request: HttpRequest, uai: str, annee: str, code: str) -> HttpResponse:
     """The champ's indicators; a POST keeps the whole page, and nothing that meets a conflict is lost."""
-    droit = Droit.REPONDRE if request.method == "POST" else Droit.LIRE_BROUILLON
-    diagnostic = diagnostic_ou_404(request, uai, annee, droit)
+    diagnostic = diagnostic_ou_404(request, uai, annee, Droit.LIRE_BROUILLON)
     etat = etat_du_diagnostic(diagnostic)
     etat_champ = etat.champ(code)
     if etat_champ is None:
         raise Http404("Ce champ n'est pas dans le référentiel.")
     page = PageChamp(etat, etat_champ)
     if request.method == "POST":
+        exiger_de_repondre(diagnostic, code)
         page = lire_page(request.POST, etat, etat_champ)
         if page.valide and (page := _enregistrer(request, page)).gardee:
             return redirect(page.destination(request.POST))
@@ -53,7 +54,7 @@ def champ(request: HttpRequest, uai: str, annee: str, code: str) -> HttpResponse
         "etablissement": diagnostic.etablissement,
         "etape": "diagnostic",
         "page": page,
-        "empechement": _empechement(diagnostic),
+        "empechement": _empechement(diagnostic, code),
     }
     return render(request, "diagnostic/champ.html", contexte, status=page.statut if request.method == "POST" else 200)
 
@@ -76,7 +77,11 @@ def _enregistrer(request: HttpRequest, page: PageChamp) -> PageChamp:
 @require_POST
 def reponse(request: HttpRequest, uai: str, annee: str, code: str) -> HttpResponse:
     """One answer, kept as it is given: JSON for the page's script."""
-    diagnostic = diagnostic_ou_404(request, uai, annee, Droit.REPONDRE)
+    diagnostic = diagnostic_ou_404(request, uai, annee, Droit.LIRE_BROUILLON)
+    indicateur = questionnaire(diagnostic.referentiel).par_code.get(code)
+    if indicateur is None:
+        raise Http404("Cet indicateur n'est pas dans le référentiel.")
+    exiger_de_repondre(diagnostic, indicateur.champ.code)
     formulaire = ReponseForm(request.POST)
     if not formulaire.is_valid():
         return JsonResponse({"message": formulaire.premiere_erreur}, status=422)
@@ -113,8 +118,11 @@ def _heure(instant: datetime.datetime, diagnostic: Diagnostic) -> str:
     return date_format(timezone.localtime(instant, diagnostic.campagne.academie.zone), r"G \h i")
 
 
-def _empechement(diagnostic: Diagnostic) -> str | None:
+def _empechement(diagnostic: Diagnostic, champ: str) -> str | None:
     """Why this page is for reading only, if it is."""
-    if Droit.REPONDRE not in diagnostic.etablissement.droits:
-        return "Vous pouvez lire ces réponses. Le chef d'établissement et le référent numérique y répondent."
+    if not peut_repondre(diagnostic, champ):
+        return (
+            "Vous pouvez lire ces réponses. Y répondent le chef d'établissement, le référent numérique, "
+            "et les personnes à qui ce champ est confié."
+        )
     return empechement_repondre(diagnostic, timezone.now())

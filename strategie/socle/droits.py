@@ -31,21 +31,27 @@ class Droit(StrEnum):
     LIRE_BROUILLON = "Lire le diagnostic en cours"
     LIRE_DIAGNOSTIC = "Lire les diagnostics signés"
     REPONDRE = "Répondre au diagnostic"
+    REPONDRE_CONFIE = "Répondre aux champs qui lui sont confiés"
+    CONFIER = "Confier des champs du diagnostic à des collègues"
     SIGNER = "Signer le diagnostic, le rouvrir"
+    SECOND_REGARD = "Donner un second regard, tenir le journal des visites"
     INVITER = "Inviter dans l'établissement, retirer un accès"
     INVITER_CHEF = "Inviter le chef d'un établissement"
-    GERER_CAMPAGNES = "Ouvrir les campagnes"
+    GERER_CAMPAGNES = "Ouvrir et suivre les campagnes"
+    GERER_REFERENTIEL = "Faire évoluer le référentiel"
 
 
 _LECTURE = {Droit.VOIR_ETABLISSEMENT, Droit.VOIR_EQUIPE, Droit.LIRE_DIAGNOSTIC}
 
 GRILLE_DES_DROITS: dict[Role, frozenset[Droit]] = {
-    Role.CHEF: frozenset(_LECTURE | {Droit.LIRE_BROUILLON, Droit.REPONDRE, Droit.SIGNER, Droit.INVITER}),
+    Role.CHEF: frozenset(_LECTURE | {Droit.LIRE_BROUILLON, Droit.REPONDRE, Droit.CONFIER, Droit.SIGNER, Droit.INVITER}),
     Role.REFERENT: frozenset(_LECTURE | {Droit.LIRE_BROUILLON, Droit.REPONDRE}),
-    Role.GESTIONNAIRE: frozenset(_LECTURE | {Droit.LIRE_BROUILLON}),
+    Role.GESTIONNAIRE: frozenset(_LECTURE | {Droit.LIRE_BROUILLON, Droit.REPONDRE_CONFIE}),
     Role.MEMBRE: frozenset(_LECTURE | {Droit.LIRE_BROUILLON}),
-    Role.ANIMATEUR: frozenset(_LECTURE | {Droit.INVITER_CHEF}),
-    Role.RECTORAT: frozenset(_LECTURE | {Droit.INVITER, Droit.INVITER_CHEF, Droit.GERER_CAMPAGNES}),
+    Role.ANIMATEUR: frozenset(_LECTURE | {Droit.SECOND_REGARD, Droit.INVITER_CHEF}),
+    Role.RECTORAT: frozenset(
+        _LECTURE | {Droit.INVITER, Droit.INVITER_CHEF, Droit.GERER_CAMPAGNES, Droit.GERER_REFERENTIEL}
+    ),
     Role.COLLECTIVITE: frozenset({Droit.VOIR_ETABLISSEMENT}),
 }
 

@@ -20,6 +20,7 @@ MODULES_PURS = [
     "strategie/socle/domain/calendrier.py",
     "diagnostic/domain/cotation.py",
     "diagnostic/domain/contenu.py",
+    "diagnostic/domain/conditions.py",
 ]
 # Outside `domain/`, each write that stays says why.
 ECRITURES_ADMISES = {

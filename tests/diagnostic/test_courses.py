@@ -148,7 +148,7 @@ def test_commencer_ensemble_donne_le_meme_diagnostic(monde, campagne: Campagne):
             etablissement=monde.college, campagne=campagne, auteur=monde.chef, maintenant=timezone.now()
         ).pk
 
-    assert ensemble(*[commencer] * 8) == [Diagnostic.objects.get().pk] * 8
+    assert ensemble(*[commencer] * 8) == [Diagnostic.objects.commences().get().pk] * 8
 
 
 def test_la_meme_reponse_envoyee_ensemble_est_gardee_une_fois(monde, brouillon, tout_repondre):

@@ -46,7 +46,7 @@ def test_du_premier_clic_a_la_premiere_question(connectee, monde, campagne):
     assert "Le diagnostic n'est pas commencé." in texte(connectee.get(entree))
     reponse = connectee.post(reverse("diagnostic_commencer", args=[monde.college.uai]), follow=True)
     assert reponse.redirect_chain[-1][0].endswith("/champs/PIL/#PIL-1-1")
-    assert Diagnostic.objects.get().etablissement == monde.college
+    assert Diagnostic.objects.commences().get().etablissement == monde.college
 
 
 def test_sans_campagne_la_page_dit_quoi_attendre(connectee, monde, referentiel):

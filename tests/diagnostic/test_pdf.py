@@ -61,7 +61,7 @@ def contenu_signe(repondre, *, non_demandes=(), commentaires=None, preuves=None,
         champ["resultat"] = resultat(champ["indicateurs"])
     concernes = [i for champ in champs for i in champ["indicateurs"] if i["concerne"]]
     return {
-        "format": "paliers-diagnostic/1",
+        "format": "paliers-diagnostic/2",
         "etablissement": {
             "uai": "0990001N",
             "nom": "Collège des Trois Rivières",
@@ -191,8 +191,8 @@ def test_weasyprint_ne_se_plaint_de_rien(caplog):
 
 
 def test_un_autre_format_est_refuse():
-    with pytest.raises(ValueError, match="paliers-diagnostic/2"):
-        rendre_pdf_diagnostic(MELANGE | {"format": "paliers-diagnostic/2"})
+    with pytest.raises(ValueError, match="paliers-diagnostic/3"):
+        rendre_pdf_diagnostic(MELANGE | {"format": "paliers-diagnostic/3"})
 
 
 def test_couverture_et_titre(pdfs):

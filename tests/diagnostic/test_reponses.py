@@ -141,7 +141,7 @@ def test_ce_qui_empeche_de_commencer(monde, campagne, maintenant, champs, avec_c
             auteur=monde.voisin,
             maintenant=maintenant,
         )
-    assert Diagnostic.objects.count() == 0
+    assert Diagnostic.objects.commences().count() == 0
 
 
 def test_l_historique_dit_qui_quoi_et_quel_acte(monde, brouillon, maintenant):

@@ -125,6 +125,7 @@ def test_hors_des_dates_de_la_campagne(monde, brouillon, tout_repondre, signer):
         signer(brouillon)
     hier = datetime.date(2001, 10, 1)
     Campagne.objects.update(date_ouverture=hier, date_cloture=hier)
+    Diagnostic.objects.update(date_cloture=hier)
     with pytest.raises(Empeche, match="La campagne s'est terminée le 1er\xa0octobre 2001"):
         signer(brouillon)
     assert CopieSignee.objects.count() == 0

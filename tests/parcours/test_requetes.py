@@ -26,7 +26,7 @@ def des_etablissements(dossier: Dossier) -> None:
 
 def signer_un_diagnostic(ecole, dossier: Dossier) -> None:
     maintenant = timezone.now()
-    referentiel = dossier.brouillon.campagne.referentiel
+    referentiel = dossier.brouillon.referentiel
     diagnostic = commencer(ecole, dossier.annee, referentiel, dossier.monde.chef, maintenant)
     repondre_partout(diagnostic, Valeur.oui, dossier.monde.chef, maintenant)
     signer(diagnostic, dossier.monde.chef, maintenant)
@@ -100,13 +100,13 @@ def signee(dossier: Dossier) -> tuple:
 
 CAS = [
     Cas("etablissements", "animatrice", 5, des_etablissements, lambda dossier: ()),
-    Cas("etablissement", "chef", 11, des_champs_a_finir),
+    Cas("etablissement", "chef", 10, des_champs_a_finir),
     Cas("equipe", "chef", 6, des_collegues),
     Cas("compte", "chef", 4, des_roles, lambda dossier: ()),
-    Cas("diagnostic", "chef", 11, des_versions),
-    Cas("diagnostic_champ", "chef", 8, des_preuves, lambda d: (*de_l_annee(d), d.preuve.indicateur.champ.code)),
-    Cas("diagnostic_preuves", "chef", 6, des_preuves, lambda d: (*de_l_annee(d), d.preuve.indicateur.code)),
-    Cas("diagnostic_verifier", "chef", 9, des_preuves, de_l_annee),
+    Cas("diagnostic", "chef", 10, des_versions),
+    Cas("diagnostic_champ", "chef", 7, des_preuves, lambda d: (*de_l_annee(d), d.preuve.indicateur.champ.code)),
+    Cas("diagnostic_preuves", "chef", 5, des_preuves, lambda d: (*de_l_annee(d), d.preuve.indicateur.code)),
+    Cas("diagnostic_verifier", "chef", 8, des_preuves, de_l_annee),
     Cas("diagnostic_resultats", "chef", 7, des_versions, signee),
 ]
 

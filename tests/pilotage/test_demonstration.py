@@ -49,7 +49,7 @@ def test_un_district_de_douze_dont_chaque_lettre_est_juste(demonstration):
 
 
 def test_le_premier_etablissement_a_un_brouillon_a_finir(demonstration):
-    brouillon = Diagnostic.objects.select_related("etablissement", "campagne__referentiel").get(
+    brouillon = Diagnostic.objects.select_related("etablissement", "campagne", "referentiel").get(
         etablissement__uai="0990001N", etat="brouillon"
     )
     etat = etat_du_diagnostic(brouillon)

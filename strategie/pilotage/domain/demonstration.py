@@ -260,7 +260,7 @@ def _valeur(indicateur: Indicateur, palier: int, rang: int) -> Valeur:
 def _joindre(diagnostic: Diagnostic, auteur: Utilisateur, maintenant: datetime.datetime) -> None:
     ajouter_preuve(
         diagnostic=diagnostic,
-        indicateur=Indicateur.objects.get(referentiel=diagnostic.campagne.referentiel, code="PIL-1-1"),
+        indicateur=Indicateur.objects.get(referentiel=diagnostic.referentiel, code="PIL-1-1"),
         intitule="Lettre de mission",
         date_piece=maintenant.date() - datetime.timedelta(days=60),
         lien="",

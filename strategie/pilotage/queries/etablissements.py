@@ -57,7 +57,7 @@ def page_d_etablissements(
 
 def _etat_du_diagnostic(annee: str) -> dict[str, Subquery | Exists]:
     """When this year's diagnostic was signed, or whether it has begun."""
-    cette_annee = Diagnostic.objects.filter(etablissement=OuterRef("pk"), campagne__annee_scolaire=annee)
+    cette_annee = Diagnostic.objects.commences().filter(etablissement=OuterRef("pk"), campagne__annee_scolaire=annee)
     copies = CopieSignee.objects.filter(
         diagnostic__etablissement=OuterRef("pk"), diagnostic__campagne__annee_scolaire=annee
     )

@@ -231,5 +231,9 @@ class Etablissement(ModelePerimetre):
         }.get(self.type, frozenset())
 
     @property
+    def en_education_prioritaire(self) -> bool:
+        return self.education_prioritaire != self.EducationPrioritaire.AUCUNE
+
+    @property
     def premier_degre(self) -> bool:
         return self.type == self.Type.ECOLE
