@@ -51,16 +51,20 @@ _REPONSES = f"""
         coalesce(string_agg(DISTINCT reponse.motif, E'\\n') FILTER (WHERE reponse.motif <> ''), '') AS motif,
         coalesce(string_agg(DISTINCT reponse.commentaire, E'\\n') FILTER (WHERE reponse.commentaire <> ''), '')
             AS commentaire,
-        bool_or(arrivee.change OR reponse.a_reconfirmer) AS change
+        bool_or(arrivee.change) AS change, bool_or(reponse.a_reconfirmer) AS a_reconfirmer,
+        max(reponse.annee_reprise) AS annee_reprise
     FROM paire
     JOIN diagnostic_reponse AS reponse ON reponse.diagnostic_id = paire.source
     JOIN arrivee ON arrivee.origine = reponse.indicateur_id
     GROUP BY paire.cible, arrivee.indicateur
 )
 INSERT INTO diagnostic_reponse
-    (diagnostic_id, indicateur_id, valeur, motif, commentaire, a_reconfirmer, version, modifiee_par_id, modifiee_le)
+    (diagnostic_id, indicateur_id, valeur, motif, commentaire, a_reconfirmer, annee_reprise, version,
+     modifiee_par_id, modifiee_le)
 SELECT cible, indicateur, CASE WHEN valeurs = 1 THEN valeur ELSE '' END, CASE WHEN valeurs = 1 THEN motif ELSE '' END,
-    commentaire, valeurs = 1 AND (change OR %(tout_reconfirmer)s), 1, %(auteur)s, %(maintenant)s
+    commentaire, valeurs = 1 AND (change OR a_reconfirmer OR %(annee_reprise)s <> ''),
+    CASE WHEN change THEN '' WHEN %(annee_reprise)s <> '' THEN %(annee_reprise)s ELSE annee_reprise END, 1,
+    %(auteur)s, %(maintenant)s
 FROM reprise WHERE valeurs > 0 OR commentaire <> ''
 ON CONFLICT (diagnostic_id, indicateur_id) DO NOTHING
 """  # noqa: S608 (two constants of this module)
@@ -100,7 +104,7 @@ def passer_a_la_version(
         return
     depart = diagnostics[0].referentiel
     cles = [diagnostic.pk for diagnostic in diagnostics]
-    trajet = _trajet(depart, referentiel, cles, cles) | _signe(auteur, maintenant, tout_reconfirmer=False)
+    trajet = _trajet(depart, referentiel, cles, cles) | _signe(auteur, maintenant)
     with acte("changer_de_version", auteur), connection.cursor() as curseur:
         for enonce in (_REPONSES, _PREUVES, _VOTES):
             curseur.execute(enonce, trajet)
@@ -125,7 +129,8 @@ def reprendre_l_an_dernier(*, diagnostic: Diagnostic, auteur: Utilisateur, maint
         assert source is not None  # noqa: S101 (said by the rule above)
         trajet = _trajet(source.referentiel, verrouille.referentiel, [source.pk], [verrouille.pk])
         with connection.cursor() as curseur:
-            curseur.execute(_REPONSES, trajet | _signe(auteur, maintenant, tout_reconfirmer=True))
+            annee = source.campagne.annee_scolaire
+            curseur.execute(_REPONSES, trajet | _signe(auteur, maintenant, annee_reprise=annee))
             reprises: int = curseur.rowcount
     return reprises
 
@@ -143,9 +148,10 @@ def _trajet(depart: Referentiel, arrivee: Referentiel, sources: Sequence[int], c
     }
 
 
-def _signe(auteur: Utilisateur | None, maintenant: datetime.datetime, *, tout_reconfirmer: bool) -> dict[str, Any]:
+def _signe(auteur: Utilisateur | None, maintenant: datetime.datetime, *, annee_reprise: str = "") -> dict[str, Any]:
+    """`annee_reprise`: the school year that the answers come from, all to be confirmed; else only what changed is."""
     return {
         "auteur": auteur.pk if auteur else None,
         "maintenant": maintenant,
-        "tout_reconfirmer": tout_reconfirmer,
+        "annee_reprise": annee_reprise,
     }

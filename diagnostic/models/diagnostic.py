@@ -68,8 +68,6 @@ class Diagnostic(ModelePerimetre):
     )
     commence_le = models.DateTimeField("commencé le", null=True, blank=True)
 
-    mes_champs: list[str]  # codes of the champs confided to the person asking; set by the views' door
-
     objects = DiagnosticQuerySet.as_manager()
 
     class Meta:
@@ -128,6 +126,14 @@ class Reponse(ModelePerimetre):
     commentaire = models.TextField(blank=True)
     a_reconfirmer = models.BooleanField(
         "à reconfirmer", default=False, help_text="Reprise d'une autre année ou version : ne compte pas encore."
+    )
+    annee_reprise = models.CharField(
+        "année d'où elle est reprise",
+        max_length=9,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Vide pour une réponse à reconfirmer parce que sa question a changé.",
     )
     version = models.PositiveIntegerField(default=1)
     modifiee_par = models.ForeignKey(Utilisateur, models.PROTECT, related_name="+", verbose_name="modifiée par")
