@@ -9,7 +9,7 @@ from diagnostic.models import Delegation
 from strategie.socle.models import Utilisateur
 
 
-def champs_confies_a(utilisateur: Utilisateur) -> ArraySubquery:
+def champs_confies_a(utilisateur: Utilisateur | int) -> ArraySubquery:
     """An expression for a queryset of diagnostics: the codes of the champs that each confides to `utilisateur`."""
     confies = Delegation.objects.filter(diagnostic=OuterRef("pk"), utilisateur=utilisateur)
     return ArraySubquery(confies.order_by("champ").values("champ"))

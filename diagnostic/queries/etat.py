@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from django.db.models import QuerySet
+
 from diagnostic.domain.conditions import Regle
 from diagnostic.domain.cotation import IndicateurCote, ResultatChamp, Valeur, coter_champ
 from diagnostic.domain.plausibilite import RegleDePlausibilite, contradictions
 from diagnostic.models import Champ, Diagnostic, Indicateur, Palier, Preuve, Referentiel, Reponse, VoteReunion
 from diagnostic.queries.questionnaire import ecarte, questionnaire, situation_de
+from strategie.socle.queries.preparees import preparee
 
 
 @dataclass(frozen=True)
@@ -168,10 +171,10 @@ def etat_du_diagnostic(diagnostic: Diagnostic) -> EtatDiagnostic:
     and référentiel loaded.
     """
     questions = questionnaire(diagnostic.referentiel)
-    reponses = {reponse.indicateur_id: reponse for reponse in Reponse.objects.filter(diagnostic=diagnostic)}
-    votes = {vote.indicateur_id: vote for vote in VoteReunion.objects.filter(diagnostic=diagnostic)}
+    reponses = {reponse.indicateur_id: reponse for reponse in _reponses(diagnostic=diagnostic.pk)}
+    votes = {vote.indicateur_id: vote for vote in _votes(diagnostic=diagnostic.pk)}
     preuves: dict[int, list[Preuve]] = defaultdict(list)
-    for preuve in Preuve.objects.filter(diagnostic=diagnostic):
+    for preuve in _preuves(diagnostic=diagnostic.pk):
         preuves[preuve.indicateur_id].append(preuve)
     situation = situation_de(diagnostic.etablissement)
 
@@ -193,6 +196,21 @@ def etat_du_diagnostic(diagnostic: Diagnostic) -> EtatDiagnostic:
             for champ, indicateurs in questions.champs
         ),
     )
+
+
+@preparee
+def _reponses(diagnostic: int) -> QuerySet[Reponse]:
+    return Reponse.objects.filter(diagnostic=diagnostic)
+
+
+@preparee
+def _votes(diagnostic: int) -> QuerySet[VoteReunion]:
+    return VoteReunion.objects.filter(diagnostic=diagnostic)
+
+
+@preparee
+def _preuves(diagnostic: int) -> QuerySet[Preuve]:
+    return Preuve.objects.filter(diagnostic=diagnostic)
 
 
 def _etat_du_champ(champ: Champ, etats: tuple[EtatIndicateur, ...], referentiel: Referentiel) -> EtatChamp:

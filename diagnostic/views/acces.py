@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from diagnostic.models import Diagnostic
-from diagnostic.queries.delegations import champs_confies_a
+from diagnostic.queries.acces import diagnostics_a_la_porte
 from strategie.socle.droits import Droit, droits_de
 from strategie.socle.views.acces import exiger
 
@@ -14,15 +14,8 @@ def diagnostic_ou_404(request: HttpRequest, uai: str, annee: str, droit: Droit) 
     """The school's diagnostic of the year, once begun, with the rights of the person asking and the champs that are
     confided to them (`mes_champs`), in one query.
     """
-    diagnostic = (
-        Diagnostic.objects.avec_roles(request.user)
-        .commences()
-        .annotate(mes_champs=champs_confies_a(request.user))
-        .select_related("etablissement__academie", "etablissement__departement")
-        .select_related("campagne__academie", "referentiel")
-        .filter(etablissement__uai=uai, campagne__annee_scolaire=annee)
-        .first()
-    )
+    trouves = diagnostics_a_la_porte(utilisateur=request.user.pk, jour=timezone.localdate(), uai=uai, annee=annee)
+    diagnostic = next(iter(trouves), None)
     if diagnostic is None or not diagnostic.mes_roles:
         raise Http404("Ce diagnostic n'est pas dans votre périmètre.")
     etablissement = diagnostic.etablissement

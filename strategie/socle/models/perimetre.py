@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, ClassVar, Self
@@ -53,14 +54,16 @@ class QuerySetPerimetre(models.QuerySet):
         """Rows that `user` may know of; the others do not exist for them (404)."""
         return self.allowed_to(user, Droit.VOIR_ETABLISSEMENT)
 
-    def avec_roles(self, user: Utilisateur) -> Self:
-        """Adds `mes_roles`: the roles `user` holds today on each row's school, in the same query."""
+    def avec_roles(self, user: Utilisateur | int, jour: datetime.date | None = None) -> Self:
+        """Adds `mes_roles`: the roles `user` holds on `jour` (today by default) on each row's school, in the same
+        query.
+        """
         from strategie.socle.models.comptes import Affectation
 
         sorte, chemin = self.model.PERIMETRE
         if sorte != "etablissement":
             raise ImproperlyConfigured(f"{self.model.__name__} n'appartient pas à un établissement.")
-        roles = Affectation.objects.actives().filter(couvre(chemin), utilisateur=user)
+        roles = Affectation.objects.actives(jour).filter(couvre(chemin), utilisateur=user)
         return self.annotate(mes_roles=ArraySubquery(roles.order_by("role").values("role")))
 
 
