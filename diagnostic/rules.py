@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from strategie.socle.droits import Droit, droits_de
 from strategie.socle.rules import date_en_phrase
 
 if TYPE_CHECKING:
-    from diagnostic.models import Campagne, Diagnostic
-    from strategie.socle.models import Etablissement
+    from diagnostic.models import Campagne, CopieSignee, Diagnostic, Visite
+    from strategie.socle.models import Etablissement, Utilisateur
+
+PREMIERE_VISITE = datetime.date(2000, 1, 1)
 
 
 def empechement_commencer(etablissement: Etablissement, campagne: Campagne | None) -> str | None:
@@ -51,6 +55,15 @@ def empechement_rouvrir(diagnostic: Diagnostic, maintenant: datetime.datetime) -
     return _empechement_cloture(diagnostic, maintenant)
 
 
+def empechement_confier(qui: str, roles: Collection[str]) -> str | None:
+    """`qui`: how the person is named; `roles`: those that they hold today in the school itself."""
+    if not roles:
+        return f"{qui} n'a pas accès à cet établissement\u00a0: aucun champ ne peut lui être confié."
+    if not {Droit.REPONDRE, Droit.REPONDRE_CONFIE} & droits_de(roles):
+        return f"{qui} lit le diagnostic sans y répondre\u00a0: donnez-lui d'abord un autre rôle dans l'équipe."
+    return None
+
+
 def empechement_reprendre(diagnostic: Diagnostic, source: Diagnostic | None, deja: int) -> str | None:
     """`source`: the diagnostic to start from; `deja`: answers already there."""
     if source is None:
@@ -59,6 +72,125 @@ def empechement_reprendre(diagnostic: Diagnostic, source: Diagnostic | None, dej
         return "Des réponses sont déjà données\u00a0: celles de l'an dernier ne se reprennent qu'au départ."
     if not diagnostic.modifiable:
         return "Ce diagnostic ne se modifie pas en ce moment."
+    return None
+
+
+def empechement_second_regard(copie: CopieSignee | None) -> str | None:
+    """`copie`: the last that was signed. The end of the campaign prevents nothing: that is when one looks."""
+    if copie is None:
+        return "Ce diagnostic n'est pas encore signé\u00a0: un second regard se donne sur des réponses signées."
+    return None
+
+
+def empechement_noter_visite(date: datetime.date, aujourd_hui: datetime.date) -> str | None:
+    """`aujourd_hui`: the date it is in the académie."""
+    if date > aujourd_hui:
+        return "Le journal dit ce qui a eu lieu\u00a0: cette date est encore à venir."
+    if date < PREMIERE_VISITE:
+        return "Le journal commence en 2000\u00a0: vérifiez l'année."
+    return None
+
+
+def empechement_modifier_visite(visite: Visite, auteur: Utilisateur) -> str | None:
+    if visite.auteur_id != auteur.pk:
+        return "Seule la personne qui a écrit cette ligne du journal peut la modifier ou la retirer."
+    return None
+
+
+# --- Campaigns --------------------------------------------------------------------------------------------
+def empechement_employer(referentiel: Referentiel, academie: Academie) -> str | None:
+    """Whether an académie's campaign may ask this version."""
+    if not referentiel.publie:
+        return "Cette version du référentiel n'est pas publiée."
+    if referentiel.academie_id not in (None, academie.pk):
+        return "Cette version du référentiel est celle d'une autre académie."
+    return None
+
+
+def empechement_ouvrir_le(annee: str, ouverture: datetime.date) -> str | None:
+    rentree, fin = bornes(annee)
+    au_plus_tot = rentree.replace(month=6)
+    if ouverture < au_plus_tot:
+        return f"Une campagne {annee} ouvre au plus tôt le {date_en_phrase(au_plus_tot)}, trois mois avant la rentrée."
+    if ouverture > fin:
+        return f"L'année scolaire {annee} finit le {date_en_phrase(fin)}\u00a0: sa campagne ouvre avant."
+    return None
+
+
+def empechement_cloturer_le(annee: str, cloture: datetime.date, jour: datetime.date) -> str | None:
+    """`jour`: the day it is in the académie."""
+    if cloture < jour:
+        return "Cette date est passée\u00a0: choisissez aujourd'hui ou un jour à venir."
+    rentree, fin = bornes(annee)
+    if not rentree <= cloture <= fin:
+        annee_entiere = f"du {date_en_phrase(rentree)} au {date_en_phrase(fin)}"
+        return f"La clôture se place dans l'année scolaire {annee}, {annee_entiere}."
+    return None
+
+
+def empechement_changer_l_ouverture(campagne: Campagne, jour: datetime.date) -> str | None:
+    if jour < campagne.date_ouverture:
+        return None
+    return f"La campagne est ouverte depuis le {date_en_phrase(campagne.date_ouverture)}\u00a0: ce jour ne change plus."
+
+
+def empechement_ecourter_les_corrections(
+    clotures: Iterable[datetime.date], *, avant: int, apres: int, jour: datetime.date
+) -> str | None:
+    """`avant`, `apres`: days of correction; nobody who is correcting is stopped before tomorrow."""
+    en_cours = [ecoules for cloture in clotures if apres < (ecoules := (jour - cloture).days) <= avant]
+    if en_cours:
+        return f"Des établissements corrigent encore\u00a0: gardez au moins {max(en_cours)}\u00a0jours."
+    return None
+
+
+def empechement_prolonger(
+    campagne: Campagne,
+    district: District,
+    cloture: datetime.date,
+    *,
+    deja: datetime.date | None,
+    maintenant: datetime.datetime,
+) -> str | None:
+    """`deja`: until when this district already has."""
+    if district.academie_id != campagne.academie_id:
+        return "Ces établissements sont d'une autre académie que la campagne."
+    if empeche := empechement_cloturer_le(campagne.annee_scolaire, cloture, campagne.jour_local(maintenant)):
+        return empeche
+    if cloture <= campagne.date_cloture:
+        prevue = date_en_phrase(campagne.date_cloture)
+        return f"La campagne se termine le {prevue}\u00a0: une prolongation va au-delà."
+    if deja and cloture < deja:
+        return (
+            f"{district} a déjà jusqu'au {date_en_phrase(deja)}\u00a0: une prolongation s'allonge, elle ne se raccourcit "
+            "pas. Vous pouvez la retirer."
+        )
+    return None
+
+
+def empechement_retirer_prolongation(campagne: Campagne, maintenant: datetime.datetime) -> str | None:
+    if campagne.jour_local(maintenant) > campagne.date_cloture:
+        cloture = date_en_phrase(campagne.date_cloture)
+        return (
+            f"La campagne s'est terminée le {cloture}\u00a0: sans leur prolongation, ces établissements seraient fermés "
+            "du jour au lendemain. Elle reste."
+        )
+    return None
+
+
+def empechement_changer_la_version(
+    campagne: Campagne, referentiel: Referentiel, *, suit: bool, maintenant: datetime.datetime
+) -> str | None:
+    """`suit`: the version descends from the campaign's own."""
+    if not referentiel.publie:
+        return f"« {referentiel} » n'est pas encore publiée\u00a0: publiez-la d'abord."
+    if referentiel.academie_id not in (None, campagne.academie_id):
+        return f"« {referentiel} » appartient à une autre académie."
+    if not suit:
+        return f"« {referentiel} » n'est pas une suite de « {campagne.referentiel} »\u00a0: rien ne dit où iraient les réponses."
+    fin = campagne.date_cloture + datetime.timedelta(days=campagne.jours_de_correction)
+    if campagne.jour_local(maintenant) > fin:
+        return "Cette campagne est terminée\u00a0: elle garde sa version."
     return None
 
 
