@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
+from strategie.socle.domain.calendrier import bornes
 from strategie.socle.droits import Droit, droits_de
 from strategie.socle.rules import date_en_phrase
 
 if TYPE_CHECKING:
-    from diagnostic.models import Campagne, CopieSignee, Diagnostic, Visite
-    from strategie.socle.models import Etablissement, Utilisateur
+    from diagnostic.models import Campagne, CopieSignee, Diagnostic, Referentiel, Visite
+    from strategie.socle.models import Academie, District, Etablissement, Utilisateur
 
 PREMIERE_VISITE = datetime.date(2000, 1, 1)
 
@@ -162,8 +163,8 @@ def empechement_prolonger(
         return f"La campagne se termine le {prevue}\u00a0: une prolongation va au-delà."
     if deja and cloture < deja:
         return (
-            f"{district} a déjà jusqu'au {date_en_phrase(deja)}\u00a0: une prolongation s'allonge, elle ne se raccourcit "
-            "pas. Vous pouvez la retirer."
+            f"{district} a déjà jusqu'au {date_en_phrase(deja)}\u00a0: une prolongation s'allonge, "
+            "elle ne se raccourcit pas. Vous pouvez la retirer."
         )
     return None
 
@@ -172,8 +173,8 @@ def empechement_retirer_prolongation(campagne: Campagne, maintenant: datetime.da
     if campagne.jour_local(maintenant) > campagne.date_cloture:
         cloture = date_en_phrase(campagne.date_cloture)
         return (
-            f"La campagne s'est terminée le {cloture}\u00a0: sans leur prolongation, ces établissements seraient fermés "
-            "du jour au lendemain. Elle reste."
+            f"La campagne s'est terminée le {cloture}\u00a0: sans prolongation, ces établissements seraient arrêtés "
+            "sur-le-champ. Elle reste."
         )
     return None
 

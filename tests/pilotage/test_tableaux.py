@@ -6,9 +6,9 @@ from django.utils import timezone
 from lxml import html
 
 from diagnostic.models import Reponse
-from strategie.pilotage.queries import etablissements
 from strategie.socle.droits import Role
 from strategie.socle.models import Etablissement
+from strategie.socle.queries import etablissements
 from tests.dossier import signer
 from tests.personnages import affecter, un_etablissement
 

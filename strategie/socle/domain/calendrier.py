@@ -21,5 +21,10 @@ def annee_suivante(annee: str) -> str:
     return _annee(int(annee[:4]) + 1)
 
 
+def bornes(annee: str) -> tuple[datetime.date, datetime.date]:
+    """The first and the last day of « 2026-2027 »: 1 September 2026 and 31 August 2027."""
+    return datetime.date(int(annee[:4]), 9, 1), datetime.date(int(annee[:4]) + 1, 8, 31)
+
+
 def _annee(debut: int) -> str:
     return f"{debut}-{debut + 1}"
