@@ -106,10 +106,11 @@ def repondre_partout(
 
 def signer(diagnostic: Diagnostic, auteur: Utilisateur, maintenant: datetime.datetime) -> CopieSignee:
     """Without laying out a PDF: its own tests do."""
+    jour = diagnostic.campagne.jour_local(maintenant)
     return signer_diagnostic(
         diagnostic=diagnostic,
         version=diagnostic.version,
-        lu=empreinte(json_canonique(contenu_du_diagnostic(etat_du_diagnostic(diagnostic)))),
+        lu=empreinte(json_canonique(contenu_du_diagnostic(etat_du_diagnostic(diagnostic), jour))),
         nom=str(auteur),
         fonction="Principale",
         auteur=auteur,

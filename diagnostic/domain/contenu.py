@@ -5,7 +5,7 @@ import json
 from fractions import Fraction
 from typing import Any
 
-# Format 1 had neither « regle » and « reunion » on an indicator, nor « contradictions ».
+# Format 1 had neither « regle » and « reunion » on an indicator, nor « ancienne » on a proof, nor « contradictions ».
 FORMAT = "paliers-diagnostic/2"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from diagnostic.models import Campagne, Diagnostic, Indicateur, Reponse
+from diagnostic.models import Campagne, Diagnostic, Indicateur, Referentiel, Reponse
 from diagnostic.queries.campagnes import cloture_pour
 from diagnostic.queries.questionnaire import situation_de
 from diagnostic.rules import empechement_commencer, empechement_repondre
@@ -26,9 +26,8 @@ class Saisie:
     version: int
 
     def dit_comme(self, reponse: Reponse) -> bool:
-        """Whether the answer kept is this one, and confirmed."""
-        dits = (self.valeur, self.motif, self.commentaire) == (reponse.valeur, reponse.motif, reponse.commentaire)
-        return dits and not reponse.a_reconfirmer
+        """Whether the answer kept says this, confirmed or not."""
+        return (self.valeur, self.motif, self.commentaire) == (reponse.valeur, reponse.motif, reponse.commentaire)
 
 
 @dataclass(frozen=True)
@@ -75,14 +74,17 @@ def commencer_diagnostic(
         if not diagnostic.commence:
             diagnostic.etat = Diagnostic.Etat.BROUILLON
             diagnostic.commence_par, diagnostic.commence_le = auteur, maintenant
-            diagnostic.save(update_fields=["etat", "commence_par", "commence_le"])
+            # Read now: the campaign may have moved to another version since the page was opened.
+            diagnostic.referentiel = Referentiel.objects.get(campagnes=campagne)
+            diagnostic.save(update_fields=["etat", "commence_par", "commence_le", "referentiel"])
     return diagnostic
 
 
 def enregistrer_reponse(
     *, diagnostic: Diagnostic, saisie: Saisie, auteur: Utilisateur, maintenant: datetime.datetime
 ) -> Enregistree | Conflit:
-    """Keep one answer if nobody changed it since `saisie.version`; the same saying twice is kept once.
+    """Keep one answer if nobody changed it since `saisie.version`; the same saying twice is kept once. An answer that
+    was to be confirmed is confirmed by it, whether it says the same or not.
 
     Raises Empeche when the diagnostic takes no answer, IndicateurInconnu for a code it does not ask.
     """
@@ -162,6 +164,6 @@ def _expliquer(diagnostic: Diagnostic, saisie: Saisie, maintenant: datetime.date
     )
     if reponse is None:
         raise IndicateurInconnu(saisie.code)
-    if saisie.dit_comme(reponse):
+    if saisie.dit_comme(reponse) and not reponse.a_reconfirmer:
         return Enregistree(saisie.code, reponse.version)
     return Conflit(saisie.code, saisie, reponse)

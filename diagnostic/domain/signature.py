@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from diagnostic.domain.contenu import empreinte, json_canonique
 from diagnostic.domain.reprises import passer_a_la_version
-from diagnostic.models import CopieSignee, Diagnostic
+from diagnostic.models import CopieSignee, Diagnostic, Referentiel
 from diagnostic.queries.contenu import contenu_du_diagnostic, signature
 from diagnostic.queries.etat import etat_du_diagnostic
 from diagnostic.rules import empechement_rouvrir, empechement_signer
@@ -85,8 +85,8 @@ def rouvrir_diagnostic(
         verrouille.version += 1
         verrouille.motif_reouverture = motif.strip()
         verrouille.save(update_fields=["etat", "version", "motif_reouverture"])
-        if verrouille.referentiel_id != verrouille.campagne.referentiel_id:
-            passer_a_la_version([verrouille], verrouille.campagne.referentiel, auteur, maintenant)
+        # Read once the diagnostic is ours: the campaign may have moved while this waited for it.
+        passer_a_la_version([verrouille], Referentiel.objects.get(campagnes=verrouille.campagne_id), auteur, maintenant)
     return verrouille
 
 
@@ -115,7 +115,7 @@ def _verifier(diagnostic: Diagnostic, version: int, lu: str, maintenant: datetim
     etat = etat_du_diagnostic(diagnostic)
     bloquantes = len(etat.contradictions_bloquantes)
     refuser(empechement_signer(diagnostic, etat.repondus, maintenant, contradictions=bloquantes))
-    contenu = contenu_du_diagnostic(etat)
+    contenu = contenu_du_diagnostic(etat, diagnostic.campagne.jour_local(maintenant))
     if version != diagnostic.version or lu != empreinte(json_canonique(contenu)):
         raise Empeche(RELIRE)
     return contenu

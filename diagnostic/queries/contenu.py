@@ -7,12 +7,14 @@ from fractions import Fraction
 from typing import Any
 
 from diagnostic.domain.contenu import FORMAT, fraction_ecrite
-from diagnostic.models import Diagnostic, Preuve, VoteReunion
+from diagnostic.models import Campagne, Diagnostic, Preuve, VoteReunion
 from diagnostic.queries.etat import EtatChamp, EtatDiagnostic, EtatIndicateur
 
 
-def contenu_du_diagnostic(etat: EtatDiagnostic) -> dict[str, Any]:
-    """Everything a signature covers, but the signature itself."""
+def contenu_du_diagnostic(etat: EtatDiagnostic, jour: datetime.date) -> dict[str, Any]:
+    """Everything a signature covers, but the signature itself; `jour` is the day it is in the académie, which says
+    the proofs that are more than 24 months old.
+    """
     diagnostic = etat.diagnostic
     return {
         "format": FORMAT,
@@ -21,7 +23,7 @@ def contenu_du_diagnostic(etat: EtatDiagnostic) -> dict[str, Any]:
         "version": diagnostic.version,
         "motif_reouverture": diagnostic.motif_reouverture,
         "referentiel": _referentiel(etat),
-        "champs": [_champ(champ) for champ in etat.champs],
+        "champs": [_champ(champ, diagnostic.campagne, jour) for champ in etat.champs],
         "compte": {
             "concernes": etat.concernes,
             "repondus": etat.repondus,
@@ -29,7 +31,12 @@ def contenu_du_diagnostic(etat: EtatDiagnostic) -> dict[str, Any]:
             "bloquants_sans_reponse": len(etat.bloquants_sans_reponse),
         },
         "contradictions": [
-            {"regle": regle.code, "phrase": regle.phrase, "indicateurs": list(regle.indicateurs)}
+            {
+                "regle": regle.code,
+                "bloquante": regle.bloquante,
+                "phrase": regle.phrase,
+                "indicateurs": list(regle.indicateurs),
+            }
             for regle in etat.contradictions
         ],
     }
@@ -74,7 +81,7 @@ def _referentiel(etat: EtatDiagnostic) -> dict[str, Any]:
     }
 
 
-def _champ(etat: EtatChamp) -> dict[str, Any]:
+def _champ(etat: EtatChamp, campagne: Campagne, jour: datetime.date) -> dict[str, Any]:
     resultat = etat.resultat
     return {
         "code": etat.champ.code,
@@ -85,11 +92,11 @@ def _champ(etat: EtatChamp) -> dict[str, Any]:
             "manquants": list(resultat.manquants),
             "scores": {str(palier): fraction_ecrite(score) for palier, score in resultat.scores.items()},
         },
-        "indicateurs": [_indicateur(indicateur) for indicateur in etat.indicateurs],
+        "indicateurs": [_indicateur(indicateur, campagne, jour) for indicateur in etat.indicateurs],
     }
 
 
-def _indicateur(etat: EtatIndicateur) -> dict[str, Any]:
+def _indicateur(etat: EtatIndicateur, campagne: Campagne, jour: datetime.date) -> dict[str, Any]:
     """An answer nobody has confirmed is no answer: nothing of it is signed."""
     indicateur = etat.indicateur
     reponse = None if etat.a_reconfirmer else etat.reponse
@@ -105,12 +112,12 @@ def _indicateur(etat: EtatIndicateur) -> dict[str, Any]:
         "valeur": reponse.valeur if reponse else "",
         "motif": reponse.motif if reponse else "",
         "commentaire": reponse.commentaire if reponse else "",
-        "reunion": _vote(etat.vote),
-        "preuves": [_preuve(preuve) for preuve in etat.preuves],
+        "reunion": _vote(etat.vote, campagne),
+        "preuves": [_preuve(preuve, jour) for preuve in etat.preuves],
     }
 
 
-def _vote(vote: VoteReunion | None) -> dict[str, Any] | None:
+def _vote(vote: VoteReunion | None, campagne: Campagne) -> dict[str, Any] | None:
     """What the meeting said, if one did."""
     if vote is None:
         return None
@@ -120,15 +127,16 @@ def _vote(vote: VoteReunion | None) -> dict[str, Any] | None:
         "non": vote.non,
         "ne_sait_pas": vote.ne_sait_pas,
         "desaccord": vote.desaccord,
-        "le": vote.note_le.date().isoformat(),
+        "le": campagne.jour_local(vote.note_le).isoformat(),
     }
 
 
-def _preuve(preuve: Preuve) -> dict[str, str]:
+def _preuve(preuve: Preuve, jour: datetime.date) -> dict[str, Any]:
     return {
         "intitule": preuve.intitule,
         "lien": preuve.lien,
         "fichier": preuve.nom_fichier,
         "date": preuve.date_piece.isoformat() if preuve.date_piece else "",
+        "ancienne": preuve.de_plus_de_deux_ans(jour),
         "sha256": preuve.sha256,
     }

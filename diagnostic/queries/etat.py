@@ -17,6 +17,15 @@ from diagnostic.queries.questionnaire import ecarte, questionnaire, situation_de
 from strategie.socle.queries.preparees import preparee
 
 
+def valeur_qui_compte(reponse: Reponse | None) -> Valeur | None:
+    """Of an answer confirmed this year, and of « sans objet » only with its reason; else None."""
+    if reponse is None or not reponse.valeur or reponse.a_reconfirmer:
+        return None
+    if reponse.valeur == Valeur.sans_objet and not reponse.motif.strip():
+        return None
+    return Valeur(reponse.valeur)
+
+
 @dataclass(frozen=True)
 class EtatIndicateur:
     """One indicator, and what the school says of it; `regle` is the rule that sets it aside, if one does."""
@@ -33,12 +42,7 @@ class EtatIndicateur:
 
     @property
     def valeur(self) -> Valeur | None:
-        """What counts: an answer confirmed this year, and « sans objet » only with its reason."""
-        if self.reponse is None or not self.reponse.valeur or self.reponse.a_reconfirmer:
-            return None
-        if self.reponse.valeur == Valeur.sans_objet and not self.reponse.motif.strip():
-            return None
-        return Valeur(self.reponse.valeur)
+        return valeur_qui_compte(self.reponse)
 
     @property
     def a_reconfirmer(self) -> bool:
@@ -99,6 +103,11 @@ class EtatChamp:
         """The énoncé to name first; empty when nothing is missing."""
         return self.manquants[0].indicateur.enonce if self.manquants else ""
 
+    @property
+    def premier_a_repondre(self) -> EtatIndicateur | None:
+        """The first indicator without an answer, or with one to confirm."""
+        return next((etat for etat in self.concernes if etat.valeur is None), None)
+
     def du_palier(self, numero: int) -> tuple[EtatIndicateur, ...]:
         return tuple(etat for etat in self.concernes if etat.indicateur.palier == numero)
 
@@ -127,6 +136,16 @@ class EtatDiagnostic:
         return tuple(etat for champ in self.champs for etat in champ.a_reconfirmer)
 
     @property
+    def questions_changees(self) -> tuple[EtatIndicateur, ...]:
+        """Those to confirm because a new version changed the question, and not because a year has passed."""
+        return tuple(etat for etat in self.a_reconfirmer if etat.reponse and not etat.reponse.annee_reprise)
+
+    @property
+    def donnees(self) -> int:
+        """Answers given, whether they count yet or not."""
+        return sum(bool(e.reponse and e.reponse.valeur) for champ in self.champs for e in champ.indicateurs)
+
+    @property
     def concernes(self) -> int:
         return sum(len(champ.concernes) for champ in self.champs)
 
@@ -147,11 +166,6 @@ class EtatDiagnostic:
         return tuple(etat for champ in self.champs for etat in champ.concernes if etat.raison_manque)
 
     @property
-    def premier_sans_reponse(self) -> EtatIndicateur | None:
-        sans_reponse = (etat for champ in self.champs for etat in champ.concernes if etat.valeur is None)
-        return next(sans_reponse, None)
-
-    @property
     def champs_a_finir(self) -> tuple[EtatChamp, ...]:
         return tuple(champ for champ in self.champs if not champ.complet)
 
@@ -164,6 +178,20 @@ class EtatDiagnostic:
         rang = codes.index(code)
         suivant = self.champs[rang + 1] if rang + 1 < len(codes) else None
         return (self.champs[rang - 1] if rang else None), suivant
+
+
+def contradictions_de(diagnostic: Diagnostic, code: str) -> list[RegleDePlausibilite]:
+    """The rules naming this indicator that the answers break: one query, and none where no rule names it."""
+    questions = questionnaire(diagnostic.referentiel)
+    regles = [regle for regle in questions.regles if code in regle.indicateurs]
+    if not regles:
+        return []
+    situation = situation_de(diagnostic.etablissement)
+    nommes = {questions.par_code[nomme] for regle in regles for nomme in regle.indicateurs}
+    codes = {indicateur.pk: indicateur.code for indicateur in nommes if ecarte(indicateur, situation) is None}
+    reponses = Reponse.objects.filter(diagnostic=diagnostic, indicateur__in=codes)
+    valeurs = {codes[reponse.indicateur_id]: valeur_qui_compte(reponse) for reponse in reponses}
+    return list(contradictions(regles, {code: valeur for code, valeur in valeurs.items() if valeur is not None}))
 
 
 def etat_du_diagnostic(diagnostic: Diagnostic) -> EtatDiagnostic:

@@ -8,9 +8,11 @@ from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from diagnostic.models import Campagne, Diagnostic
+from diagnostic.queries.delegations import champs_confies_a
 from diagnostic.queries.etat import EtatDiagnostic, etat_du_diagnostic
+from diagnostic.queries.referentiels import lignee
 from strategie.socle.domain.calendrier import annee_scolaire, annee_suivante
-from strategie.socle.models import Etablissement
+from strategie.socle.models import Etablissement, Utilisateur
 
 
 def campagne_en_cours(etablissement: Etablissement, maintenant: datetime.datetime) -> Campagne | None:
@@ -36,13 +38,18 @@ def _fin_pour(etablissement: Etablissement) -> Coalesce:
     return Coalesce(Subquery(sien.values("date_cloture")[:1]), F("date_cloture"))
 
 
-def diagnostic_en_cours(etablissement: Etablissement, campagne: Campagne | None) -> EtatDiagnostic | None:
-    """The school's diagnostic of that campaign, whatever its state once it is begun."""
+def diagnostic_en_cours(
+    etablissement: Etablissement, campagne: Campagne | None, lecteur: Utilisateur
+) -> EtatDiagnostic | None:
+    """The school's diagnostic of that campaign, whatever its state once it is begun, with what it confides to
+    `lecteur`.
+    """
     if campagne is None:
         return None
     diagnostic = (
         Diagnostic.objects.filter(etablissement=etablissement, campagne=campagne)
         .commences()
+        .annotate(mes_champs=champs_confies_a(lecteur))
         .select_related("referentiel")
         .first()
     )
@@ -52,9 +59,20 @@ def diagnostic_en_cours(etablissement: Etablissement, campagne: Campagne | None)
     return etat_du_diagnostic(diagnostic)
 
 
+def depart_possible(
+    etablissement: Etablissement, campagne: Campagne | None, etat: EtatDiagnostic | None
+) -> Diagnostic | None:
+    """The diagnostic that this year's may start from, begun (`etat`) or not, as long as it has no answer."""
+    if campagne is None or (etat is not None and (etat.donnees or not etat.diagnostic.modifiable)):
+        return None
+    if etat is not None:
+        return derniere_source(etat.diagnostic)
+    return derniere_source(Diagnostic(etablissement=etablissement, campagne=campagne, referentiel=campagne.referentiel))
+
+
 def derniere_source(diagnostic: Diagnostic) -> Diagnostic | None:
-    """The newest diagnostic of an earlier year that the school signed: this year's answers may start from it."""
-    return (
+    """The newest diagnostic of an earlier year that the school signed, where its version leads to this one's."""
+    source = (
         Diagnostic.objects.filter(
             etablissement=diagnostic.etablissement_id,
             campagne__annee_scolaire__lt=diagnostic.campagne.annee_scolaire,
@@ -64,3 +82,6 @@ def derniere_source(diagnostic: Diagnostic) -> Diagnostic | None:
         .order_by("-campagne__annee_scolaire")
         .first()
     )
+    if source is None or source.referentiel_id == diagnostic.referentiel_id:
+        return source
+    return source if lignee(diagnostic.referentiel, source.referentiel) is not None else None

@@ -35,8 +35,8 @@ def verifier(request: HttpRequest, uai: str, annee: str) -> HttpResponse:
 
 
 def _page_de_verification(request: HttpRequest, etat: EtatDiagnostic, formulaire: SignatureForm) -> HttpResponse:
-    diagnostic = etat.diagnostic
-    lu = empreinte(json_canonique(contenu_du_diagnostic(etat)))
+    diagnostic, maintenant = etat.diagnostic, timezone.now()
+    contenu = contenu_du_diagnostic(etat, diagnostic.campagne.jour_local(maintenant))
     if not formulaire.is_bound:
         fonction = fonction_affichee(request.user, diagnostic.etablissement)
         formulaire.initial = {"nom": str(request.user), "fonction": fonction}
@@ -45,8 +45,10 @@ def _page_de_verification(request: HttpRequest, etat: EtatDiagnostic, formulaire
         "etape": "diagnostic",
         "etat": etat,
         "formulaire": formulaire,
-        "lu": lu,
-        "empechement": empechement_signer(diagnostic, etat.repondus, timezone.now()),
+        "lu": empreinte(json_canonique(contenu)),
+        "empechement": empechement_signer(
+            diagnostic, etat.repondus, maintenant, contradictions=len(etat.contradictions_bloquantes)
+        ),
         "peut_signer": Droit.SIGNER in diagnostic.etablissement.droits,
         "peut_repondre": Droit.REPONDRE in diagnostic.etablissement.droits,
     }

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from diagnostic.domain.contenu import empreinte, json_canonique
 from diagnostic.domain.cotation import Valeur
@@ -18,9 +19,10 @@ from diagnostic.queries.etat import etat_du_diagnostic
 from strategie.socle.domain.empechement import Empeche
 
 
-def lu(diagnostic: Diagnostic) -> str:
-    """The fingerprint that the check page carries."""
-    return empreinte(json_canonique(contenu_du_diagnostic(etat_du_diagnostic(diagnostic))))
+def lu(diagnostic: Diagnostic, maintenant: datetime.datetime | None = None) -> str:
+    """The fingerprint that the check page carries, today or at `maintenant`."""
+    jour = diagnostic.campagne.jour_local(maintenant or timezone.now())
+    return empreinte(json_canonique(contenu_du_diagnostic(etat_du_diagnostic(diagnostic), jour)))
 
 
 def pdf_court(contenu, sha256):

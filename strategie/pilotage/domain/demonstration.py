@@ -272,10 +272,11 @@ def _joindre(diagnostic: Diagnostic, auteur: Utilisateur, maintenant: datetime.d
 
 def _signer(diagnostic: Diagnostic, auteur: Utilisateur, maintenant: datetime.datetime, rendre_pdf: RenduPdf) -> None:
     affectation = Affectation.objects.filter(utilisateur=auteur).first()
+    jour = diagnostic.campagne.jour_local(maintenant)
     signer_diagnostic(
         diagnostic=diagnostic,
         version=1,
-        lu=empreinte(json_canonique(contenu_du_diagnostic(etat_du_diagnostic(diagnostic)))),
+        lu=empreinte(json_canonique(contenu_du_diagnostic(etat_du_diagnostic(diagnostic), jour))),
         nom=str(auteur),
         fonction=affectation.intitule if affectation else "Chef d'établissement",
         auteur=auteur,

@@ -9,7 +9,7 @@ from diagnostic.models import Campagne
 from diagnostic.queries.copies import ResultatsSignes, derniere_copie, resultats_signes
 from diagnostic.queries.etat import EtatDiagnostic
 from diagnostic.queries.parcours import campagne_en_cours, diagnostic_en_cours
-from strategie.socle.models import Etablissement
+from strategie.socle.models import Etablissement, Utilisateur
 
 
 @dataclass(frozen=True)
@@ -30,15 +30,15 @@ class TableauDeBord:
 
 
 def tableau_de_bord(
-    etablissement: Etablissement, *, brouillon: bool, signes: bool, maintenant: datetime.datetime
+    etablissement: Etablissement, *, lecteur: Utilisateur, brouillon: bool, signes: bool, maintenant: datetime.datetime
 ) -> TableauDeBord:
-    """`brouillon` and `signes` say which diagnostics the person may read."""
+    """`brouillon` and `signes` say which diagnostics `lecteur` may read."""
     campagne = campagne_en_cours(etablissement, maintenant)
     copie = derniere_copie(etablissement) if signes else None
     if copie is not None:
         copie.diagnostic.etablissement = etablissement
     return TableauDeBord(
         campagne=campagne,
-        etat=diagnostic_en_cours(etablissement, campagne) if brouillon else None,
+        etat=diagnostic_en_cours(etablissement, campagne, lecteur) if brouillon else None,
         resultats=resultats_signes(copie, comparer=False) if copie else None,
     )

@@ -21,6 +21,7 @@ def etablissement(request: HttpRequest, uai: str) -> HttpResponse:
     maintenant = timezone.now()
     tableau = tableau_de_bord(
         ecole,
+        lecteur=request.user,
         brouillon=Droit.LIRE_BROUILLON in ecole.droits,
         signes=Droit.LIRE_DIAGNOSTIC in ecole.droits,
         maintenant=maintenant,
