@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from diagnostic.views import parcours, preuves, resultats, saisie, signature
+from diagnostic.views import parcours, preuves, regards, resultats, saisie, signature
 
 
 class AnneeScolaire(StringConverter):
@@ -24,6 +24,8 @@ urlpatterns = [
     path("<annee:annee>/verifier/", signature.verifier, name="diagnostic_verifier"),
     path("<annee:annee>/rouvrir/", signature.rouvrir, name="diagnostic_rouvrir"),
     path("<annee:annee>/resultats/", resultats.resultats, name="diagnostic_resultats"),
+    path("<annee:annee>/second-regard/", regards.regard, name="diagnostic_regard"),
+    path("<annee:annee>/second-regard/<slug:code>/", regards.champ, name="regard_champ"),
     path("<annee:annee>/version-<int:version>.pdf", resultats.pdf, name="diagnostic_pdf"),
     path("<annee:annee>/version-<int:version>.json", resultats.contenu, name="diagnostic_json"),
 ]

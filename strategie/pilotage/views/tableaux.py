@@ -33,6 +33,7 @@ def etablissement(request: HttpRequest, uai: str) -> HttpResponse:
         "lit_les_diagnostics": Droit.LIRE_DIAGNOSTIC in ecole.droits,
         "voit_l_equipe": Droit.VOIR_EQUIPE in ecole.droits,
         "lit_le_brouillon": Droit.LIRE_BROUILLON in ecole.droits,
+        "donne_un_regard": Droit.SECOND_REGARD in ecole.droits,
         "empechement": empechement_repondre(tableau.etat.diagnostic, maintenant) if tableau.a_finir else None,
     }
     return render(request, "pilotage/etablissement.html", contexte)
