@@ -188,7 +188,10 @@ def empechement_changer_la_version(
     if referentiel.academie_id not in (None, campagne.academie_id):
         return f"« {referentiel} » appartient à une autre académie."
     if not suit:
-        return f"« {referentiel} » n'est pas une suite de « {campagne.referentiel} »\u00a0: rien ne dit où iraient les réponses."
+        return (
+            f"« {referentiel} » n'est pas une suite de « {campagne.referentiel} »\u00a0: "
+            "rien ne dit où iraient les réponses."
+        )
     fin = campagne.date_cloture + datetime.timedelta(days=campagne.jours_de_correction)
     if campagne.jour_local(maintenant) > fin:
         return "Cette campagne est terminée\u00a0: elle garde sa version."

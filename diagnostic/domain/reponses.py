@@ -10,9 +10,14 @@ from diagnostic.models import Campagne, Diagnostic, Indicateur, Referentiel, Rep
 from diagnostic.queries.campagnes import cloture_pour
 from diagnostic.queries.questionnaire import situation_de
 from diagnostic.rules import empechement_commencer, empechement_repondre
-from strategie.socle.domain.empechement import refuser
+from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
+
+AUTRE_VERSION = (
+    "Le questionnaire vient de changer de version\u00a0: cette réponse n'est pas enregistrée. "
+    "Rechargez la page, relisez la question, puis répondez."
+)
 
 
 @dataclass(frozen=True)
@@ -117,6 +122,7 @@ SELECT diagnostic.id, indicateur.id, %(valeur)s, %(motif)s, %(commentaire)s, fal
 FROM diagnostic_diagnostic AS diagnostic
 JOIN diagnostic_indicateur AS indicateur ON indicateur.referentiel_id = diagnostic.referentiel_id
 WHERE diagnostic.id = %(diagnostic)s AND diagnostic.etat IN ('brouillon', 'rouvert') AND indicateur.code = %(code)s
+  AND diagnostic.referentiel_id = %(referentiel)s
   AND indicateur.portee && %(portees)s::varchar[]
   AND (NOT indicateur.si_internat OR %(internat)s)
   AND (NOT indicateur.si_education_prioritaire OR %(education_prioritaire)s)
@@ -145,6 +151,7 @@ def _ecrire(diagnostic: Diagnostic, saisie: Saisie, auteur: Utilisateur, mainten
                 "auteur": auteur.pk,
                 "maintenant": maintenant,
                 "diagnostic": diagnostic.pk,
+                "referentiel": diagnostic.referentiel_id,
                 "portees": sorted(situation.portees),
                 "internat": situation.internat is not False,
                 "education_prioritaire": situation.education_prioritaire,
@@ -155,9 +162,14 @@ def _ecrire(diagnostic: Diagnostic, saisie: Saisie, auteur: Utilisateur, mainten
 
 
 def _expliquer(diagnostic: Diagnostic, saisie: Saisie, maintenant: datetime.datetime) -> Enregistree | Conflit:
-    """Why nothing was written: signed meanwhile, unknown code, replay, or somebody else's change."""
+    """Why nothing was written: signed meanwhile, another version of the référentiel, unknown code, replay, or
+    somebody else's change.
+    """
+    lu = diagnostic.referentiel_id
     diagnostic.refresh_from_db(fields=["etat", "version", "referentiel", "date_cloture"])
     refuser(empechement_repondre(diagnostic, maintenant))
+    if diagnostic.referentiel_id != lu:
+        raise Empeche(AUTRE_VERSION)
     indicateur = Indicateur.objects.filter(referentiel=diagnostic.referentiel_id, code=saisie.code).first()
     reponse = (
         Reponse.objects.filter(diagnostic=diagnostic, indicateur=indicateur).select_related("modifiee_par").first()

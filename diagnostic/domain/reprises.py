@@ -12,78 +12,86 @@ to version. What an indicator became says how its answer arrives:
 """
 
 import datetime
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
 
-from diagnostic.models import Diagnostic, Referentiel
+from diagnostic.domain.reponses import commencer_diagnostic
+from diagnostic.models import Campagne, Diagnostic, Referentiel
+from diagnostic.queries.chemins import CHEMIN
 from diagnostic.queries.parcours import derniere_source
 from diagnostic.queries.referentiels import lignee
-from diagnostic.rules import empechement_reprendre
+from diagnostic.rules import empechement_changer_la_version, empechement_reprendre
 from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.historique import acte
-from strategie.socle.models import Utilisateur
+from strategie.socle.models import Etablissement, Utilisateur
 
-# « origine » is an indicator of the version that the answers come from, « indicateur » what it became.
-_CHEMIN = """
-WITH RECURSIVE chemin AS (
-    SELECT indicateur.id AS origine, indicateur.id AS indicateur, false AS change
-    FROM diagnostic_indicateur AS indicateur WHERE indicateur.referentiel_id = %(depart)s
-  UNION
-    SELECT chemin.origine, lien.nouveau_id, chemin.change OR lien.nature <> 'conserve'
-    FROM chemin JOIN diagnostic_correspondance AS lien ON lien.ancien_id = chemin.indicateur
-    WHERE lien.nouveau_id IS NOT NULL AND lien.referentiel_id = ANY(%(lignee)s)
-), arrivee AS (
-    SELECT origine, indicateur, bool_or(change) AS change
-    FROM chemin JOIN diagnostic_indicateur ON diagnostic_indicateur.id = chemin.indicateur
-    WHERE diagnostic_indicateur.referentiel_id = %(arrivee)s
-    GROUP BY origine, indicateur
-), paire AS (
+_PAIRES = f"""
+{CHEMIN}, paire AS (
     SELECT * FROM unnest(%(sources)s::bigint[], %(cibles)s::bigint[]) AS paire(source, cible)
 )
-"""
+"""  # noqa: S608 (a constant)
+# Of several answers that meet in one, each text is said once, in the order of the référentiel. An answer that is
+# asked again takes the next version: a page opened before cannot confirm words that it did not show.
 _REPONSES = f"""
-{_CHEMIN}, reprise AS (
-    SELECT paire.cible, arrivee.indicateur,
-        count(DISTINCT reponse.valeur) FILTER (WHERE reponse.valeur <> '') AS valeurs,
-        min(reponse.valeur) FILTER (WHERE reponse.valeur <> '') AS valeur,
-        coalesce(string_agg(DISTINCT reponse.motif, E'\\n') FILTER (WHERE reponse.motif <> ''), '') AS motif,
-        coalesce(string_agg(DISTINCT reponse.commentaire, E'\\n') FILTER (WHERE reponse.commentaire <> ''), '')
-            AS commentaire,
-        bool_or(arrivee.change) AS change, bool_or(reponse.a_reconfirmer) AS a_reconfirmer,
-        max(reponse.annee_reprise) AS annee_reprise
+{_PAIRES}, venue AS (
+    SELECT paire.cible, arrivee.indicateur, reponse.*, origine.ordre, arrivee.change,
+        row_number() OVER (
+            PARTITION BY paire.cible, arrivee.indicateur, reponse.motif ORDER BY origine.ordre
+        ) AS fois_motif,
+        row_number() OVER (
+            PARTITION BY paire.cible, arrivee.indicateur, reponse.commentaire ORDER BY origine.ordre
+        ) AS fois_commentaire
     FROM paire
     JOIN diagnostic_reponse AS reponse ON reponse.diagnostic_id = paire.source
     JOIN arrivee ON arrivee.origine = reponse.indicateur_id
-    GROUP BY paire.cible, arrivee.indicateur
+    JOIN diagnostic_indicateur AS origine ON origine.id = arrivee.origine
+), reprise AS (
+    SELECT cible, indicateur, max(version) AS version, bool_or(change) AS change,
+        count(DISTINCT valeur) FILTER (WHERE valeur <> '') AS valeurs,
+        min(valeur) FILTER (WHERE valeur <> '') AS valeur,
+        coalesce(string_agg(motif, E'\\n' ORDER BY ordre) FILTER (WHERE motif <> '' AND fois_motif = 1), '') AS motif,
+        coalesce(
+            string_agg(commentaire, E'\\n' ORDER BY ordre) FILTER (WHERE commentaire <> '' AND fois_commentaire = 1), ''
+        ) AS commentaire,
+        bool_or(change OR a_reconfirmer) AS a_reconfirmer, max(annee_reprise) AS annee_reprise
+    FROM venue
+    GROUP BY cible, indicateur
 )
 INSERT INTO diagnostic_reponse
     (diagnostic_id, indicateur_id, valeur, motif, commentaire, a_reconfirmer, annee_reprise, version,
      modifiee_par_id, modifiee_le)
 SELECT cible, indicateur, CASE WHEN valeurs = 1 THEN valeur ELSE '' END, CASE WHEN valeurs = 1 THEN motif ELSE '' END,
     commentaire, valeurs = 1 AND (change OR a_reconfirmer OR %(annee_reprise)s <> ''),
-    CASE WHEN change THEN '' WHEN %(annee_reprise)s <> '' THEN %(annee_reprise)s ELSE annee_reprise END, 1,
-    %(auteur)s, %(maintenant)s
+    CASE WHEN change THEN '' WHEN %(annee_reprise)s <> '' THEN %(annee_reprise)s ELSE annee_reprise END,
+    version + change::int, %(auteur)s, %(maintenant)s
 FROM reprise WHERE valeurs > 0 OR commentaire <> ''
 ON CONFLICT (diagnostic_id, indicateur_id) DO NOTHING
 """  # noqa: S608 (two constants of this module)
+# The same proof of two indicators that become one is one proof.
 _PREUVES = f"""
-{_CHEMIN}
+{_PAIRES}
 INSERT INTO diagnostic_preuve
     (cle, diagnostic_id, indicateur_id, intitule, date_piece, lien, fichier, nom_fichier, type_contenu, taille, sha256,
      deposee_par_id, deposee_le)
-SELECT gen_random_uuid(), paire.cible, arrivee.indicateur, intitule, date_piece, lien, fichier, nom_fichier,
-    type_contenu, taille, sha256, deposee_par_id, deposee_le
-FROM paire
-JOIN diagnostic_preuve AS preuve ON preuve.diagnostic_id = paire.source
-JOIN arrivee ON arrivee.origine = preuve.indicateur_id
+SELECT gen_random_uuid(), venue.* FROM (
+    SELECT DISTINCT ON (paire.cible, arrivee.indicateur, intitule, lien, sha256)
+        paire.cible, arrivee.indicateur, intitule, date_piece, lien, fichier, nom_fichier, type_contenu, taille, sha256,
+        deposee_par_id, deposee_le
+    FROM paire
+    JOIN diagnostic_preuve AS preuve ON preuve.diagnostic_id = paire.source
+    JOIN arrivee ON arrivee.origine = preuve.indicateur_id
+    ORDER BY paire.cible, arrivee.indicateur, intitule, lien, sha256, deposee_le DESC, preuve.id DESC
+) AS venue
+ORDER BY venue.deposee_le, venue.intitule
 """  # noqa: S608
 _VOTES = f"""
-{_CHEMIN}
+{_PAIRES}
 INSERT INTO diagnostic_votereunion
     (diagnostic_id, indicateur_id, oui, en_partie, non, ne_sait_pas, desaccord, version, note_par_id, note_le)
-SELECT paire.cible, arrivee.indicateur, oui, en_partie, non, ne_sait_pas, desaccord, 1, note_par_id, note_le
+SELECT paire.cible, arrivee.indicateur, oui, en_partie, non, ne_sait_pas, desaccord, version, note_par_id, note_le
 FROM paire
 JOIN diagnostic_votereunion AS vote ON vote.diagnostic_id = paire.source
 JOIN arrivee ON arrivee.origine = vote.indicateur_id AND NOT arrivee.change
@@ -100,7 +108,7 @@ def passer_a_la_version(
     """Move open diagnostics, all of one version and locked by the caller, to `referentiel`: answers, proofs and votes
     of what is unchanged follow; what changed is asked again. Raises Empeche when that version does not follow theirs.
     """
-    if not diagnostics:
+    if not diagnostics or diagnostics[0].referentiel_id == referentiel.pk:
         return
     depart = diagnostics[0].referentiel
     cles = [diagnostic.pk for diagnostic in diagnostics]
@@ -113,10 +121,70 @@ def passer_a_la_version(
         diagnostic.referentiel = referentiel
 
 
+def commencer_depuis_l_an_dernier(
+    *, etablissement: Etablissement, campagne: Campagne | None, auteur: Utilisateur, maintenant: datetime.datetime
+) -> Diagnostic:
+    """Begin this year's diagnostic with the answers of the last one: both, or neither. Raises Empeche."""
+    with acte("reprendre_l_an_dernier", auteur):
+        diagnostic = commencer_diagnostic(
+            etablissement=etablissement, campagne=campagne, auteur=auteur, maintenant=maintenant
+        )
+        reprendre_l_an_dernier(diagnostic=diagnostic, auteur=auteur, maintenant=maintenant)
+    return diagnostic
+
+
+def changer_la_version(
+    *, campagne: Campagne, referentiel: Referentiel, auteur: Utilisateur, maintenant: datetime.datetime
+) -> Campagne:
+    """Move a campaign to a later version of its référentiel: whatever is not signed follows at once, what is signed
+    will when it is opened again. The same move twice changes nothing. Raises Empeche.
+    """
+    with acte("changer_la_version", auteur):
+        verrouillee = (
+            Campagne.objects.select_for_update(of=("self",))
+            .select_related("academie", "referentiel")
+            .get(pk=campagne.pk)
+        )
+        if verrouillee.referentiel_id == referentiel.pk:
+            return verrouillee
+        refuser(
+            empechement_changer_la_version(
+                verrouillee, referentiel, suit=_suit(referentiel, verrouillee), maintenant=maintenant
+            )
+        )
+        # All of them, whatever their state: one begun or opened again meanwhile waits, then sees the new version.
+        diagnostics = list(
+            Diagnostic.objects.select_for_update(of=("self",))
+            .filter(campagne=campagne)
+            .exclude(referentiel=referentiel)
+            .select_related("referentiel")
+            .order_by("pk")
+        )
+        en_attente = [diagnostic.pk for diagnostic in diagnostics if not diagnostic.commence]
+        Diagnostic.objects.filter(pk__in=en_attente).update(referentiel=referentiel)
+        for ouverts in _par_version(diagnostic for diagnostic in diagnostics if diagnostic.modifiable):
+            passer_a_la_version(ouverts, referentiel, auteur, maintenant)
+        verrouillee.referentiel = referentiel
+        verrouillee.save(update_fields=["referentiel"])
+    return verrouillee
+
+
+def _suit(referentiel: Referentiel, campagne: Campagne) -> bool:
+    return lignee(referentiel, campagne.referentiel) is not None
+
+
+def _par_version(diagnostics: Iterable[Diagnostic]) -> Iterable[list[Diagnostic]]:
+    groupes: dict[int, list[Diagnostic]] = defaultdict(list)
+    for diagnostic in diagnostics:
+        groupes[diagnostic.referentiel_id].append(diagnostic)
+    return groupes.values()
+
+
 def reprendre_l_an_dernier(*, diagnostic: Diagnostic, auteur: Utilisateur, maintenant: datetime.datetime) -> int:
     """Bring the answers of the last diagnostic signed, each « à reconfirmer »; returns how many. Raises Empeche.
 
-    Only into a diagnostic without an answer, so that nothing typed this year is mixed with it.
+    Only into a diagnostic without an answer, so that nothing typed this year is mixed with it. Asked twice, it brings
+    them once.
     """
     with acte("reprendre_l_an_dernier", auteur):
         verrouille = (
@@ -125,7 +193,10 @@ def reprendre_l_an_dernier(*, diagnostic: Diagnostic, auteur: Utilisateur, maint
             .get(pk=diagnostic.pk)
         )
         source = derniere_source(verrouille)
-        refuser(empechement_reprendre(verrouille, source, verrouille.reponses.exclude(valeur="").count()))
+        deja = list(verrouille.reponses.exclude(valeur="").values_list("a_reconfirmer", flat=True))
+        if deja and all(deja):
+            return 0
+        refuser(empechement_reprendre(verrouille, source, len(deja)))
         assert source is not None  # noqa: S101 (said by the rule above)
         trajet = _trajet(source.referentiel, verrouille.referentiel, [source.pk], [verrouille.pk])
         with connection.cursor() as curseur:
@@ -140,7 +211,7 @@ def _trajet(depart: Referentiel, arrivee: Referentiel, sources: Sequence[int], c
     if versions is None:
         raise Empeche(f"« {arrivee} » n'est pas une suite de « {depart} »\u00a0: les réponses ne peuvent pas y passer.")
     return {
-        "depart": depart.pk,
+        "departs": [depart.pk],
         "arrivee": arrivee.pk,
         "lignee": [version.pk for version in versions],
         "sources": list(sources),
