@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from diagnostic.views import parcours, preuves, regards, resultats, saisie, signature
+from diagnostic.views import delegations, parcours, preuves, regards, resultats, reunion, saisie, signature
 
 
 class AnneeScolaire(StringConverter):
@@ -19,8 +19,13 @@ urlpatterns = [
     path("<annee:annee>/champs/<slug:code>/", saisie.champ, name="diagnostic_champ"),
     path("<annee:annee>/reponses/<slug:code>/", saisie.reponse, name="diagnostic_reponse"),
     path("<annee:annee>/preuves/<slug:code>/", preuves.preuves, name="diagnostic_preuves"),
+    path("<annee:annee>/preuves/<slug:code>/reprendre/", preuves.reprendre, name="preuve_reprendre"),
     path("<annee:annee>/preuves/<uuid:cle>/retirer/", preuves.retirer, name="preuve_retirer"),
     path("<annee:annee>/preuves/<uuid:cle>/fichier/", preuves.telecharger, name="preuve_fichier"),
+    path("<annee:annee>/confier/", delegations.confier, name="diagnostic_confier"),
+    path("<annee:annee>/reunion/", reunion.reunion, name="diagnostic_reunion"),
+    path("<annee:annee>/reunion/<slug:code>/", reunion.indicateur, name="reunion_indicateur"),
+    path("<annee:annee>/bilan-de-reunion/", reunion.recapituler, name="reunion_bilan"),
     path("<annee:annee>/verifier/", signature.verifier, name="diagnostic_verifier"),
     path("<annee:annee>/rouvrir/", signature.rouvrir, name="diagnostic_rouvrir"),
     path("<annee:annee>/resultats/", resultats.resultats, name="diagnostic_resultats"),

@@ -1,14 +1,18 @@
 """Proofs: a link or a file that backs an answer."""
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
+from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 
 from diagnostic.domain.contenu import empreinte
+from diagnostic.domain.ouverture import garder_ouvert
 from diagnostic.models import Diagnostic, Indicateur, Preuve
+from diagnostic.queries.preuves import fichier_cite, lignes_de_la_preuve, meme_preuve, preuves_anterieures
 from diagnostic.rules import empechement_repondre
 from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.historique import acte
@@ -49,7 +53,7 @@ def ajouter_preuve(
         deposee_le=maintenant,
     )
     with acte("ajouter_preuve", auteur):
-        _garder_ouvert(diagnostic, maintenant)
+        garder_ouvert(diagnostic, maintenant)
         donnees = Preuve.objects.filter(diagnostic=diagnostic, indicateur=indicateur)
         sha256 = empreinte(piece.contenu) if piece else ""
         if deja := donnees.filter(intitule=intitule, lien=lien, sha256=sha256).first():
@@ -64,19 +68,69 @@ def ajouter_preuve(
     return preuve
 
 
-def retirer_preuve(*, preuve: Preuve, auteur: Utilisateur, maintenant: datetime.datetime) -> None:
-    """Take a proof away; a file that a signed copy names stays in the archive. Raises Empeche."""
-    with acte("retirer_preuve", auteur):
-        _garder_ouvert(preuve.diagnostic, maintenant)
-        fichier = preuve.fichier
-        jamais_signe = not preuve.diagnostic.copies.sans_pdf().filter(signee_le__gte=preuve.deposee_le).exists()
-        preuve.delete()
-        if fichier and jamais_signe:
-            transaction.on_commit(partial(fichier.delete, save=False))
-
-
-def _garder_ouvert(diagnostic: Diagnostic, maintenant: datetime.datetime) -> None:
-    """Hold the diagnostic open until the end of the transaction, so that no signature slips in between."""
-    verrouille = Diagnostic.objects.select_for_update(no_key=True).get(pk=diagnostic.pk)
-    diagnostic.etat = verrouille.etat
+def reprendre_preuves(
+    *,
+    diagnostic: Diagnostic,
+    indicateur: Indicateur,
+    cles: Collection[UUID],
+    auteur: Utilisateur,
+    maintenant: datetime.datetime,
+) -> list[Preuve]:
+    """Attach again proofs that the school's earlier diagnostics hold for this indicator: their date, who deposited
+    them and when, their link or their stored file, whose bytes are not copied. Returns those that are new here: a
+    proof is taken over once, and keys of anything else are passed over. Raises Empeche.
+    """
     refuser(empechement_repondre(diagnostic, maintenant))
+    with acte("reprendre_preuves", auteur):
+        garder_ouvert(diagnostic, maintenant)
+        choisies = [p.pk for p in preuves_anterieures(diagnostic, indicateur) if p.cle in cles]
+        # Held until the end, so that nobody takes one away and its file with it meanwhile.
+        sources = Preuve.objects.select_for_update(no_key=True).filter(pk__in=choisies)
+        donnees = [
+            meme_preuve(preuve) for preuve in Preuve.objects.filter(diagnostic=diagnostic, indicateur=indicateur)
+        ]
+        nouvelles = [
+            _reprise(source, diagnostic, indicateur) for source in sources if meme_preuve(source) not in donnees
+        ]
+        if nouvelles and len(donnees) + len(nouvelles) > PREUVES_MAX:
+            raise Empeche(
+                f"Un indicateur porte au plus {PREUVES_MAX} preuves\u00a0: retirez-en d'abord, "
+                "ou ne reprenez que les plus utiles."
+            )
+        return Preuve.objects.bulk_create(nouvelles)
+
+
+def _reprise(source: Preuve, diagnostic: Diagnostic, indicateur: Indicateur) -> Preuve:
+    return Preuve(
+        diagnostic=diagnostic,
+        indicateur=indicateur,
+        intitule=source.intitule,
+        date_piece=source.date_piece,
+        lien=source.lien,
+        fichier=source.fichier.name,
+        nom_fichier=source.nom_fichier,
+        type_contenu=source.type_contenu,
+        taille=source.taille,
+        sha256=source.sha256,
+        deposee_par_id=source.deposee_par_id,
+        deposee_le=source.deposee_le,
+    )
+
+
+def retirer_preuve(*, preuve: Preuve, auteur: Utilisateur, maintenant: datetime.datetime) -> None:
+    """Take a proof away, with what earlier versions of the référentiel kept of it in this diagnostic. Raises Empeche.
+
+    Its file goes once no other proof names it, and if no signed copy does.
+    """
+    with acte("retirer_preuve", auteur):
+        garder_ouvert(preuve.diagnostic, maintenant)
+        fichier, etablissement = preuve.fichier.name, preuve.diagnostic.etablissement_id
+        lignes_de_la_preuve(preuve).delete()
+        if fichier:
+            transaction.on_commit(partial(_effacer_si_plus_cite, etablissement, fichier, preuve.sha256))
+
+
+def _effacer_si_plus_cite(etablissement: int, fichier: str, sha256: str) -> None:
+    """Once the removal is kept: of two proofs taken away together, the last one sees that the file serves no more."""
+    if not fichier_cite(etablissement, fichier, sha256):
+        Preuve._meta.get_field("fichier").storage.delete(fichier)

@@ -159,7 +159,7 @@ def chemin_preuve(preuve: Preuve, nom: str) -> str:
     return f"preuves/{preuve.cle.hex[:2]}/{preuve.cle.hex}"
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Preuve(ModelePerimetre):
     """A link or a file that backs an answer."""
 
@@ -199,7 +199,7 @@ class Preuve(ModelePerimetre):
         return (jour.year - 2, jour.month, jour.day) > (date.year, date.month, date.day)
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Delegation(ModelePerimetre):
     """A champ that the head has confided to a colleague; by its code, which stays from version to version."""
 

@@ -1,0 +1,89 @@
+"""Proofs of an indicator: this diagnostic's, and those that the school's earlier diagnostics hold for the same one."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from diagnostic.models import CopieSignee, Correspondance, Diagnostic, Indicateur, Preuve
+
+
+@dataclass(frozen=True)
+class PreuveDonnee:
+    """A proof as its page shows it; `reprise_de` is the year that it was taken over from, if it was."""
+
+    preuve: Preuve
+    ancienne: bool
+    reprise_de: str
+
+
+def meme_preuve(preuve: Preuve) -> tuple[str, str, str]:
+    """What makes two rows one proof: its name, and its link or its bytes."""
+    return preuve.intitule, preuve.lien, preuve.sha256
+
+
+def origines(indicateur: Indicateur) -> set[int]:
+    """The indicator itself, and those of earlier versions that became it."""
+    trouvees: set[int] = set()
+    nouvelles = {indicateur.pk}
+    while nouvelles:
+        trouvees |= nouvelles
+        anciens = Correspondance.objects.filter(nouveau__in=nouvelles, ancien__isnull=False)
+        nouvelles = set(anciens.values_list("ancien", flat=True)) - trouvees
+    return trouvees
+
+
+def preuves_anterieures(diagnostic: Diagnostic, indicateur: Indicateur) -> list[Preuve]:
+    """Those of the school's diagnostics of earlier years, newest year first; a proof of several years is there once."""
+    toutes = (
+        Preuve.objects.filter(
+            diagnostic__etablissement=diagnostic.etablissement_id,
+            diagnostic__campagne__annee_scolaire__lt=diagnostic.campagne.annee_scolaire,
+            indicateur__in=origines(indicateur),
+        )
+        .select_related("diagnostic__campagne", "deposee_par")
+        .order_by("-diagnostic__campagne__annee_scolaire", "deposee_le", "pk")
+    )
+    return list({meme_preuve(preuve): preuve for preuve in reversed(toutes)}.values())[::-1]
+
+
+def preuves_donnees(
+    diagnostic: Diagnostic, indicateur: Indicateur, anterieures: Collection[Preuve], jour: datetime.date
+) -> list[PreuveDonnee]:
+    """Those of this diagnostic; `anterieures` are the earlier years', `jour` is today in the académie."""
+    annees = {meme_preuve(preuve): preuve.diagnostic.campagne.annee_scolaire for preuve in anterieures}
+    return [
+        PreuveDonnee(
+            preuve=preuve,
+            ancienne=preuve.de_plus_de_deux_ans(jour),
+            reprise_de=annees.get(meme_preuve(preuve), ""),
+        )
+        for preuve in diagnostic.preuves.filter(indicateur=indicateur).select_related("deposee_par")
+    ]
+
+
+def a_reprendre(anterieures: Collection[Preuve], donnees: Collection[PreuveDonnee]) -> list[Preuve]:
+    """The earlier ones that this diagnostic does not hold yet."""
+    deja = {meme_preuve(donnee.preuve) for donnee in donnees}
+    return [preuve for preuve in anterieures if meme_preuve(preuve) not in deja]
+
+
+def lignes_de_la_preuve(preuve: Preuve) -> QuerySet[Preuve]:
+    """Its row, and those that its diagnostic kept of it in earlier versions of the référentiel."""
+    intitule, lien, sha256 = meme_preuve(preuve)
+    return Preuve.objects.filter(
+        Q(pk=preuve.pk) | Q(indicateur__in=origines(preuve.indicateur) - {preuve.indicateur_id}),
+        diagnostic=preuve.diagnostic_id,
+        intitule=intitule,
+        lien=lien,
+        sha256=sha256,
+    )
+
+
+def fichier_cite(etablissement: int, fichier: str, sha256: str) -> bool:
+    """Whether a proof still names this stored file, or a signed copy of the school these bytes."""
+    copies = CopieSignee.objects.filter(diagnostic__etablissement=etablissement, contenu__contains=f'"{sha256}"')
+    return Preuve.objects.filter(fichier=fichier).exists() or copies.exists()
