@@ -80,24 +80,18 @@ def formulaire_crispy(indicateurs: list[Indicateur]) -> str:
 # --- The floor: an empty view that sends the same SQL ---------------------------------------------------
 
 
-class Requetes:
-    """The SQL that one request sends after the session and the account, to send it again as it is."""
+def requetes_de(demande: Callable[[], object]) -> list[tuple[str, object]]:
+    """The SQL, with its values, that one request sends once the person is signed in, savepoints left out."""
+    envoyees: list[tuple[str, object]] = []
 
-    def __init__(self, demande: Callable[[], object]) -> None:
-        self.envoyees: list[tuple[str, object]] = []
-        with connection.execute_wrapper(self._noter):
-            demande()
-        self.envoyees = [
-            (enonce, params)
-            for enonce, params in self.envoyees
-            if not enonce.startswith(("SELECT", "SAVEPOINT", "RELEASE"))
-            or 'FROM "diagnostic_' in enonce
-            or 'FROM "socle_affectation"' in enonce
-        ]
-
-    def _noter(self, execute: Callable, enonce: str, params: object, many: bool, contexte: object) -> object:
-        self.envoyees.append((str(enonce), params))
+    def noter(execute: Callable, enonce: str, params: object, many: bool, contexte: object) -> object:
+        envoyees.append((str(enonce), params))
         return execute(enonce, params, many, contexte)
+
+    with connection.execute_wrapper(noter):
+        demande()
+    avant = ("SAVEPOINT", "RELEASE", 'SELECT "django_session"', 'SELECT "socle_utilisateur"')
+    return [(enonce, params) for enonce, params in envoyees if not enonce.startswith(avant)]
 
 
 REJEUES: list[tuple[str, object]] = []
@@ -130,10 +124,11 @@ def banc_page(monde: Monde, diagnostic: Diagnostic, client: Client, tours: int) 
     client.get(adresse)
     with CaptureQueriesContext(connection) as requetes:
         page = client.get(adresse)
+        combien = len(requetes)
     assert page.status_code == 200
-    rejeu = Requetes(lambda: client.get(adresse)).envoyees
+    rejeu = requetes_de(lambda: client.get(adresse))
     print(
-        f"W1: {len(requetes)} queries ({len(rejeu)} sent again by the floor), "
+        f"W1: {combien} queries ({len(rejeu)} sent again by the floor), "
         f"{len(page.content) / 1000:.0f} kB before compression, {len(indicateurs)} indicators"
     )
     rejouer(rejeu, len(page.content))
@@ -163,7 +158,7 @@ def banc_reponse(monde: Monde, diagnostic: Diagnostic, client: Client, tours: in
     with CaptureQueriesContext(connection) as requetes:  # it counts BEGIN and COMMIT too
         enregistrer()
     print(f"\nW2: {len(requetes) - 2} queries besides BEGIN and COMMIT")
-    rejeu = Requetes(enregistrer).envoyees
+    rejeu = requetes_de(enregistrer)
     assert sum("INSERT INTO diagnostic_reponse" in enonce for enonce, _ in rejeu) == 1
 
     def au_plancher() -> None:

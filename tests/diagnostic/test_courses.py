@@ -1,71 +1,28 @@
 """Acts that meet: what is signed, begun or opened again at the same moment by several people."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Event
+from threading import Event
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from diagnostic.domain.cotation import Valeur
 from diagnostic.domain.preuves import ajouter_preuve
-from diagnostic.domain.reponses import Conflit, Enregistree, Saisie, commencer_diagnostic, enregistrer_reponse
-from diagnostic.domain.signature import RELIRE, RenduPdf, rouvrir_diagnostic, signer_diagnostic
-from diagnostic.models import Campagne, CopieSignee, Diagnostic, Indicateur, Preuve, Reponse
-from diagnostic.rules import empechement_repondre, empechement_rouvrir
+from diagnostic.domain.reponses import Conflit, Enregistree, commencer_diagnostic
+from diagnostic.domain.signature import RELIRE, rouvrir_diagnostic
+from diagnostic.models import Campagne, CopieSignee, Diagnostic, Indicateur, Preuve
+from diagnostic.rules import empechement_rouvrir
 from strategie.socle.domain.empechement import Empeche
-from tests.diagnostic.test_signature import lu, pdf_court
-from tests.personnages import Monde
+from tests.diagnostic.courses import (
+    courses_avec_la_cloture,
+    courses_avec_une_reponse,
+    ensemble,
+    reponse,
+    signature,
+)
+from tests.diagnostic.test_signature import pdf_court
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def ensemble(*actes: Callable[[], object]) -> list[object]:
-    """What each act gives, or the sentence that refuses it; all of them start together, each on its connection."""
-    depart = Barrier(len(actes))
-
-    def agir(acte: Callable[[], object]) -> object:
-        try:
-            depart.wait(timeout=30)
-            return acte()
-        except Empeche as refus:
-            return str(refus)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(actes)) as fils:
-        return list(fils.map(agir, actes))
-
-
-def signature(
-    monde: Monde, diagnostic: Diagnostic, nom: str = "Claire Chef", rendre: RenduPdf = pdf_court
-) -> Callable[[], CopieSignee]:
-    ce_qui_est_lu, version = lu(diagnostic), diagnostic.version
-    return lambda: signer_diagnostic(
-        diagnostic=Diagnostic.objects.get(pk=diagnostic.pk),
-        version=version,
-        lu=ce_qui_est_lu,
-        nom=nom,
-        fonction="Principale",
-        auteur=monde.chef,
-        maintenant=timezone.now(),
-        rendre_pdf=rendre,
-    )
-
-
-def reponse(monde: Monde, diagnostic: Diagnostic, code: str, valeur: Valeur) -> Callable[[], object]:
-    """As a request does: the diagnostic is read before, and the answer changes the one that was just kept."""
-
-    def repondre() -> object:
-        return enregistrer_reponse(
-            diagnostic=Diagnostic.objects.select_related("etablissement", "campagne").get(pk=diagnostic.pk),
-            saisie=Saisie(code, valeur.value, "", "", 1),
-            auteur=monde.referent,
-            maintenant=timezone.now(),
-        )
-
-    return repondre
 
 
 def test_vingt_signatures_ensemble_font_une_copie(monde, brouillon, tout_repondre):
@@ -107,13 +64,13 @@ def test_une_reponse_donnee_pendant_la_mise_en_page_est_gardee_et_fait_relire(mo
 def test_une_reponse_et_la_signature_ensemble(monde, brouillon, tout_repondre):
     """Either the answer came first and what was read is not signed, or the signature did and the answer is refused."""
     tout_repondre(brouillon)
-    dit, signe = ensemble(reponse(monde, brouillon, "PIL-1-1", Valeur.non), signature(monde, brouillon))
-    gardee = Reponse.objects.get(indicateur__code="PIL-1-1").valeur
-    brouillon.refresh_from_db()
-    if isinstance(signe, CopieSignee):
-        assert (dit, gardee) == (empechement_repondre(brouillon, timezone.now()), "oui")
-    else:
-        assert (signe, gardee, brouillon.etat) == (RELIRE, "non", "brouillon")
+    assert sum(courses_avec_une_reponse(monde, brouillon, 15).values()) == 15
+
+
+def test_la_signature_et_la_cloture_ensemble(monde, brouillon, tout_repondre):
+    """Either it is signed in time, or the campaign is over and nothing is signed."""
+    tout_repondre(brouillon)
+    assert sum(courses_avec_la_cloture(monde, brouillon, 15).values()) == 15
 
 
 def _dit(saisie: Callable[[], object]) -> object:
