@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from diagnostic.views import delegations, parcours, preuves, regards, resultats, reunion, saisie, signature
+from diagnostic.views import delegations, papier, parcours, preuves, regards, resultats, reunion, saisie, signature
 
 
 class AnneeScolaire(StringConverter):
@@ -26,6 +26,9 @@ urlpatterns = [
     path("<annee:annee>/reunion/", reunion.reunion, name="diagnostic_reunion"),
     path("<annee:annee>/reunion/<slug:code>/", reunion.indicateur, name="reunion_indicateur"),
     path("<annee:annee>/bilan-de-reunion/", reunion.recapituler, name="reunion_bilan"),
+    path("<annee:annee>/papier/", papier.papier, name="diagnostic_papier"),
+    path("<annee:annee>/papier/formulaire.pdf", papier.papier_pdf, name="papier_pdf"),
+    path("<annee:annee>/papier/reponses.xlsx", papier.papier_classeur, name="papier_classeur"),
     path("<annee:annee>/verifier/", signature.verifier, name="diagnostic_verifier"),
     path("<annee:annee>/rouvrir/", signature.rouvrir, name="diagnostic_rouvrir"),
     path("<annee:annee>/resultats/", resultats.resultats, name="diagnostic_resultats"),

@@ -1,0 +1,240 @@
+"""Tables that people send back through a page: XLSX, ODS or CSV in, clean rows and every refusal out. Saves nothing.
+
+Nothing is believed before it is looked at: the content, then the directory of the archive, then calamine, which
+reads in a process that has little memory and little time (`lecture_classeur`).
+"""
+
+import csv
+import io
+import json
+import re
+import struct
+import subprocess
+import sys
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from strategie.socle.interfaces import lecture_classeur
+from strategie.socle.interfaces.fichiers import TAILLE_MAX
+from strategie.socle.interfaces.imports import (
+    RATIO_DES,
+    RATIO_MAX,
+    SEPARATEURS,
+    FichierRefuse,
+    Format,
+    Refus,
+    ValeurRefusee,
+    clef,
+    reconnaitre_encodage,
+    refus,
+)
+from strategie.socle.interfaces.lecture_classeur import COLONNES_MAX, LIGNES_MAX
+
+ENTREES_MAX = 1_000
+ENTREE_MAX, TOTAL_MAX = 100 * 1024**2, 200 * 1024**2
+ENTETE_AVANT = 30  # titles and notes may stand above the header, not a whole page of them
+ATTENTE = 30
+
+ENREGISTREZ = "enregistrez-le au format .xlsx ou .ods"
+TROP_GRAND = f"Ce fichier est trop grand : {LIGNES_MAX} lignes et {COLONNES_MAX} colonnes au plus sont lues."
+ABIME = "Ce classeur est abîmé ou trop grand : ouvrez-le dans un tableur, puis enregistrez-le de nouveau."
+CHIFFRE = f"Ce classeur est protégé par un mot de passe : retirez le mot de passe, puis {ENREGISTREZ}."
+ANCIEN = f"L'ancien format .xls n'est pas lu : {ENREGISTREZ}."
+REFUS_DE_LECTURE = {"chiffre": CHIFFRE, "trop_grand": TROP_GRAND, "abime": ABIME}
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls, and of every encrypted Office file
+OLE_CHIFFRE = "EncryptedPackage".encode("utf-16-le")
+ENTREE_DE_REPERTOIRE = b"PK\x01\x02"
+ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+
+
+@dataclass(frozen=True)
+class Feuille:
+    """A sheet: its rows that are not empty, each with the number that a spreadsheet shows."""
+
+    nom: str
+    lignes: list[tuple[int, list[str]]]
+
+
+@dataclass
+class Tableau:
+    """The rows of a sheet, read by a `Format`; the refused ones are kept aside, every bad cell of them."""
+
+    feuille: str
+    lignes: list[Any] = field(default_factory=list)
+    refuses: list[Refus] = field(default_factory=list)
+
+
+# --- Opening the file ---------------------------------------------------------------------------------
+
+
+def lire_feuilles(contenu: bytes) -> list[Feuille]:
+    """The sheets of a workbook, or the only one of a CSV. Raises FichierRefuse with a French sentence."""
+    if not contenu.strip():
+        raise FichierRefuse("Ce fichier est vide.")
+    if len(contenu) > TAILLE_MAX:
+        raise FichierRefuse(f"Ce fichier dépasse {TAILLE_MAX // 1024**2} Mo.")
+    if contenu.startswith(b"PK"):
+        controler_archive(contenu)
+        return _lire_classeur(contenu)
+    if contenu.startswith(OLE):
+        raise FichierRefuse(CHIFFRE if OLE_CHIFFRE in contenu else ANCIEN)
+    if contenu.startswith(b"%PDF"):
+        raise FichierRefuse("Ce fichier est un PDF : c'est le classeur rempli qui est attendu.")
+    return [_lire_csv(contenu)]
+
+
+def controler_archive(contenu: bytes) -> None:
+    """Judges a workbook by the directory of its archive, before anything is unpacked."""
+    if contenu.count(ENTREE_DE_REPERTOIRE) > ENTREES_MAX:  # counted first: the directory itself may be the trap
+        raise FichierRefuse(f"Cette archive a plus de {ENTREES_MAX} entrées : ce n'est pas un classeur.")
+    try:
+        with zipfile.ZipFile(io.BytesIO(contenu)) as archive:
+            entrees = archive.infolist()
+            petites = {entree.filename for entree in entrees if entree.file_size < 100 and not entree.flag_bits & 1}
+            mimetype = archive.read("mimetype") if "mimetype" in petites else b""
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error, NotImplementedError):
+        raise FichierRefuse(ABIME) from None
+    if any(entree.flag_bits & 1 for entree in entrees):
+        raise FichierRefuse(CHIFFRE)
+    if sum(entree.file_size for entree in entrees) > TOTAL_MAX or any(map(_piegee, entrees)):
+        raise FichierRefuse("Une fois ouvert, ce classeur serait démesuré : il n'est pas lu.")
+    noms = {entree.filename for entree in entrees}
+    if any(nom.endswith("vbaProject.bin") or nom.startswith("Basic/") for nom in noms):
+        raise FichierRefuse(f"Ce classeur contient des macros : {ENREGISTREZ}, sans macro.")
+    if "xl/workbook.xml" not in noms and mimetype.strip() != ODS:
+        raise FichierRefuse(f"Ce fichier n'est pas un classeur .xlsx ou .ods : {ENREGISTREZ}.")
+
+
+def _piegee(entree: zipfile.ZipInfo) -> bool:
+    gonfle = entree.file_size > RATIO_DES and entree.file_size > RATIO_MAX * max(1, entree.compress_size)
+    return gonfle or entree.file_size > ENTREE_MAX
+
+
+def _lire_classeur(contenu: bytes) -> list[Feuille]:
+    try:
+        lecture = subprocess.run(
+            [sys.executable, "-I", Path(lecture_classeur.__file__)], input=contenu, capture_output=True, timeout=ATTENTE
+        )
+    except subprocess.TimeoutExpired:
+        raise FichierRefuse(ABIME) from None
+    if lecture.returncode:
+        raise FichierRefuse(ABIME)
+    lu = json.loads(lecture.stdout)
+    if mot := lu.get("refus"):
+        raise FichierRefuse(REFUS_DE_LECTURE[mot])
+    return [Feuille(nom, _sans_vides(enumerate(lignes, start=1))) for nom, lignes in lu["feuilles"]]
+
+
+def _sans_vides(lignes: Iterator[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    return [(numero, cellules) for numero, cellules in lignes if any(cellule.strip() for cellule in cellules)]
+
+
+# --- A text table -------------------------------------------------------------------------------------
+
+
+def _lire_csv(contenu: bytes) -> Feuille:
+    """The separator is the one that cuts most lines into most cells; notes above the header are no table."""
+    texte = contenu.decode(reconnaitre_encodage(io.BytesIO(contenu), TAILLE_MAX), "replace")
+    if texte.lstrip().startswith("<"):
+        raise FichierRefuse(f"Ce fichier est une page web (HTML ou XML) renommée : {ENREGISTREZ}.")
+    separateurs, avant = SEPARATEURS, 0
+    if annonce := re.match(r"sep=(.)\r?\n", texte):  # Excel's own line
+        separateurs, avant, texte = annonce[1], 1, texte[annonce.end() :]
+    try:
+        separateur = max(separateurs, key=lambda essai: _largeur(texte, essai))
+        lignes = _sans_vides((avant + numero, cellules) for numero, cellules in _lignes_csv(texte, separateur))
+    except csv.Error:
+        raise FichierRefuse("Ce fichier CSV est cassé : un guillemet ouvert n'est jamais refermé.") from None
+    if len(lignes) > LIGNES_MAX or any(len(cellules) > COLONNES_MAX for _, cellules in lignes):
+        raise FichierRefuse(TROP_GRAND)
+    return Feuille("", lignes)
+
+
+def _lignes_csv(texte: str, separateur: str) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the number of its first line, as an editor shows it."""
+    lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=separateur, strict=True)
+    numero = 1
+    for cellules in lecteur:
+        yield numero, cellules
+        numero = lecteur.line_num + 1
+
+
+def _largeur(texte: str, separateur: str) -> int:
+    try:
+        largeurs = Counter(len(cellules) for _, cellules in islice(_lignes_csv(texte, separateur), 200))
+    except csv.Error:
+        return 0
+    return max(largeurs, key=lambda largeur: (largeurs[largeur], largeur), default=0)
+
+
+# --- Reading the table --------------------------------------------------------------------------------
+
+
+def lire_tableau(feuilles: list[Feuille], forme: Format) -> Tableau:
+    """The one sheet that has the format's columns, wherever its header stands, and all that is wrong with its rows.
+
+    Cells reach `Colonne.lire` as they are, blanks included; `composer` also gets the row's number, as « ligne »,
+    and may answer None for a row that says nothing.
+    """
+    trouvees = [(feuille, rang) for feuille in feuilles if (rang := _rang_de_l_entete(feuille, forme)) is not None]
+    if not trouvees:
+        noms = ", ".join(f"« {c.intitules.split()[0].capitalize()} »" for c in forme.colonnes if c.obligatoire)
+        raise FichierRefuse(f"Aucune feuille n'a les colonnes attendues : {noms}.")
+    if len(trouvees) > 1:
+        noms = ", ".join(f"« {feuille.nom} »" for feuille, _ in trouvees)
+        raise FichierRefuse(f"Plusieurs feuilles ont les colonnes attendues ({noms}) : n'en gardez qu'une.")
+    feuille, rang = trouvees[0]
+    return _lire_lignes(feuille, rang, forme)
+
+
+def _rang_de_l_entete(feuille: Feuille, forme: Format) -> int | None:
+    for rang, (_, cellules) in enumerate(feuille.lignes[:ENTETE_AVANT]):
+        if not forme.absentes(forme.places([clef(cellule) for cellule in cellules])):
+            return rang
+    return None
+
+
+def _lire_lignes(feuille: Feuille, rang: int, forme: Format) -> Tableau:
+    numero, entetes = feuille.lignes[rang]
+    cles = [clef(entete) for entete in entetes]
+    places = forme.places(cles)
+    if doubles := sorted(entetes[place] for place in places.values() if cles.count(cles[place]) > 1):
+        raise FichierRefuse(f"Deux colonnes portent le même nom : {', '.join(doubles)}.", ligne=numero)
+    tableau = Tableau(feuille.nom)
+    noms = {colonne.champ: colonne.intitules.split()[0].capitalize() for colonne in forme.colonnes}
+    noms |= {champ: entetes[place].strip() for champ, place in places.items()}
+    vues: dict[Any, int] = {}
+    for numero, cellules in feuille.lignes[rang + 1 :]:
+        brutes = {champ: cellules[place] if place < len(cellules) else "" for champ, place in places.items()}
+        valeurs, fautes = _lire_cellules(brutes, forme)
+        cle = valeurs.get(forme.cle)
+        if cle and vues.setdefault(cle, numero) != numero:
+            fautes.append((forme.cle, f"déjà à la ligne {vues[cle]} : gardez une seule de ces lignes."))
+        if not fautes:
+            try:
+                tableau.lignes.append(forme.composer({"ligne": numero} | valeurs))
+            except ValeurRefusee as refusee:
+                fautes = [(refusee.champ or forme.cle, str(refusee))]
+        tableau.refuses += [refus(numero, noms[champ], brutes.get(champ, ""), raison) for champ, raison in fautes]
+    tableau.lignes = [ligne for ligne in tableau.lignes if ligne is not None]
+    return tableau
+
+
+def _lire_cellules(brutes: dict[str, str], forme: Format) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """What the cells say, and every one that cannot be read."""
+    valeurs: dict[str, Any] = {}
+    fautes = []
+    for colonne in forme.colonnes:
+        if colonne.champ in brutes:
+            try:
+                valeurs[colonne.champ] = colonne.lire(brutes[colonne.champ])
+            except ValeurRefusee as refusee:
+                fautes.append((colonne.champ, str(refusee)))
+    return valeurs, fautes
