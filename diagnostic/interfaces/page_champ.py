@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from diagnostic.domain.cotation import Valeur
+from diagnostic.domain.plausibilite import RegleDePlausibilite
 from diagnostic.domain.reponses import Conflit, Saisie
 from diagnostic.interfaces.saisie import ReponseForm, a_change, formulaires_du_champ
 from diagnostic.models import LIBELLES_VALEURS, Palier
@@ -16,6 +17,7 @@ from diagnostic.queries.etat import EtatChamp, EtatDiagnostic, EtatIndicateur, e
 
 DEBUT = "haut"  # said in each redirect: a browser would otherwise carry the last question's anchor along
 CHAMPS = ("valeur", "motif", "commentaire", "version")
+ALERTE_VIERGE = RegleDePlausibilite("", False, "", "", frozenset(), "", frozenset())  # for the script to fill
 CHOIX = tuple((valeur.value, LIBELLES_VALEURS[valeur]) for valeur in Valeur)
 
 
@@ -30,6 +32,7 @@ class LigneIndicateur:
     version: int
     erreur: str
     conflit: Conflit | None
+    alertes: tuple[RegleDePlausibilite, ...]
 
     @property
     def code(self) -> str:
@@ -46,16 +49,21 @@ class PageChamp:
     saisies: list[Saisie] = field(default_factory=list)
     conflits: dict[str, Conflit] = field(default_factory=dict)
     refus: str = ""
+    confirmees: int = 0
 
     def relue(self, conflits: Iterable[Conflit]) -> PageChamp:
         """After a save that met conflicts: what is kept now, and what was typed where it could not be kept."""
         etat = etat_du_diagnostic(self.etat.diagnostic)
-        champ = next(champ for champ in etat.champs if champ.champ == self.champ.champ)
+        champ = next(champ for champ in etat.champs if champ.champ.code == self.champ.champ.code)
         return replace(self, etat=etat, champ=champ, conflits={conflit.code: conflit for conflit in conflits})
 
     @property
     def choix(self) -> tuple[tuple[str, str], ...]:
         return CHOIX
+
+    @property
+    def alerte_vierge(self) -> RegleDePlausibilite:
+        return ALERTE_VIERGE
 
     @property
     def erreurs(self) -> dict[str, str]:
@@ -85,6 +93,17 @@ class PageChamp:
         return self.etat.repondus - self.champ.repondus
 
     @property
+    def autres_a_reconfirmer(self) -> int:
+        return len(self.etat.a_reconfirmer) - len(self.champ.a_reconfirmer)
+
+    @property
+    def message(self) -> str:
+        """What was kept, once it is."""
+        if self.confirmees > 1:
+            return f"{self.confirmees} réponses sont confirmées."
+        return "Votre réponse est confirmée." if self.confirmees else "Vos réponses sont enregistrées."
+
+    @property
     def precedent(self) -> EtatChamp | None:
         return self.etat.voisins(self.champ.champ.code)[0]
 
@@ -100,8 +119,8 @@ class PageChamp:
             if self.suivant is None:
                 return reverse("diagnostic_verifier", args=adresse, fragment=DEBUT)
             return reverse("diagnostic_champ", args=[*adresse, self.suivant.champ.code], fragment=DEBUT)
-        efface = donnees.get("effacer", "")
-        ancre = efface if efface in self.formulaires else DEBUT
+        touche = donnees.get("effacer") or donnees.get("confirmer")
+        ancre = touche if touche in self.formulaires else DEBUT
         return reverse("diagnostic_champ", args=[*adresse, self.champ.champ.code], fragment=ancre)
 
     def _ligne(self, etat: EtatIndicateur) -> LigneIndicateur:
@@ -115,16 +134,25 @@ class PageChamp:
             ligne = {nom: getattr(reponse, nom) for nom in CHAMPS}
         else:
             ligne = dict.fromkeys(CHAMPS, "") | {"version": 0}
-        return LigneIndicateur(etat=etat, erreur=self.erreurs.get(code, ""), conflit=conflit, **ligne)
+        alertes = tuple(regle for regle in self.etat.contradictions if code in regle.indicateurs)
+        return LigneIndicateur(etat=etat, erreur=self.erreurs.get(code, ""), conflit=conflit, alertes=alertes, **ligne)
 
 
 def lire_page(donnees: QueryDict, etat: EtatDiagnostic, champ: EtatChamp) -> PageChamp:
-    """What a whole page says: only the answers that differ from what is kept are to be saved."""
+    """What a whole page says: only the answers that differ from what is kept are to be saved, or are confirmed."""
     page = PageChamp(etat=etat, champ=champ, formulaires=formulaires_du_champ(donnees, champ.concernes))
     if page.valide:
         par_code = {ligne.indicateur.code: ligne for ligne in champ.concernes}
         saisies = [formulaire.saisie(code) for code, formulaire in page.formulaires.items()]
         if efface := donnees.get("effacer"):
             saisies = [Saisie(s.code, "", "", s.commentaire, s.version) if s.code == efface else s for s in saisies]
-        page.saisies = [saisie for saisie in saisies if a_change(saisie, par_code[saisie.code])]
+        confirmees = _confirmees(donnees, champ)
+        page.confirmees = sum(saisie.code in confirmees for saisie in saisies)
+        page.saisies = [s for s in saisies if s.code in confirmees or a_change(s, par_code[s.code])]
     return page
+
+
+def _confirmees(donnees: QueryDict, champ: EtatChamp) -> set[str]:
+    """The indicators whose answer is said to be still true: one of them, or all those of the champ."""
+    a_reconfirmer = {etat.indicateur.code for etat in champ.a_reconfirmer}
+    return a_reconfirmer if "confirmer_tout" in donnees else a_reconfirmer.intersection(donnees.getlist("confirmer"))

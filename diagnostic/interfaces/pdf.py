@@ -1,7 +1,7 @@
 """The printed diagnostic, made from the signed copy alone: what was frozen is all it needs, and all it says."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils import translation
 from django.utils.dates import MONTHS
 
+from diagnostic.domain.conditions import REGLES, Regle
 from diagnostic.domain.contenu import FORMAT
 from diagnostic.domain.cotation import Valeur, pour_cent
 from diagnostic.models.diagnostic import LIBELLES_VALEURS
@@ -18,6 +19,7 @@ from strategie.socle.interfaces.charts import marches
 from strategie.socle.interfaces.pdf import insecables, rendre_pdf
 
 EN_LETTRES = ("aucun", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix")
+VOTES = {"oui": "oui", "en_partie": "en partie", "non": "non", "ne_sait_pas": "ne sait pas"}
 REPONSES = {"": "Sans réponse"} | {valeur.value: libelle for valeur, libelle in LIBELLES_VALEURS.items()}
 
 
@@ -58,8 +60,12 @@ def contexte_pdf(contenu: dict[str, Any], empreinte: str = "") -> dict[str, Any]
         "champs": champs,
         "un_non_etabli": any(champ["non_etabli"] for champ in champs),
         "compte": contenu["compte"],
-        "non_demandes": sum(champ["non_demandes"] for champ in champs),
+        "non_demandes": sum(len(champ["non_demandes"]) for champ in champs),
         "sans_reponse": contenu["compte"]["concernes"] - contenu["compte"]["repondus"],
+        "contradictions": contenu["contradictions"],
+        "regles": {
+            regle: REGLES[Regle(regle)] for regle in sorted({i["regle"] for c in champs for i in c["non_demandes"]})
+        },
         "sans_score": any("" in champ["scores"] for champ in champs),
         "empreinte": empreinte,
     }
@@ -130,7 +136,7 @@ def _champ(champ: dict[str, Any], paliers: dict[int, dict[str, Any]]) -> dict[st
         "marches": marches(resultat["palier"]),
         "manquants": [indicateurs[code] for code in resultat["manquants"]],
         "scores": [_score(resultat["scores"][str(numero)]) for numero in paliers],
-        "non_demandes": sum(not indicateur["concerne"] for indicateur in champ["indicateurs"]),
+        "non_demandes": [indicateur for indicateur in champ["indicateurs"] if not indicateur["concerne"]],
         "paliers": [
             palier | {"indicateurs": _du_palier(indicateurs.values(), numero)} for numero, palier in paliers.items()
         ],
@@ -150,8 +156,26 @@ def _indicateur(indicateur: dict[str, Any]) -> dict[str, Any]:
         "enonce": insecables(indicateur["enonce"]),
         "reponse": REPONSES[indicateur["valeur"]],
         "acquis": indicateur["valeur"] in (Valeur.oui, Valeur.sans_objet),
+        "reunion": _reunion(indicateur["reunion"]),
         "preuves": [_preuve(preuve) for preuve in indicateur["preuves"]],
     }
+
+
+def _reunion(vote: dict[str, Any] | None) -> dict[str, str] | None:
+    """When a meeting voted, what it said, and with what reserve."""
+    if vote is None:
+        return None
+    return {
+        "le": date_en_toutes_lettres(vote["le"]),
+        "votes": mains_levees({nom: vote[nom] for nom in VOTES}),
+        "desaccord": vote["desaccord"],
+    }
+
+
+def mains_levees(votes: Mapping[str, int]) -> str:
+    """« 8 oui, 2 en partie, 1 non »: what got no hand is left out."""
+    dits = [f"{nombre}\u00a0{VOTES[nom]}" for nom, nombre in votes.items() if nombre]
+    return ", ".join(dits) or "aucune main levée"
 
 
 def _preuve(preuve: dict[str, Any]) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def formulaires_du_champ(donnees: QueryDict, etats: Iterable[EtatIndicateur]) ->
 
 
 def a_change(saisie: Saisie, etat: EtatIndicateur) -> bool:
-    """Whether the page says something else than what is kept."""
+    """Whether the page says something else than what is kept. Sent as it was, an answer to confirm is not confirmed."""
     if etat.reponse is None:
         return bool(saisie.valeur or saisie.motif or saisie.commentaire)
     return not saisie.dit_comme(etat.reponse)

@@ -5,8 +5,10 @@ from typing import Any
 
 from django import template
 
+from diagnostic.domain.conditions import REGLES, Regle, non_concerne
 from diagnostic.domain.cotation import Valeur
-from diagnostic.models import LIBELLES_VALEURS
+from diagnostic.interfaces.pdf import VOTES, mains_levees
+from diagnostic.models import LIBELLES_VALEURS, VoteReunion
 from diagnostic.queries.copies import ResultatsSignes
 from strategie.socle.interfaces import charts
 
@@ -42,6 +44,18 @@ def libelle_reponse(indicateur: Mapping[str, Any]) -> str:
     libelle = LIBELLES_VALEURS[Valeur(indicateur["valeur"])].lower()
     raison_manque = indicateur["valeur"] == Valeur.sans_objet and not indicateur["motif"].strip()
     return f"{libelle}, sans raison" if raison_manque else libelle
+
+
+@register.filter
+def pourquoi(regle: str) -> str:
+    """« non concerné (règle R02) : suppose un internat »."""
+    return f"{non_concerne(regle)}{INSECABLE}: {REGLES[Regle(regle)]}"
+
+
+@register.filter
+def decompte(vote: VoteReunion) -> str:
+    """« 8 oui, 2 en partie, 1 non »."""
+    return mains_levees({nom: getattr(vote, nom) for nom in VOTES})
 
 
 @register.filter

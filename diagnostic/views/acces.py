@@ -31,6 +31,11 @@ def peut_repondre(diagnostic: Diagnostic, champ: str) -> bool:
     return Droit.REPONDRE in droits or (Droit.REPONDRE_CONFIE in droits and champ in diagnostic.mes_champs)
 
 
+def sa_part(diagnostic: Diagnostic) -> list[str]:
+    """The codes of the champs that are confided to the person, and that they may answer."""
+    return [code for code in diagnostic.mes_champs if peut_repondre(diagnostic, code)]
+
+
 def exiger_de_repondre(diagnostic: Diagnostic, champ: str) -> None:
     """403 unless the person may answer this champ."""
     if not peut_repondre(diagnostic, champ):

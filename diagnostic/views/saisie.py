@@ -11,11 +11,12 @@ from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from diagnostic.domain.plausibilite import RegleDePlausibilite
 from diagnostic.domain.reponses import Conflit, IndicateurInconnu, enregistrer_champ, enregistrer_reponse
 from diagnostic.interfaces.page_champ import PageChamp, lire_page
 from diagnostic.interfaces.saisie import ReponseForm
 from diagnostic.models import Diagnostic
-from diagnostic.queries.etat import etat_du_diagnostic
+from diagnostic.queries.etat import contradictions_de, etat_du_diagnostic
 from diagnostic.queries.questionnaire import questionnaire
 from diagnostic.rules import empechement_repondre
 from diagnostic.views.acces import diagnostic_ou_404, exiger_de_repondre, peut_repondre
@@ -25,9 +26,12 @@ from strategie.socle.droits import Droit
 
 @require_safe
 def reprendre(request: HttpRequest, uai: str, annee: str) -> HttpResponse:
-    """Opens the first indicator without an answer, else the page that checks everything."""
-    etat = etat_du_diagnostic(diagnostic_ou_404(request, uai, annee, Droit.LIRE_BROUILLON))
-    premier = etat.premier_sans_reponse
+    """Opens the first indicator without an answer, or to confirm, among those that the person answers; else the page
+    that checks everything.
+    """
+    diagnostic = diagnostic_ou_404(request, uai, annee, Droit.LIRE_BROUILLON)
+    champs = [champ for champ in etat_du_diagnostic(diagnostic).champs if peut_repondre(diagnostic, champ.champ.code)]
+    premier = next((champ.premier_a_repondre for champ in champs if champ.premier_a_repondre), None)
     if premier is None:
         return redirect("diagnostic_verifier", uai, annee)
     reponse = redirect("diagnostic_champ", uai, annee, premier.indicateur.champ.code)
@@ -70,7 +74,7 @@ def _enregistrer(request: HttpRequest, page: PageChamp) -> PageChamp:
     if conflits:
         return page.relue(conflits)
     if page.saisies:
-        messages.success(request, "Vos réponses sont enregistrées.")
+        messages.success(request, page.message)
     return page
 
 
@@ -96,8 +100,22 @@ def reponse(request: HttpRequest, uai: str, annee: str, code: str) -> HttpRespon
         raise Http404("Cet indicateur n'est pas posé à cet établissement.") from inconnu
     if isinstance(resultat, Conflit):
         return JsonResponse(_en_json(resultat, diagnostic), status=409)
-    heure = _heure(maintenant, diagnostic)
-    return JsonResponse({"version": resultat.version, "message": f"Enregistré à {heure}"})
+    return JsonResponse(
+        {
+            "version": resultat.version,
+            "message": f"Enregistré à {_heure(maintenant, diagnostic)}",
+            "alertes": [_alerte(regle) for regle in contradictions_de(diagnostic, code)],
+        }
+    )
+
+
+def _alerte(regle: RegleDePlausibilite) -> dict[str, object]:
+    return {
+        "regle": regle.code,
+        "bloquante": regle.bloquante,
+        "phrase": regle.phrase,
+        "indicateurs": regle.indicateurs,
+    }
 
 
 def _en_json(conflit: Conflit, diagnostic: Diagnostic) -> dict[str, object]:
@@ -108,6 +126,7 @@ def _en_json(conflit: Conflit, diagnostic: Diagnostic) -> dict[str, object]:
         "libelle": actuelle.get_valeur_display() or "Sans réponse",
         "motif": actuelle.motif,
         "commentaire": actuelle.commentaire,
+        "a_reconfirmer": actuelle.a_reconfirmer,
         "auteur": str(actuelle.modifiee_par),
         "heure": _heure(actuelle.modifiee_le, diagnostic),
     }

@@ -15,7 +15,7 @@ from diagnostic.models import Diagnostic
 from diagnostic.queries.contenu import contenu_du_diagnostic
 from diagnostic.queries.etat import EtatDiagnostic, etat_du_diagnostic
 from diagnostic.rules import empechement_rouvrir, empechement_signer
-from diagnostic.views.acces import diagnostic_ou_404
+from diagnostic.views.acces import diagnostic_ou_404, sa_part
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
 from strategie.socle.queries.personnes import fonction_affichee
@@ -51,6 +51,7 @@ def _page_de_verification(request: HttpRequest, etat: EtatDiagnostic, formulaire
         ),
         "peut_signer": Droit.SIGNER in diagnostic.etablissement.droits,
         "peut_repondre": Droit.REPONDRE in diagnostic.etablissement.droits,
+        "sa_part": sa_part(diagnostic),
     }
     return render(request, "diagnostic/verifier.html", contexte, status=422 if formulaire.errors else 200)
 

@@ -34,10 +34,13 @@
       : nonEnregistres.size ? "Enregistrement…" : "✓ Tout est enregistré";
   }
 
+  /* What is to be confirmed does not count yet. */
   function compter() {
-    const repondus = [...formulaire.querySelectorAll("[data-indicateur]")].filter((bloc) => {
+    const blocs = [...formulaire.querySelectorAll("[data-indicateur]")];
+    const aReconfirmer = blocs.filter((bloc) => "aReconfirmer" in bloc.dataset).length;
+    const repondus = blocs.filter((bloc) => {
       const { valeur, motif } = champs(bloc);
-      return valeur && (valeur !== "sans_objet" || motif.trim());
+      return valeur && (valeur !== "sans_objet" || motif.trim()) && !("aReconfirmer" in bloc.dataset);
     }).length;
     const total = Number(formulaire.dataset.autres) + repondus;
     document.querySelector("[data-compte-champ]").textContent = repondus;
@@ -45,6 +48,22 @@
     const niveau = document.querySelector("[data-jauge] .niveau");
     niveau.setAttribute("width", Math.round((100 * total) / Number(formulaire.dataset.total)));
     document.querySelector("[data-jauge] title").textContent = `${total} réponses`;
+    direAReconfirmer(aReconfirmer);
+  }
+
+  function direAReconfirmer(nombre) {
+    const duChamp = document.querySelector("[data-tout-reconfirmer]");
+    if (duChamp) {
+      duChamp.hidden = nombre === 0;
+      duChamp.querySelector("[data-a-reconfirmer-champ]").textContent =
+        nombre > 1 ? `${nombre} réponses de ce champ attendent` : `${nombre} réponse de ce champ attend`;
+    }
+    const enTout = document.querySelector("[data-a-reconfirmer-total]");
+    if (enTout) {
+      const total = Number(formulaire.dataset.autresAReconfirmer) + nombre;
+      enTout.hidden = total === 0;
+      enTout.querySelector("span").textContent = total;
+    }
   }
 
   function enregistrer(bloc) {
@@ -52,9 +71,22 @@
     enAttente.delete(bloc);
     nonEnregistres.add(bloc);
     delete bloc.dataset.refuse;
+    confirmer(bloc);
+    compter();
     dire(bloc, "Enregistrement…");
     direGlobalement();
     chaine = chaine.then(() => envoyer(bloc));
+  }
+
+  /* Saving an answer confirms it; should it not arrive, the form that goes on says so. */
+  function confirmer(bloc) {
+    if (!("aReconfirmer" in bloc.dataset)) return;
+    delete bloc.dataset.aReconfirmer;
+    const dit = document.createElement("input");
+    dit.type = "hidden";
+    dit.name = "confirmer";
+    dit.value = bloc.id;
+    bloc.append(dit);
   }
 
   async function envoyer(bloc) {
@@ -87,6 +119,8 @@
   function accepter(bloc, contenu, dit) {
     version(bloc).value = contenu.version;
     bloc.querySelector("[data-conflit]")?.remove();
+    bloc.querySelector("[data-reprise]")?.remove();
+    alerter(bloc.id, contenu.alertes);
     if (!enAttente.has(bloc)) {
       nonEnregistres.delete(bloc);
     }
@@ -94,6 +128,24 @@
     const effacer = bloc.querySelector("[data-effacer]");
     if (effacer) effacer.hidden = !dit.valeur;
     direGlobalement();
+  }
+
+  /* `alertes`: all the rules naming this indicator that answers break; each is said at every indicator it names. */
+  function alerter(code, alertes) {
+    for (const ancienne of document.querySelectorAll("[data-alerte]")) {
+      if (ancienne.dataset.indicateurs.split(" ").includes(code)) ancienne.remove();
+    }
+    for (const { regle, phrase, bloquante, indicateurs } of alertes) {
+      for (const nomme of indicateurs) {
+        const alerte = document.getElementById("alerte").content.firstElementChild.cloneNode(true);
+        alerte.dataset.alerte = regle;
+        alerte.dataset.indicateurs = indicateurs.join(" ");
+        alerte.querySelector("[data-code]").textContent = regle;
+        alerte.querySelector("[data-phrase]").textContent = phrase;
+        alerte.querySelector("[data-bloquante]").hidden = !bloquante;
+        document.getElementById(nomme)?.querySelector("[data-alertes]").append(alerte);
+      }
+    }
   }
 
   function bouton(texte, act) {
@@ -155,6 +207,10 @@
     bloc.querySelector(`[name="${bloc.id}-motif"]`).value = autre.motif;
     bloc.querySelector(`[name="${bloc.id}-commentaire"]`).value = autre.commentaire;
     version(bloc).value = autre.version;
+    if (autre.a_reconfirmer) {
+      enregistrer(bloc);
+      return;
+    }
     nonEnregistres.delete(bloc);
     delete bloc.dataset.refuse;
     dire(bloc, "✓ Réponse de votre collègue gardée");
@@ -164,9 +220,7 @@
 
   formulaire.addEventListener("change", (evenement) => {
     const bloc = evenement.target.closest("[data-indicateur]");
-    if (!bloc) return;
-    compter();
-    enregistrer(bloc);
+    if (bloc) enregistrer(bloc);
   });
 
   formulaire.addEventListener("input", (evenement) => {
@@ -174,19 +228,19 @@
     const bloc = evenement.target.closest("[data-indicateur]");
     nonEnregistres.add(bloc);
     clearTimeout(enAttente.get(bloc));
-    enAttente.set(bloc, setTimeout(() => { compter(); enregistrer(bloc); }, 1200));
+    enAttente.set(bloc, setTimeout(() => enregistrer(bloc), 1200));
     direGlobalement();
   });
 
   formulaire.addEventListener("click", (evenement) => {
-    if (evenement.target.closest("[name=effacer]") === null) return;
+    const appuye = evenement.target.closest("[name=effacer], button[name=confirmer]");
+    if (appuye === null) return;
     evenement.preventDefault();
-    const bloc = evenement.target.closest("[data-indicateur]");
+    const bloc = appuye.closest("[data-indicateur]");
     const choisi = bloc.querySelector("input[type=radio]:checked");
-    if (choisi) choisi.checked = false;
-    compter();
+    if (choisi && appuye.name === "effacer") choisi.checked = false;
     enregistrer(bloc);
-    bloc.querySelector("input[type=radio]").focus();
+    (bloc.querySelector("input[type=radio]:checked") ?? bloc.querySelector("input[type=radio]")).focus();
   });
 
   /* Going on waits until everything typed has arrived; what could not be saved goes with the form. */

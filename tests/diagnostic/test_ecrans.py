@@ -88,6 +88,7 @@ def test_le_conflit_rend_les_deux_reponses(connectee, adresse, monde, client):
         "libelle": "Oui",
         "motif": "",
         "commentaire": "de la chef",
+        "a_reconfirmer": False,
         "auteur": "Claire Chef",
     }
     assert Reponse.objects.get().commentaire == "de la chef"

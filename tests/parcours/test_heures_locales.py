@@ -56,7 +56,7 @@ def test_une_reponse_est_enregistree_a_l_heure_de_l_etablissement(client, monde,
     adresse = reverse("diagnostic_reponse", args=[monde.ailleurs.uai, "2026-2027", "PIL-1-1"])
     dit = client.post(adresse, {"valeur": "non", "version": 0}).json()
     gardee = Reponse.objects.get(indicateur__code="PIL-1-1").modifiee_le.astimezone(ZoneInfo("Indian/Reunion"))
-    assert dit == {"version": 1, "message": f"Enregistré à {gardee.hour} h {gardee.minute:02}"}
+    assert dit == {"version": 1, "message": f"Enregistré à {gardee.hour} h {gardee.minute:02}", "alertes": []}
 
 
 @pytest.mark.parametrize("recherche", ["²²²²²²²", "²²²²²²²A", "٠٩٧٠٠٠١", "0970001", "\ud7ff", "%", "a" * 100])

@@ -19,6 +19,12 @@ class TableauDeBord:
     campagne: Campagne | None
     etat: EtatDiagnostic | None
     resultats: ResultatsSignes | None
+    jour: datetime.date
+
+    @property
+    def se_prepare(self) -> bool:
+        """The campaign is known, and not open yet."""
+        return self.campagne is not None and self.jour < self.campagne.date_ouverture
 
     @property
     def a_finir(self) -> bool:
@@ -41,4 +47,5 @@ def tableau_de_bord(
         campagne=campagne,
         etat=diagnostic_en_cours(etablissement, campagne, lecteur) if brouillon else None,
         resultats=resultats_signes(copie, comparer=False) if copie else None,
+        jour=maintenant.astimezone(etablissement.academie.zone).date(),
     )

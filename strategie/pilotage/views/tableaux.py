@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from diagnostic.rules import empechement_repondre
+from diagnostic.views.acces import sa_part
 from strategie.pilotage.interfaces.tables import TableEtablissements
 from strategie.pilotage.queries.etablissements import page_d_etablissements
 from strategie.pilotage.queries.tableau_de_bord import tableau_de_bord
@@ -30,6 +31,7 @@ def etablissement(request: HttpRequest, uai: str) -> HttpResponse:
         "etablissement": ecole,
         "tableau": tableau,
         "peut_repondre": Droit.REPONDRE in ecole.droits,
+        "repond_a_sa_part": tableau.a_finir and bool(sa_part(tableau.etat.diagnostic)),
         "lit_les_diagnostics": Droit.LIRE_DIAGNOSTIC in ecole.droits,
         "voit_l_equipe": Droit.VOIR_EQUIPE in ecole.droits,
         "lit_le_brouillon": Droit.LIRE_BROUILLON in ecole.droits,
