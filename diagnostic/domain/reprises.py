@@ -23,7 +23,7 @@ from diagnostic.models import Campagne, Diagnostic, Referentiel
 from diagnostic.queries.chemins import CHEMIN
 from diagnostic.queries.parcours import derniere_source
 from diagnostic.queries.referentiels import lignee
-from diagnostic.rules import empechement_changer_la_version, empechement_reprendre
+from diagnostic.rules import empechement_changer_la_version, empechement_repondre, empechement_reprendre
 from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
@@ -196,7 +196,7 @@ def reprendre_l_an_dernier(*, diagnostic: Diagnostic, auteur: Utilisateur, maint
         deja = list(verrouille.reponses.exclude(valeur="").values_list("a_reconfirmer", flat=True))
         if deja and all(deja):
             return 0
-        refuser(empechement_reprendre(verrouille, source, len(deja)))
+        refuser(empechement_repondre(verrouille, maintenant) or empechement_reprendre(verrouille, source, len(deja)))
         assert source is not None  # noqa: S101 (said by the rule above)
         trajet = _trajet(source.referentiel, verrouille.referentiel, [source.pk], [verrouille.pk])
         with connection.cursor() as curseur:
