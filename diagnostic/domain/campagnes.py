@@ -21,10 +21,12 @@ from diagnostic.rules import (
     empechement_prolonger,
     empechement_retirer_prolongation,
 )
-from strategie.socle.domain.empechement import Empeche, refuser
+from strategie.socle.domain.empechement import refuser
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Academie, District, Utilisateur
 from strategie.socle.rules import date_en_phrase
+
+CHANGEE_ENTRE_TEMPS = "changee_entre_temps"
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,8 @@ def modifier_campagne(
 ) -> int:
     """Change the campaign's dates; returns how many schools get another deadline.
 
-    `vu`: the settings (as text) that the person was shown; when a colleague has changed them since, raises Empeche.
-    Raises ValidationError, by field, for dates that cannot be.
+    `vu`: the settings (as text) that the person was shown. Raises ValidationError: by field for dates that cannot
+    be, of code CHANGEE_ENTRE_TEMPS when a colleague has changed the settings since.
     """
     with acte("modifier_campagne", auteur):
         verrouillee = _verrouiller(campagne)
@@ -101,10 +103,10 @@ def modifier_campagne(
         if voulus == actuels:
             return 0
         if vu != str(actuels):
-            raise Empeche(
-                f"Une autre personne vient de changer cette campagne\u00a0: {actuels.en_phrase}. "
-                "Relisez vos dates, puis enregistrez."
+            phrase = (
+                f"Une autre personne vient de changer cette campagne\u00a0: {actuels.en_phrase}. Relisez vos dates."
             )
+            raise ValidationError(phrase, code=CHANGEE_ENTRE_TEMPS)
         _verifier_la_modification(verrouillee, voulus, verrouillee.jour_local(maintenant))
         verrouillee.date_ouverture = voulus.date_ouverture
         verrouillee.date_cloture = voulus.date_cloture

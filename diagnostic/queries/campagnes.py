@@ -13,15 +13,20 @@ from strategie.socle.models import Academie, Etablissement
 
 def campagnes_suivies(academies: QuerySet[Academie]) -> QuerySet[Campagne]:
     """Newest first, each with `commences` and `signes`: how many schools have begun, how many have signed."""
+    signes = Q(diagnostics__etat__in=[Diagnostic.Etat.SOUMIS, Diagnostic.Etat.ROUVERT])
     return (
         Campagne.objects.filter(academie__in=academies)
         .select_related("academie", "referentiel")
         .annotate(
-            commences=Count("diagnostics", filter=~Q(diagnostics__etat=Diagnostic.Etat.A_COMMENCER), distinct=True),
-            signes=Count("diagnostics__copies__diagnostic", distinct=True),
+            commences=Count("diagnostics", filter=~Q(diagnostics__etat=Diagnostic.Etat.A_COMMENCER)),
+            signes=Count("diagnostics", filter=signes),
         )
         .order_by("-annee_scolaire", "academie__nom")
     )
+
+
+def campagne_confiee(academies: QuerySet[Academie], cle: int) -> Campagne | None:
+    return Campagne.objects.filter(academie__in=academies, pk=cle).select_related("academie", "referentiel").first()
 
 
 def annee_a_ouvrir(academies: QuerySet[Academie], jour: datetime.date) -> str:
@@ -33,14 +38,22 @@ def annee_a_ouvrir(academies: QuerySet[Academie], jour: datetime.date) -> str:
 
 def referentiel_en_vigueur(academie: Academie | None = None) -> Referentiel | None:
     """The newest version published: common to all, or the académie's own."""
-    return referentiels_publies(academie).order_by("-version", F("academie").asc(nulls_last=True)).first()
+    return referentiels_publies(academie).first()
 
 
 def referentiels_publies(academie: Academie | None) -> QuerySet[Referentiel]:
     """The versions that an académie's campaign may use: the common ones and its own."""
-    return Referentiel.objects.filter(
-        Q(academie__isnull=True) | Q(academie=academie), publie_le__isnull=False
-    ).order_by("-version")
+    return _publies(Q(academie=academie))
+
+
+def referentiels_proposes(academies: QuerySet[Academie]) -> QuerySet[Referentiel]:
+    """Those that a campaign of one of these académies may use, newest first."""
+    return _publies(Q(academie__in=academies))
+
+
+def _publies(propres: Q) -> QuerySet[Referentiel]:
+    publies = Referentiel.objects.filter(Q(academie__isnull=True) | propres, publie_le__isnull=False)
+    return publies.order_by("-version", F("academie").asc(nulls_last=True), "pk")
 
 
 def cloture_pour(campagne: Campagne, etablissement: Etablissement) -> datetime.date:
