@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
 
-from diagnostic.models import CopieSignee, Diagnostic, Indicateur, Referentiel, SecondRegard
-from diagnostic.queries.questionnaire import Questionnaire, questionnaire
+from diagnostic.models import CopieSignee, Diagnostic, Indicateur, SecondRegard
+from diagnostic.queries.questionnaire import questionnaire
 
 
 @dataclass(frozen=True)
@@ -129,13 +130,13 @@ def copie_a_regarder(diagnostic: Diagnostic) -> CopieSignee | None:
 def regards_sur(diagnostic: Diagnostic, copie: CopieSignee) -> Regards:
     """One query, while the diagnostic has not moved to another version of the référentiel than its copy's."""
     contenu = json.loads(copie.contenu)
-    questions = _questionnaire_signe(diagnostic, contenu).par_code
+    indicateurs = _indicateurs_signes(diagnostic, contenu)
     donnes = _donnes(diagnostic)
     par_indicateur = {regard.indicateur_id: regard for regard in donnes}
     par_question = {(regard.indicateur.code, regard.indicateur.enonce): regard for regard in donnes}
 
     def ligne(signe: Mapping[str, Any]) -> VisAVis:
-        indicateur = questions[signe["code"]]
+        indicateur = indicateurs[signe["code"]]
         # What was said of the same question under a version before still holds.
         regard = par_indicateur.get(indicateur.pk) or par_question.get((indicateur.code, indicateur.enonce))
         avant = regard is not None and regard.modifie_le < copie.signee_le
@@ -157,31 +158,29 @@ def _poses(champ: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [indicateur for indicateur in champ["indicateurs"] if indicateur["concerne"]]
 
 
-def _questionnaire_signe(diagnostic: Diagnostic, contenu: Mapping[str, Any]) -> Questionnaire:
-    """The version that the copy speaks of: the diagnostic's own, unless it was opened again and has moved since.
+def _indicateurs_signes(diagnostic: Diagnostic, contenu: Mapping[str, Any]) -> Mapping[str, Indicateur]:
+    """Those that the copy speaks of, by code: the diagnostic's own, unless it was opened again and has moved since.
 
     The copy names a code and a number, which an académie may share with the common référentiel: the énoncés decide.
     """
-    actuel = questionnaire(diagnostic.referentiel)
-    if _est_celui_de(actuel, contenu):
-        return actuel
     signe = contenu["referentiel"]
-    candidats = Referentiel.objects.filter(
-        Q(academie=None) | Q(academie=diagnostic.campagne.academie_id), code=signe["code"], version=signe["version"]
-    )
-    for questions in map(questionnaire, candidats):
-        if _est_celui_de(questions, contenu):
-            return questions
+    enonces = {ligne["code"]: ligne["enonce"] for champ in contenu["champs"] for ligne in champ["indicateurs"]}
+    actuels = questionnaire(diagnostic.referentiel)
+    nomme = (actuels.referentiel.code, actuels.referentiel.version) == (signe["code"], signe["version"])
+    if nomme and _disent(actuels.par_code, enonces):
+        return actuels.par_code
+    par_version: dict[int, dict[str, Indicateur]] = defaultdict(dict)
+    for indicateur in Indicateur.objects.filter(
+        Q(referentiel__academie=None) | Q(referentiel__academie=diagnostic.campagne.academie_id),
+        referentiel__code=signe["code"],
+        referentiel__version=signe["version"],
+    ):
+        par_version[indicateur.referentiel_id][indicateur.code] = indicateur
+    for indicateurs in par_version.values():
+        if _disent(indicateurs, enonces):
+            return indicateurs
     raise LookupError(f"No référentiel {signe['code']} {signe['version']} says what this copy says.")
 
 
-def _est_celui_de(questions: Questionnaire, contenu: Mapping[str, Any]) -> bool:
-    signe, referentiel = contenu["referentiel"], questions.referentiel
-    if (referentiel.code, referentiel.version) != (signe["code"], signe["version"]):
-        return False
-    enonces = {indicateur.code: indicateur.enonce for indicateur in questions}
-    return all(
-        enonces.get(indicateur["code"]) == indicateur["enonce"]
-        for champ in contenu["champs"]
-        for indicateur in champ["indicateurs"]
-    )
+def _disent(indicateurs: Mapping[str, Indicateur], enonces: Mapping[str, str]) -> bool:
+    return all(code in indicateurs and indicateurs[code].enonce == enonce for code, enonce in enonces.items())
