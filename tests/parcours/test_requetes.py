@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from diagnostic.domain.cotation import Valeur
 from diagnostic.domain.preuves import ajouter_preuve
+from diagnostic.domain.reponses import Saisie
+from diagnostic.domain.reunion import Votes, noter_en_reunion
 from diagnostic.domain.signature import rouvrir_diagnostic
 from diagnostic.models import Diagnostic, Reponse
 from strategie.socle.domain.comptes import inviter
@@ -78,6 +80,19 @@ def des_champs_a_finir(dossier: Dossier) -> None:
     Reponse.objects.filter(diagnostic=dossier.brouillon, indicateur__champ__ordre__lte=3).update(valeur="")
 
 
+def des_votes(dossier: Dossier) -> None:
+    for reponse in dossier.brouillon.reponses.select_related("indicateur")[:3]:
+        noter_en_reunion(
+            diagnostic=dossier.brouillon,
+            saisie=Saisie(reponse.indicateur.code, "", "", "", 0),
+            votes=Votes(oui=3, non=2),
+            desaccord="Deux voix contre",
+            version_vote=0,
+            auteur=dossier.monde.chef,
+            maintenant=timezone.now(),
+        )
+
+
 @dataclass(frozen=True)
 class Cas:
     nom: str
@@ -106,6 +121,8 @@ CAS = [
     Cas("diagnostic", "chef", 10, des_versions),
     Cas("diagnostic_champ", "chef", 7, des_preuves, lambda d: (*de_l_annee(d), d.preuve.indicateur.champ.code)),
     Cas("diagnostic_preuves", "chef", 5, des_preuves, lambda d: (*de_l_annee(d), d.preuve.indicateur.code)),
+    Cas("reunion_indicateur", "chef", 6, des_preuves, lambda d: (*de_l_annee(d), d.preuve.indicateur.code)),
+    Cas("reunion_bilan", "chef", 7, des_votes, de_l_annee),
     Cas("diagnostic_verifier", "chef", 8, des_preuves, de_l_annee),
     Cas("diagnostic_resultats", "chef", 7, des_versions, signee),
 ]
