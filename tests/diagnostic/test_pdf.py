@@ -25,14 +25,29 @@ from diagnostic.interfaces.pdf import (
 FICHIER = Path(__file__).resolve().parents[2] / "diagnostic" / "donnees" / "referentiel-paliers-v1.json"
 EMPREINTE = "0123456789abcdef" * 4
 PREUVES = {
-    "lien": {"intitule": "Lettre", "lien": "https://ent.example.fr/l.pdf", "fichier": "", "date": "", "sha256": ""},
-    "fichier": {"intitule": "Relevé", "lien": "", "fichier": "cr.pdf", "date": "2026-10-01", "sha256": "ab" * 32},
-    "piege": {"intitule": "Piège", "lien": "javascript:alert(1)", "fichier": "", "date": "", "sha256": ""},
+    nom: {"intitule": "", "lien": "", "fichier": "", "date": "", "ancienne": False, "sha256": ""} | preuve
+    for nom, preuve in {
+        "lien": {"intitule": "Lettre", "lien": "https://ent.example.fr/l.pdf"},
+        "fichier": {"intitule": "Relevé", "fichier": "cr.pdf", "date": "2026-10-01", "sha256": "ab" * 32},
+        "ancienne": {"intitule": "Charte", "fichier": "charte.pdf", "date": "2024-10-01", "ancienne": True},
+        "piege": {"intitule": "Piège", "lien": "javascript:alert(1)"},
+    }.items()
 }
+VOTE = {"oui": 8, "en_partie": 2, "non": 1, "ne_sait_pas": 0, "desaccord": "", "le": "2026-11-01"}
+CONTRADICTIONS = [
+    {
+        "regle": "P02",
+        "bloquante": False,
+        "phrase": "Un plan de formation découle de besoins recueillis : relisez FOR-1-1.",
+        "indicateurs": ["FOR-3-1", "FOR-1-1"],
+    }
+]
 
 
-def contenu_signe(repondre, *, non_demandes=(), commentaires=None, preuves=None, **autres) -> dict:
-    """Frozen content of a collège where `repondre(indicateur)` gives each answer, from the real référentiel."""
+def contenu_signe(repondre, *, non_demandes=None, commentaires=None, preuves=None, votes=None, **autres) -> dict:
+    """Frozen content of a collège where `repondre(indicateur)` gives each answer, from the real référentiel;
+    `non_demandes` gives the rule of what is not asked.
+    """
     source = json.loads(FICHIER.read_text(encoding="utf-8"))
     champs = [
         {
@@ -46,7 +61,9 @@ def contenu_signe(repondre, *, non_demandes=(), commentaires=None, preuves=None,
                     "preuve_attendue": indicateur["preuve"],
                     "bloquant": indicateur["bloquant"],
                     "levier": indicateur["levier"],
-                    "concerne": indicateur["code"] not in non_demandes,
+                    "concerne": indicateur["code"] not in (non_demandes or {}),
+                    "regle": (non_demandes or {}).get(indicateur["code"], ""),
+                    "reunion": (votes or {}).get(indicateur["code"]),
                     "valeur": repondre(indicateur),
                     "motif": "Pas d'internat." if repondre(indicateur) == "sans_objet" else "",
                     "commentaire": (commentaires or {}).get(indicateur["code"], ""),
@@ -96,6 +113,7 @@ def contenu_signe(repondre, *, non_demandes=(), commentaires=None, preuves=None,
             "inconnus": sum(i["valeur"] in ("", "ne_sait_pas") for i in concernes),
             "bloquants_sans_reponse": sum(i["bloquant"] and i["valeur"] == "" for i in concernes),
         },
+        "contradictions": [],
     } | autres
 
 
@@ -126,9 +144,14 @@ def melange(indicateur: dict) -> str:
 COMMENTAIRE = "Réuni en septembre avec le conseil pédagogique ; compte rendu affiché."
 MELANGE = contenu_signe(
     melange,
-    non_demandes={"PIL-1-3", "PIL-2-3", "PED-3-5"},
+    non_demandes={"PIL-1-3": "R02", "PIL-2-3": "R01", "PED-3-5": "R03"},
     commentaires={"PIL-1-1": COMMENTAIRE, "FOR-2-1": "Ligne une.\nLigne deux."},
-    preuves={"PIL-1-1": [PREUVES["lien"], PREUVES["fichier"]], "PIL-1-2": [PREUVES["piege"]]},
+    preuves={"PIL-1-1": [PREUVES["lien"], PREUVES["fichier"], PREUVES["ancienne"]], "PIL-1-2": [PREUVES["piege"]]},
+    votes={
+        "PIL-1-1": VOTE,
+        "PIL-1-2": VOTE | {"oui": 0, "en_partie": 0, "non": 0, "desaccord": "Deux voix\npour non."},
+    },
+    contradictions=CONTRADICTIONS,
 )
 TOUT_OUI = contenu_signe(lambda _: "oui")
 RIEN = contenu_signe(lambda _: "")
@@ -232,7 +255,7 @@ def test_signets(pdfs):
                 ("Où en est l'établissement", []),
                 ("Ce qui manque pour aller plus loin", champs),
                 ("Toutes les réponses", champs),
-                ("Comment ce résultat est calculé", ["Ce qui a été répondu", "Ce document"]),
+                ("Comment ce résultat est calculé", ["Ce qui a été répondu", "Réponses à relire", "Ce document"]),
             ],
         )
     ]
@@ -351,8 +374,11 @@ def test_commentaires_motifs_et_preuves(pdfs):
         "Preuve : Lettre · https://ent.example.fr/l.pdf",
         "Preuve : Relevé · 1er octobre 2026 · cr.pdf · empreinte abababababababab…",
         "Preuve : Piège · javascript:alert(1)",
-        "2 conditions de ce champ ne concernent pas l'établissement et n'ont pas été demandées.",
-        "1 condition de ce champ ne concerne pas l'établissement et n'a pas été demandée.",
+        "Preuve : Charte · 1er octobre 2024 (plus de 24 mois) · charte.pdf",
+        "En réunion le 1er novembre 2026 : 8 oui, 2 en partie, 1 non.",
+        "En réunion le 1er novembre 2026 : aucune main levée. Désaccord : Deux voix pour non.",
+        "Non demandées à l'établissement : PIL-1-3 non concerné (règle R02), PIL-2-3 non concerné (règle R01).",
+        "Non demandée à l'établissement : PED-3-5 non concerné (règle R03).",
     ):
         assert sans_blancs(attendu) in reponses
 
@@ -375,7 +401,11 @@ def test_derniere_page(pdfs):
         "30 % au plus de ses réponses sont inconnues",
         f"79 conditions concernent l'établissement ; {compte['repondus']} ont reçu une réponse, "
         f"{manquantes} sont restées sans réponse.",
-        "3 conditions du référentiel ne concernent pas l'établissement et n'ont pas été demandées.",
+        "3 conditions du référentiel ne concernent pas l'établissement et n'ont pas été demandées : "
+        "règle R01, s'adresse à une autre sorte d'établissement ; règle R02, suppose un internat ; "
+        "règle R03, suppose l'éducation prioritaire.",
+        "Réponses à relire",
+        "P02. Un plan de formation découle de besoins recueillis : relisez FOR-1-1.",
         "Claire Martin, principale, le 12 novembre 2026 à 14 h 02 (Europe/Paris)",
         "Collège des Trois Rivières (Collège, 0990001N), Saint-Exemple, département : Exemple, académie : Exemple",
         EMPREINTE,
