@@ -124,10 +124,13 @@ def retirer_preuve(*, preuve: Preuve, auteur: Utilisateur, maintenant: datetime.
     """
     with acte("retirer_preuve", auteur):
         garder_ouvert(preuve.diagnostic, maintenant)
-        fichier, etablissement = preuve.fichier.name, preuve.diagnostic.etablissement_id
-        lignes_de_la_preuve(preuve).delete()
-        if fichier:
-            transaction.on_commit(partial(_effacer_si_plus_cite, etablissement, fichier, preuve.sha256))
+        lignes = lignes_de_la_preuve(preuve)
+        fichiers = set(lignes.exclude(fichier="").values_list("fichier", flat=True))
+        lignes.delete()
+        for fichier in fichiers:
+            transaction.on_commit(
+                partial(_effacer_si_plus_cite, preuve.diagnostic.etablissement_id, fichier, preuve.sha256)
+            )
 
 
 def _effacer_si_plus_cite(etablissement: int, fichier: str, sha256: str) -> None:

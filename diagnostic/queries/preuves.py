@@ -47,7 +47,10 @@ def preuves_anterieures(diagnostic: Diagnostic, indicateur: Indicateur) -> list[
         .select_related("diagnostic__campagne", "deposee_par")
         .order_by("-diagnostic__campagne__annee_scolaire", "deposee_le", "pk")
     )
-    return list({meme_preuve(preuve): preuve for preuve in reversed(toutes)}.values())[::-1]
+    uniques: dict[tuple[str, str, str], Preuve] = {}
+    for preuve in toutes:
+        uniques.setdefault(meme_preuve(preuve), preuve)
+    return list(uniques.values())
 
 
 def preuves_donnees(
