@@ -3,8 +3,11 @@
 The table is compared with the URLconf: an address that is not in it fails, a line without an address too.
 """
 
+import datetime
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -13,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from lxml import html
 
+from diagnostic.domain.visites import SaisieVisite, noter_visite
 from strategie.socle.domain.comptes import inviter
 from strategie.socle.droits import Role
 from tests.dossier import Dossier
@@ -83,6 +87,22 @@ def version(dossier: Dossier) -> tuple:
     return (*signee(dossier), dossier.copie.version)
 
 
+def champ_signe(dossier: Dossier) -> tuple:
+    return (*signee(dossier), "PIL")
+
+
+def visite(dossier: Dossier) -> tuple:
+    """A line of the journal that the animatrice wrote."""
+    ligne = noter_visite(
+        etablissement=dossier.monde.college,
+        saisie=SaisieVisite(date=datetime.date(2020, 9, 1), forme="document", objet="Rentrée", conseil=""),
+        cle=uuid.uuid4(),
+        auteur=dossier.monde.animatrice,
+        maintenant=timezone.now(),
+    )
+    return (*uai(dossier), ligne.pk)
+
+
 def jeton(dossier: Dossier) -> tuple:
     return (
         inviter(
@@ -107,6 +127,26 @@ def affectation(dossier: Dossier) -> tuple:
 def rectorats(statut: int) -> Statuts:
     """What an académie does is no school's perimeter: 403, not 404, for everybody else."""
     return tous(403, rectorat=statut, rectorat_ailleurs=statut, anonyme=CONNEXION)
+
+
+def campagne(dossier: Dossier) -> tuple:
+    return (dossier.brouillon.campagne_id,)
+
+
+def prolongation(dossier: Dossier) -> tuple:
+    accordee = dossier.brouillon.campagne.prolongations.create(
+        district=dossier.monde.district,
+        date_cloture=dossier.brouillon.date_cloture + timedelta(days=1),
+        motif="Crue",
+        accordee_par=dossier.monde.rectorat,
+        accordee_le=timezone.now(),
+    )
+    return (*campagne(dossier), accordee.pk)
+
+
+def un_rectorat(statut: int) -> Statuts:
+    """What its académie's campaign answers: to another rectorat it does not exist."""
+    return rectorats(statut) | {"rectorat_ailleurs": 404}
 
 
 LECTEURS = (*ECOLE, "animatrice", "rectorat")
@@ -139,6 +179,14 @@ MATRICE = [
     Ligne("etablissement", ecole(200, *ECOLE, *ENCADREMENT), arguments=uai),
     Ligne("campagnes", rectorats(200)),
     Ligne("campagnes", rectorats(422), "POST"),
+    Ligne("campagne", un_rectorat(200), arguments=campagne),
+    Ligne("campagne_export", un_rectorat(200), arguments=campagne),
+    Ligne("campagne_modifier", un_rectorat(200), arguments=campagne),
+    Ligne("campagne_modifier", un_rectorat(422), "POST", campagne),
+    Ligne("campagne_prolonger", un_rectorat(200), arguments=campagne),
+    Ligne("campagne_prolonger", un_rectorat(422), "POST", campagne),
+    Ligne("prolongation_retirer", un_rectorat(200), arguments=prolongation),
+    Ligne("prolongation_retirer", un_rectorat(302), "POST", prolongation),
     # People of a school
     Ligne("invitation", tous(200), arguments=jeton),
     Ligne("invitation", tous(200), "POST", jeton),
@@ -157,6 +205,7 @@ MATRICE = [
     Ligne("diagnostic_reponse", ecole(422, "chef", "referent"), "POST", indicateur),
     Ligne("diagnostic_preuves", ecole(200, *ECOLE), arguments=indicateur),
     Ligne("diagnostic_preuves", ecole(422, "chef", "referent"), "POST", indicateur),
+    Ligne("preuve_reprendre", ecole(302, "chef", "referent"), "POST", indicateur),
     Ligne("preuve_retirer", ecole(200, "chef", "referent"), arguments=preuve),
     Ligne("preuve_retirer", ecole(302, "chef", "referent"), "POST", preuve),
     Ligne("preuve_fichier", ecole(200, *ECOLE), arguments=preuve),
@@ -168,6 +217,8 @@ MATRICE = [
     Ligne("reunion_indicateur", ecole(200, "chef", "referent"), arguments=indicateur),
     Ligne("reunion_indicateur", ecole(422, "chef", "referent"), "POST", indicateur),
     Ligne("reunion_bilan", ecole(200, *ECOLE), arguments=annee),
+    Ligne("diagnostic_confier", ecole(200, *ECOLE), arguments=annee),
+    Ligne("diagnostic_confier", ecole(302, "chef"), "POST", annee),
     Ligne("diagnostic_verifier", ecole(200, *ECOLE), arguments=annee),
     Ligne("diagnostic_verifier", ecole(422, "chef"), "POST", annee),
     Ligne("diagnostic_rouvrir", ecole(200, "chef"), arguments=signee),
@@ -175,6 +226,16 @@ MATRICE = [
     Ligne("diagnostic_resultats", ecole(200, *LECTEURS), arguments=signee),
     Ligne("diagnostic_pdf", ecole(200, *LECTEURS), arguments=version),
     Ligne("diagnostic_json", ecole(200, *LECTEURS), arguments=version),
+    # The second look and the journal
+    Ligne("diagnostic_regard", ecole(200, *LECTEURS), arguments=signee),
+    Ligne("regard_champ", ecole(200, "animatrice"), arguments=champ_signe),
+    Ligne("regard_champ", ecole(302, "animatrice"), "POST", champ_signe, {"copie": "1"}),
+    Ligne("journal", ecole(200, *LECTEURS), arguments=uai),
+    Ligne("journal", ecole(422, "animatrice"), "POST", uai),
+    Ligne("journal_modifier", ecole(200, "animatrice"), arguments=visite),
+    Ligne("journal_modifier", ecole(422, "animatrice"), "POST", visite),
+    Ligne("journal_retirer", ecole(200, "animatrice"), arguments=visite),
+    Ligne("journal_retirer", ecole(302, "animatrice"), "POST", visite),
 ]
 PUBLIQUES = {
     *("accueil", "apparence", "accessibilite", "mentions_legales", "donnees_personnelles", "aide"),
