@@ -1,5 +1,7 @@
 """A page costs the same number of queries with 3 rows as with 1: a literal number, the session and the person in it."""
 
+import datetime
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,13 +11,15 @@ from django.utils import timezone
 
 from diagnostic.domain.cotation import Valeur
 from diagnostic.domain.preuves import ajouter_preuve
+from diagnostic.domain.regards import SaisieRegard, enregistrer_regards
 from diagnostic.domain.reponses import Saisie
 from diagnostic.domain.reunion import Votes, noter_en_reunion
 from diagnostic.domain.signature import rouvrir_diagnostic
+from diagnostic.domain.visites import SaisieVisite, noter_visite
 from diagnostic.models import Diagnostic, Reponse
 from strategie.socle.domain.comptes import inviter
 from strategie.socle.droits import Role
-from tests.dossier import Dossier, commencer, repondre_partout, signer
+from tests.dossier import Dossier, campagne_ouverte, commencer, repondre_partout, signer
 from tests.personnages import affecter, un_compte, un_etablissement
 
 
@@ -93,6 +97,53 @@ def des_votes(dossier: Dossier) -> None:
         )
 
 
+def des_regards(dossier: Dossier) -> None:
+    saisies = [SaisieRegard(f"PIL-1-{rang}", "non", "À voir ensemble", 0) for rang in (1, 2, 3)]
+    enregistrer_regards(
+        diagnostic=dossier.copie.diagnostic,
+        copie=dossier.copie.version,
+        saisies=saisies,
+        auteur=dossier.monde.animatrice,
+        maintenant=timezone.now(),
+    )
+
+
+def des_visites(dossier: Dossier) -> None:
+    for rang in range(3):
+        noter_visite(
+            etablissement=dossier.monde.college,
+            saisie=SaisieVisite(datetime.date(2020, 9, 1), "document", f"Rentrée {rang}", ""),
+            cle=uuid.uuid4(),
+            auteur=affecter(un_compte("Abel", f"Animateur{rang}"), Role.ANIMATEUR, district=dossier.monde.district),
+            maintenant=timezone.now(),
+        )
+
+
+def des_campagnes(dossier: Dossier) -> None:
+    for annee in ("2098-2099", "2097-2098"):
+        campagne_ouverte(dossier.monde.academie, annee, dossier.brouillon.referentiel, timezone.now())
+
+
+def des_brouillons(dossier: Dossier) -> None:
+    """Schools that answer, in several situations, and extensions."""
+    for numero, sorte in enumerate(("ecole", "lycee"), start=1):
+        ecole = un_etablissement(f"098002{numero}D", f"École {numero}", dossier.monde.college.departement, type=sorte)
+        commencer(ecole, dossier.annee, dossier.brouillon.referentiel, dossier.monde.chef, timezone.now())
+    for district in (dossier.monde.district, dossier.monde.autre_district):
+        dossier.brouillon.campagne.prolongations.create(
+            district=district,
+            date_cloture=dossier.brouillon.date_cloture,
+            motif="Crue",
+            accordee_par=dossier.monde.rectorat,
+            accordee_le=timezone.now(),
+        )
+
+
+def des_districts(dossier: Dossier) -> None:
+    for numero in (3, 4):
+        dossier.monde.academie.districts.create(nom=f"District {numero}")
+
+
 @dataclass(frozen=True)
 class Cas:
     nom: str
@@ -113,8 +164,16 @@ def signee(dossier: Dossier) -> tuple:
     return (dossier.monde.college.uai, dossier.copie.diagnostic.campagne.annee_scolaire)
 
 
+def campagne(dossier: Dossier) -> tuple:
+    return (dossier.brouillon.campagne_id,)
+
+
 CAS = [
     Cas("etablissements", "animatrice", 5, des_etablissements, lambda dossier: ()),
+    Cas("campagnes", "rectorat", 6, des_campagnes, lambda dossier: ()),
+    Cas("campagne", "rectorat", 9, des_brouillons, campagne),
+    Cas("campagne_modifier", "rectorat", 6, des_brouillons, campagne),
+    Cas("campagne_prolonger", "rectorat", 6, des_districts, campagne),
     Cas("etablissement", "chef", 10, des_champs_a_finir),
     Cas("equipe", "chef", 6, des_collegues),
     Cas("compte", "chef", 4, des_roles, lambda dossier: ()),
@@ -124,6 +183,9 @@ CAS = [
     Cas("reunion_indicateur", "chef", 6, des_preuves, lambda d: (*de_l_annee(d), d.preuve.indicateur.code)),
     Cas("reunion_bilan", "chef", 7, des_votes, de_l_annee),
     Cas("diagnostic_verifier", "chef", 8, des_preuves, de_l_annee),
+    Cas("diagnostic_regard", "chef", 6, des_regards, signee),
+    Cas("regard_champ", "animatrice", 6, des_regards, lambda dossier: (*signee(dossier), "PIL")),
+    Cas("journal", "animatrice", 5, des_visites),
     Cas("diagnostic_resultats", "chef", 7, des_versions, signee),
 ]
 
