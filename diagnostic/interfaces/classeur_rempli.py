@@ -123,7 +123,8 @@ class _Lecteur:
             return True
         if version is None or version == etat.reponse.version:
             return False
-        return dite == self._passees.get((etat.indicateur.pk, version))
+        passee = self._passees.get((etat.indicateur.pk, version), ("?", "", ""))
+        return all(map(_memes_mots, dite, passee))
 
     def _refuser_hors_de_portee(self, etat: EtatIndicateur) -> None:
         if etat.regle:
@@ -184,12 +185,19 @@ def lire_version(valeur: str) -> int | None:
 
 def _completee(etat: EtatIndicateur, dite: Passee) -> Saisie:
     """What the row says, and what is kept where it is blank; from the version kept, which `_refuser_conflit` guards."""
-    valeur, motif, commentaire = (dit or garde for dit, garde in zip(dite, _gardee(etat), strict=True))
+    valeur, motif, commentaire = (
+        dit if dit and not _memes_mots(dit, garde) else garde for dit, garde in zip(dite, _gardee(etat), strict=True)
+    )
     return Saisie(etat.indicateur.code, valeur, motif, commentaire, etat.reponse.version if etat.reponse else 0)
 
 
 def _gardee(etat: EtatIndicateur) -> Passee:
     return (etat.reponse.valeur, etat.reponse.motif, etat.reponse.commentaire) if etat.reponse else ("", "", "")
+
+
+def _memes_mots(un: str, autre: str) -> bool:
+    """Blanks apart: LibreOffice forgets tabs, and others end lines in their own way."""
+    return "".join(un.split()) == "".join(autre.split())
 
 
 def _refuser_mal_dite(etat: EtatIndicateur, dite: Passee, saisie: Saisie) -> None:

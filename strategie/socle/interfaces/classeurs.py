@@ -46,11 +46,12 @@ TROP_GRAND = f"Ce fichier est trop grand : {LIGNES_MAX} lignes et {COLONNES_MAX}
 ABIME = "Ce classeur est abîmé ou trop grand : ouvrez-le dans un tableur, puis enregistrez-le de nouveau."
 CHIFFRE = f"Ce classeur est protégé par un mot de passe : retirez le mot de passe, puis {ENREGISTREZ}."
 ANCIEN = f"L'ancien format .xls n'est pas lu : {ENREGISTREZ}."
-REFUS_DE_LECTURE = {"chiffre": CHIFFRE, "trop_grand": TROP_GRAND, "abime": ABIME}
+REFUS_DE_LECTURE = {"trop_grand": TROP_GRAND, "abime": ABIME}
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls, and of every encrypted Office file
 OLE_CHIFFRE = "EncryptedPackage".encode("utf-16-le")
 ENTREE_DE_REPERTOIRE = b"PK\x01\x02"
+MIMETYPE, MANIFESTE, PETITE = "mimetype", "META-INF/manifest.xml", 100_000
 ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
@@ -97,11 +98,13 @@ def controler_archive(contenu: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(contenu)) as archive:
             entrees = archive.infolist()
-            petites = {entree.filename for entree in entrees if entree.file_size < 100 and not entree.flag_bits & 1}
-            mimetype = archive.read("mimetype") if "mimetype" in petites else b""
+            if any(entree.flag_bits & 1 for entree in entrees):
+                raise FichierRefuse(CHIFFRE)
+            petites = {entree.filename for entree in entrees if entree.file_size <= PETITE}
+            mimetype, manifeste = (archive.read(nom) if nom in petites else b"" for nom in (MIMETYPE, MANIFESTE))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error, NotImplementedError):
         raise FichierRefuse(ABIME) from None
-    if any(entree.flag_bits & 1 for entree in entrees):
+    if b"encryption-data" in manifeste:  # what an OpenDocument under a password says of itself
         raise FichierRefuse(CHIFFRE)
     if sum(entree.file_size for entree in entrees) > TOTAL_MAX or any(map(_piegee, entrees)):
         raise FichierRefuse("Une fois ouvert, ce classeur serait démesuré : il n'est pas lu.")

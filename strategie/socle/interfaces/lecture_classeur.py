@@ -44,7 +44,8 @@ def feuilles(contenu: bytes) -> list[tuple[str, list[list[str]]]]:
     lues, caracteres = [], 0
     for nom in classeur.sheet_names:
         feuille = classeur.get_sheet_by_name(nom)
-        if feuille.total_height > LIGNES_MAX or feuille.total_width > COLONNES_MAX:
+        derniere_ligne, derniere_colonne = feuille.end or (0, 0)
+        if derniere_ligne >= LIGNES_MAX or derniere_colonne >= COLONNES_MAX:
             raise TropGrand
         lignes = [[en_texte(cellule) for cellule in ligne] for ligne in feuille.to_python(skip_empty_area=False)]
         caracteres += sum(len(cellule) for ligne in lignes for cellule in ligne)
@@ -58,8 +59,6 @@ def lire(contenu: bytes) -> dict[str, Any]:
     """`feuilles`, or the word of what prevents reading them."""
     try:
         return {"feuilles": feuilles(contenu)}
-    except python_calamine.PasswordError:
-        return {"refus": "chiffre"}
     except TropGrand:
         return {"refus": "trop_grand"}
     except (python_calamine.CalamineError, OSError, ValueError):
