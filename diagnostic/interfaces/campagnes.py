@@ -133,12 +133,14 @@ class FiltreSuiviForm(forms.Form):
             sorte = "form-select" if isinstance(champ, forms.ChoiceField) else "form-control recherche"
             champ.widget.attrs["class"] = sorte
         self.fields["q"].widget.input_type = "search"
-        self.is_valid()
+        if self.errors:
+            self.data = self.cleaned_data
+            self.full_clean()
 
     @property
     def filtres(self) -> dict[str, str]:
-        gardes = self.cleaned_data
-        return {"texte": gardes.get("q", ""), "etat": gardes.get("etat", ""), "district": gardes.get("district", "")}
+        lus = self.cleaned_data
+        return {"texte": lus.get("q", ""), "etat": lus.get("etat", ""), "district": lus.get("district", "")}
 
 
 class TableSuivi(tables.Table):

@@ -23,7 +23,7 @@ from diagnostic.domain.campagnes import (
 )
 from diagnostic.interfaces.campagnes import CampagneForm, FiltreSuiviForm, ProlongationForm, ReglagesForm, TableSuivi
 from diagnostic.models import Campagne
-from diagnostic.queries.campagnes import annee_a_ouvrir, campagne_confiee, campagnes_suivies, referentiels_proposes
+from diagnostic.queries.campagnes import annee_a_ouvrir, campagne_confiee, campagnes_suivies
 from diagnostic.queries.suivi import (
     districts_de,
     etablissements_suivis,
@@ -40,18 +40,18 @@ from strategie.socle.queries.academies import academies_confiees
 from strategie.socle.templatetags.paliers import compte
 
 
-def academies_du_rectorat(request: HttpRequest) -> QuerySet[Academie]:
+def exiger_un_rectorat(academies: QuerySet[Academie]) -> None:
     """403 for somebody who opens campaigns nowhere."""
-    academies = academies_confiees(request.user, Droit.GERER_CAMPAGNES)
     if not academies:
         raise PermissionDenied("Le rectorat ouvre et suit les campagnes de son académie.")
-    return academies
 
 
 def campagne_ou_404(request: HttpRequest, cle: int) -> Campagne:
     """With its académie and its référentiel; another académie's does not exist."""
-    campagne = campagne_confiee(academies_du_rectorat(request), cle)
+    academies = academies_confiees(request.user, Droit.GERER_CAMPAGNES)
+    campagne = campagne_confiee(academies, cle)
     if campagne is None:
+        exiger_un_rectorat(academies)
         raise Http404("Cette campagne n'est pas dans votre périmètre.")
     timezone.activate(campagne.academie.zone)
     return campagne
@@ -60,11 +60,9 @@ def campagne_ou_404(request: HttpRequest, cle: int) -> Campagne:
 @require_http_methods(["GET", "HEAD", "POST"])
 def campagnes(request: HttpRequest) -> HttpResponse:
     """Those of the person's académies, and the form that opens the next one."""
-    academies = academies_du_rectorat(request)
-    initial = {
-        "annee_scolaire": annee_a_ouvrir(academies, timezone.localdate()),
-        "referentiel": referentiels_proposes(academies).first(),
-    }
+    academies = academies_confiees(request.user, Droit.GERER_CAMPAGNES)
+    exiger_un_rectorat(academies)
+    initial = {"annee_scolaire": annee_a_ouvrir(academies, timezone.localdate())}
     formulaire = CampagneForm(request.POST or None, academies=academies, initial=initial)
     if request.method == "POST" and formulaire.is_valid() and (campagne := _ouvrir(request, formulaire)):
         messages.success(request, f"La campagne {campagne.annee_scolaire} est ouverte.")
