@@ -4,12 +4,14 @@ import datetime
 from collections.abc import Callable
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from diagnostic.domain.cotation import Valeur
 from diagnostic.domain.reponses import commencer_diagnostic
 from diagnostic.models import Campagne, Diagnostic, Referentiel
 from strategie.socle.domain.calendrier import annee_scolaire
+from tests.client import ClientStrict
 from tests.dossier import campagne_ouverte, repondre_partout
 from tests.personnages import Monde
 
@@ -40,3 +42,20 @@ def tout_repondre(monde: Monde, maintenant: datetime.datetime) -> Callable[..., 
         repondre_partout(diagnostic, Valeur.oui, monde.chef, maintenant, sauf or {})
 
     return repondre
+
+
+@pytest.fixture
+def adresse(brouillon: Diagnostic) -> Callable[..., str]:
+    """`adresse("diagnostic_champ", "PIL")`: an address of the chef's draft."""
+
+    def adresse(nom: str, *suite: str) -> str:
+        return reverse(nom, args=[brouillon.etablissement.uai, brouillon.campagne.annee_scolaire, *suite])
+
+    return adresse
+
+
+@pytest.fixture
+def connectee(client: ClientStrict, monde: Monde) -> ClientStrict:
+    """The client, signed in as the chef."""
+    client.force_login(monde.chef)
+    return client

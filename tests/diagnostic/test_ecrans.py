@@ -16,22 +16,6 @@ from strategie.socle.models import Affectation
 from tests.diagnostic.test_signature import lu
 
 
-@pytest.fixture
-def adresse(brouillon):
-    """`adresse("diagnostic_champ", "PIL")`: an address of the chef's draft."""
-
-    def adresse(nom: str, *suite) -> str:
-        return reverse(nom, args=[brouillon.etablissement.uai, brouillon.campagne.annee_scolaire, *suite])
-
-    return adresse
-
-
-@pytest.fixture
-def connectee(client, monde):
-    client.force_login(monde.chef)
-    return client
-
-
 def texte(reponse) -> str:
     return " ".join(html.fromstring(reponse.content).text_content().split())
 
