@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched
+from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
@@ -94,9 +95,7 @@ def districts_de(campagne: Campagne) -> QuerySet[District]:
     )
 
 
-def etablissements_suivis(
-    campagne: Campagne, *, texte: str = "", etat: str = "", district: str = ""
-) -> QuerySet[Etablissement]:
+def etablissements_suivis(campagne: Campagne, *, texte: str = "", etat: str = "", district: str = "") -> QuerySet[Any]:
     """The schools that the campaign awaits, those that the register brought since it was opened included, and those
     closed meanwhile that had begun; as the filters keep them (`district`: a key, or SANS_DISTRICT).
     """
@@ -118,24 +117,24 @@ def etablissements_suivis(
     if etat:
         suivis = suivis.filter(etat_suivi=etat)
     if district:
-        suivis = suivis.filter(district=None if district == SANS_DISTRICT else district)
+        suivis = suivis.filter(district=None if district == SANS_DISTRICT else int(district))
     return chercher(suivis, texte).select_related("district")
 
 
-def page_suivie(campagne: Campagne, etablissements: QuerySet[Etablissement], apres: str) -> PageSuivie:
+def page_suivie(campagne: Campagne, etablissements: QuerySet[Any], apres: str) -> PageSuivie:
     page = page_apres(etablissements, apres)
     return PageSuivie(list(lignes_suivies(campagne, page.etablissements)), page.suivante, page.debut)
 
 
-def lignes_par_lots(campagne: Campagne, etablissements: QuerySet[Etablissement]) -> Iterator[list[LigneSuivie]]:
+def lignes_par_lots(campagne: Campagne, etablissements: QuerySet[Any]) -> Iterator[list[LigneSuivie]]:
     """All of them, by name, a few hundred at a time."""
     lus = etablissements.order_by("recherche", "uai").iterator(chunk_size=PAR_LOT)
     for lot in batched(lus, PAR_LOT, strict=False):
         yield list(lignes_suivies(campagne, lot))
 
 
-def lignes_suivies(campagne: Campagne, etablissements: Sequence[Etablissement]) -> Iterator[LigneSuivie]:
-    """In two queries at most, however many schools."""
+def lignes_suivies(campagne: Campagne, etablissements: Sequence[Any]) -> Iterator[LigneSuivie]:
+    """Of schools as `etablissements_suivis` annotates them; in two queries at most, however many they are."""
     ouverts = [e for e in etablissements if e.etat_suivi in (Diagnostic.Etat.BROUILLON, Diagnostic.Etat.ROUVERT)]
     donnees = _indicateurs_repondus([ouvert.diagnostic_suivi for ouvert in ouverts])
     poses = _Poses(campagne, {ouvert.referentiel_suivi for ouvert in ouverts})
@@ -165,7 +164,7 @@ class _Poses:
             self.versions |= Referentiel.objects.in_bulk(autres)
         self.connus: dict[tuple[int, Situation], frozenset[int]] = {}
 
-    def a(self, etablissement: Etablissement) -> frozenset[int]:
+    def a(self, etablissement: Any) -> frozenset[int]:
         cle = (etablissement.referentiel_suivi, situation_de(etablissement))
         if cle not in self.connus:
             questions = questionnaire(self.versions[etablissement.referentiel_suivi])
