@@ -151,7 +151,9 @@ class PageReunion:
 
     @property
     def avis(self) -> str:
-        """What the votes that are kept suggest, in a sentence."""
+        """What the votes suggest, in a sentence: those typed, else those kept."""
+        if self.formulaire.is_valid():
+            return phrase_des_votes(self.formulaire.votes)
         vote = self.place.ligne.vote
         return phrase_des_votes(votes_de(vote)) if vote else ""
 

@@ -133,6 +133,7 @@
     aide.className = "touches";
     aide.textContent = "Touches O, E, N, S : une main de plus ; avec Maj : une de moins.";
     document.querySelector("#votes:not([disabled]) [data-dessous]")?.append(aide);
+    suggerer();
     if (document.fullscreenEnabled) {
       const plein = bouton("", "", () => {
         if (document.fullscreenElement) document.exitFullscreen();

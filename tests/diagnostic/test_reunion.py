@@ -1,8 +1,13 @@
 """Meeting mode: hands counted, an answer agreed on, dissent kept; never a silent overwrite, never a name."""
 
 import datetime
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection, connections, transaction
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -185,6 +190,65 @@ def test_rien_ne_se_note_apres_la_cloture(monde, brouillon, maintenant):
         noter(brouillon, monde.chef, apres, votes=Votes(oui=3))
 
 
+def en_parallele(*actes: Callable[[], object]) -> list[object]:
+    """What each act returns or raises, each in its own thread and connection."""
+
+    def tenter(acte: Callable[[], object]) -> object:
+        try:
+            return acte()
+        except Empeche as refus:
+            return str(refus)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(actes)) as fils:
+        return list(fils.map(tenter, actes))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_un_double_clic_ne_note_qu_une_fois(monde, brouillon, maintenant):
+    def clic() -> object:
+        lu = Diagnostic.objects.select_related("etablissement", "campagne", "referentiel").get(pk=brouillon.pk)
+        return noter(lu, monde.chef, maintenant, valeur="oui", votes=Votes(oui=9), desaccord="Une voix")
+
+    assert en_parallele(*[clic] * 6) == [None] * 6
+    assert (reponses(), votes()) == (
+        [(CODE, "oui", "", "", 1, False)],
+        [(CODE, 9, 0, 0, 0, "Une voix", 1, "Chef")],
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_une_note_attend_la_signature_puis_est_refusee(monde, brouillon, maintenant):
+    tenu = threading.Event()
+
+    def signature() -> None:
+        with transaction.atomic():
+            Diagnostic.objects.select_for_update().get(pk=brouillon.pk)
+            tenu.set()
+            attendre_un_verrou()
+            Diagnostic.objects.filter(pk=brouillon.pk).update(etat=Diagnostic.Etat.SOUMIS)
+
+    def note() -> object:
+        tenu.wait(10)
+        return noter(brouillon, monde.chef, maintenant, votes=Votes(oui=9))
+
+    assert en_parallele(signature, note) == [None, SIGNE]
+    assert votes() == []
+
+
+def attendre_un_verrou() -> None:
+    """Until another session waits for a lock."""
+    fin = time.monotonic() + 10
+    while time.monotonic() < fin:
+        with connection.cursor() as curseur:
+            curseur.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if curseur.fetchone()[0]:
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits")
+
+
 def test_un_changement_de_version_entre_temps_est_dit(monde, brouillon, maintenant):
     nouvelle = Referentiel.objects.create(code="suite", version=2, titre="Suite", precedent=brouillon.referentiel)
     Diagnostic.objects.filter(pk=brouillon.pk).update(referentiel=nouvelle)
@@ -320,6 +384,7 @@ def test_un_conflit_montre_les_deux_puis_se_resout(client, monde, brouillon, mai
         assert morceau in page
     assert 'name="version" value="1"' in page
     assert 'name="version_vote" value="1"' in page
+    assert "La majorité dit «\u00a0Oui\u00a0» (9 sur 9)." in page
     assert votes() == [(CODE, 0, 0, 2, 0, "", 1, "Référent")]
     assert poster(client, brouillon, **champs, version="1", version_vote="1").status_code == 302
     assert reponses() == [(CODE, "oui", "", "En salle", 2, False)]
