@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -106,8 +107,13 @@ class PageRegard:
         return [saisie for saisie in dites if not saisie.dit_comme(lignes[saisie.code])]
 
     @property
-    def lignes(self) -> list[LigneRegard]:
-        return [self._ligne(ligne) for ligne in self.champ.lignes]
+    def paliers(self) -> list[tuple[Mapping[str, Any], list[LigneRegard]]]:
+        """The indicators asked, palier by palier; a palier that asks nothing is left out."""
+        par_palier = [
+            (palier, [self._ligne(ligne) for ligne in self.champ.lignes if ligne.signe["palier"] == palier["numero"]])
+            for palier in self.regards.paliers
+        ]
+        return [(palier, lignes) for palier, lignes in par_palier if lignes]
 
     @property
     def suivant(self) -> ChampRegarde | None:

@@ -77,6 +77,10 @@ class ChampRegarde:
         return sum(ligne.identique for ligne in self.lignes)
 
     @property
+    def avis(self) -> int:
+        return len(self.lignes) - self.sans_avis
+
+    @property
     def sans_avis(self) -> int:
         return sum(not ligne.valeur for ligne in self.lignes)
 
@@ -87,6 +91,7 @@ class Regards:
 
     diagnostic: Diagnostic
     copie: CopieSignee
+    paliers: tuple[Mapping[str, Any], ...]
     champs: tuple[ChampRegarde, ...]
 
     @property
@@ -145,7 +150,12 @@ def regards_sur(diagnostic: Diagnostic, copie: CopieSignee) -> Regards:
     champs = (
         ChampRegarde(champ["code"], champ["libelle"], tuple(map(ligne, _poses(champ)))) for champ in contenu["champs"]
     )
-    return Regards(diagnostic=diagnostic, copie=copie, champs=tuple(champ for champ in champs if champ.lignes))
+    return Regards(
+        diagnostic=diagnostic,
+        copie=copie,
+        paliers=tuple(contenu["referentiel"]["paliers"]),
+        champs=tuple(champ for champ in champs if champ.lignes),
+    )
 
 
 def _donnes(diagnostic: Diagnostic) -> list[SecondRegard]:

@@ -399,7 +399,7 @@ def test_ce_qui_a_ete_dit_avant_une_signature_le_dit(client, monde, signe, adres
 
 
 @pytest.mark.parametrize(
-    ("qui", "regarde", "lit"), [("animatrice", 1, 2), ("chef", 0, 1), ("rectorat", 0, 1), ("collectivite_agent", 0, 0)]
+    ("qui", "regarde", "lit"), [("animatrice", 1, 1), ("chef", 0, 1), ("rectorat", 0, 1), ("collectivite_agent", 0, 0)]
 )
 def test_la_fiche_de_l_etablissement_y_mene_ceux_qui_le_peuvent(client, monde, signe, adresse, qui, regarde, lit):
     client.force_login(getattr(monde, qui))
