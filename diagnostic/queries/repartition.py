@@ -138,9 +138,5 @@ def part_encore_confiee(delegations: Collection[int], maintenant: datetime.datet
     if personne.pk not in equipe or not equipe[personne.pk].peut_repondre:
         return None
     siens = set(delegations_de(diagnostic).filter(utilisateur=personne).values_list("champ", flat=True))
-    return PartConfiee(
-        diagnostic=diagnostic,
-        personne=personne,
-        confiee_par=delegation.confiee_par,
-        champs=tuple(c.libelle for c, _ in questionnaire(diagnostic.referentiel).champs if c.code in siens),
-    )
+    champs = tuple(champ.libelle for champ, _ in questionnaire(diagnostic.referentiel).champs if champ.code in siens)
+    return PartConfiee(diagnostic, personne, delegation.confiee_par, champs) if champs else None

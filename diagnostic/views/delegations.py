@@ -64,8 +64,8 @@ def _tableau(diagnostic: Diagnostic, formulaire: RepartitionForm) -> dict[str, A
     delegations = list(delegations_de(diagnostic))
     equipe = equipe_du_jour(diagnostic.etablissement, diagnostic.campagne.jour_local(maintenant))
     actuelles = parts(delegations)
-    dits = formulaire.cleaned_data if formulaire.is_bound else {}
     empechement = empechement_repondre(diagnostic, maintenant)
+    dits = formulaire.cleaned_data if formulaire.is_bound and not empechement else {}
     return {
         "lignes": lignes(etat_du_diagnostic(diagnostic), equipe, delegations, dits.get("confie", actuelles)),
         "vue": sorted(dits.get("vue", actuelles)),

@@ -285,7 +285,7 @@ def test_la_page_montre_les_collegues_et_coche_ce_qui_est_confie(client, monde, 
     confier(part("PIL", monde.referent))
     client.force_login(monde.chef)
     page = client.get(adresse(brouillon, "diagnostic_confier"))
-    tous = ["Claire Chef (vous) Principale", "Rémi Référent Référent numérique", "Gaëlle Gestion Gestionnaire"]
+    tous = ["Claire Chef (vous) · Principale", "Rémi Référent · Référent numérique", "Gaëlle Gestion · Gestionnaire"]
     vues = cases(page)
     assert len(vues) == 6
     assert next(iter(vues.values())) == [tous[0], f"*{tous[1]}", tous[2]]
@@ -309,10 +309,22 @@ def test_un_envoi_force_est_refuse_et_garde_les_cases(client, monde, brouillon, 
     assert page.status_code == 422
     assert "Une personne choisie n&#x27;a pas accès à cet établissement" in page.content.decode()
     assert [noms for noms in cases(page).values() if any(nom.startswith("*") for nom in noms)] == [
-        ["Claire Chef (vous) Principale", "*Rémi Référent Référent numérique", "Gaëlle Gestion Gestionnaire"]
+        ["Claire Chef (vous) · Principale", "*Rémi Référent · Référent numérique", "Gaëlle Gestion · Gestionnaire"]
     ]
     assert f'name="vue" value="PIL:{monde.gestionnaire.pk}"' in page.content.decode()
     assert gardees() == {part("PIL", monde.gestionnaire)}
+
+
+def test_signe_entre_temps_la_page_dit_ce_qui_est_et_ne_propose_plus_rien(client, monde, brouillon, confier):
+    confier(part("PIL", monde.gestionnaire))
+    Diagnostic.objects.filter(pk=brouillon.pk).update(etat="soumis")
+    client.force_login(monde.chef)
+    page = soumettre(client, brouillon, [part("FOR", monde.referent)])
+    lue = html.fromstring(page.content.decode())
+    assert (page.status_code, gardees()) == (422, {part("PIL", monde.gestionnaire)})
+    assert [bdi.text for bdi in lue.findall(".//td/bdi")] == ["Gaëlle Gestion"]
+    assert lue.findall(".//main//form") == []
+    assert "Ce diagnostic est signé" in lue.find(".//div[@id='erreurs']").text_content()
 
 
 def test_une_page_abimee_est_refusee(client, monde, brouillon):
@@ -327,8 +339,7 @@ def test_les_autres_lisent_sans_cocher(client, monde, brouillon, confier):
     client.force_login(monde.lectrice)
     page = client.get(adresse(brouillon, "diagnostic_confier")).content.decode()
     assert "<bdi>Gaëlle Gestion</bdi>" in page
-    assert "checkbox" not in page
-    assert '<button type="submit" class="btn btn-primary">' not in page
+    assert html.fromstring(page).findall(".//main//form") == []
 
 
 def test_une_personne_partie_se_voit_et_se_retire(client, monde, brouillon, confier, maintenant):
@@ -337,7 +348,7 @@ def test_une_personne_partie_se_voit_et_se_retire(client, monde, brouillon, conf
     Affectation.objects.filter(utilisateur=monde.gestionnaire).update(fin=hier)
     client.force_login(monde.chef)
     vues = list(cases(client.get(adresse(brouillon, "diagnostic_confier"))).values())
-    reste = ["Claire Chef (vous) Principale", "Rémi Référent Référent numérique"]
+    reste = ["Claire Chef (vous) · Principale", "Rémi Référent · Référent numérique"]
     assert vues == [[*reste, "*Gaëlle Gestion n'a plus accès"], *[reste] * 5]
     garde = [part("PIL", monde.gestionnaire)]
     soumettre(client, brouillon, [*garde, part("FOR", monde.referent)], vue=garde)

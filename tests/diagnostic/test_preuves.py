@@ -345,6 +345,7 @@ def test_reprendre_garde_tout_et_ne_copie_pas_le_fichier(
     assert Preuve.objects.values(*COLONNES).get(pk=reprise.pk) == Preuve.objects.values(*COLONNES).get(pk=source.pk)
     assert (reprise.diagnostic, reprise.cle == source.cle) == (brouillon, False)
     assert [chemin.name for chemin in tmp_path.rglob("*") if chemin.is_file()] == [source.cle.hex]
+    assert (tmp_path / reprise.fichier.name).read_bytes() == b"%PDF-1.7"
     assert reprendre(source) == [], "taken over once"
     assert Preuve.objects.count() == 2
     evenement = Preuve.pgh_event_model.objects.get(pgh_obj_id=reprise.pk)
