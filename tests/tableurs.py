@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 import zipfile
 from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
@@ -34,6 +35,8 @@ def en_xlsx(feuilles: Feuilles) -> bytes:
             for colonne, valeur in enumerate(ligne, start=1):
                 cellule = feuille.cell(rang, colonne, valeur)
                 if isinstance(valeur, str):
+                    # What openpyxl forgets: a text that looks like an escaped character is escaped itself.
+                    cellule.value = re.sub("_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", valeur)
                     cellule.data_type = "s"  # never a formula
     classeur.save(sortie := io.BytesIO())
     return sortie.getvalue()

@@ -42,7 +42,7 @@ def importer_reponses(
 ) -> BilanDesReponses:
     """Keep every answer, or none; `simulation` does it all, then undoes it.
 
-    Raises Empeche and IndicateurInconnu as `enregistrer_champ` does, ReponsesChangees for a conflict.
+    Raises Empeche as `enregistrer_champ` does, ReponsesChangees for a conflict.
     """
     with acte("importer_reponses", auteur), pghistory.context(source="import"):
         conflits = enregistrer_champ(diagnostic=diagnostic, saisies=saisies, auteur=auteur, maintenant=maintenant)

@@ -117,9 +117,8 @@ class _Lecteur:
             return True
         if etat.reponse is None:
             return False
-        completee = _completee(etat, dite)
-        textes = (completee.motif, completee.commentaire) == (etat.reponse.motif, etat.reponse.commentaire)
-        if completee.dit_comme(etat.reponse) or (not dite[0] and textes):
+        confirme = etat.a_reconfirmer and dite[0]
+        if _completee(etat, dite).dit_comme(etat.reponse) and not confirme:
             return True
         if version is None or version == etat.reponse.version:
             return False

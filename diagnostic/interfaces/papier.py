@@ -20,6 +20,7 @@ from strategie.socle.interfaces.pdf import insecables, rendre_pdf
 
 FORMULAIRE = 1  # grows when an older workbook could no longer be read
 REFUS_MONTRES = 200
+MONTRABLES = "\n\t\u00a0\u202f"
 CHOIX = tuple((valeur.value, LIBELLES_VALEURS[valeur]) for valeur in Valeur)
 FORME_REFERENCE = re.compile(
     r"Formulaire Paliers (?P<formulaire>[0-9]+) · (?P<etablissement>.*) · (?P<uai>[0-9]{7}[A-Z])"
@@ -148,11 +149,16 @@ class PagePapier:
     @property
     def du_fichier(self) -> str:
         """Why the file as a whole is refused."""
-        return str(self.refuses[0]) if len(self.refuses) == 1 and not self.refuses[0].ligne else ""
+        seul = self.refuses[0] if len(self.refuses) == 1 else None
+        return insecables(seul.raison) if seul and not (seul.ligne or seul.colonne) else ""
 
     @property
     def montres(self) -> list[Refus]:
-        return self.refuses[:REFUS_MONTRES]
+        """The first ones, made harmless for a page: what came from the file may hold anything."""
+        return [
+            replace(refus, valeur=_montrable(refus.valeur), raison=insecables(refus.raison))
+            for refus in self.refuses[:REFUS_MONTRES]
+        ]
 
     @property
     def autres(self) -> int:
@@ -161,6 +167,10 @@ class PagePapier:
     @property
     def changements(self) -> int:
         return self.bilan.creees + self.bilan.modifiees if self.bilan else 0
+
+
+def _montrable(texte: str) -> str:
+    return "".join(lettre if lettre.isprintable() or lettre in MONTRABLES else "·" for lettre in texte)
 
 
 # --- The form as a PDF --------------------------------------------------------------------------------

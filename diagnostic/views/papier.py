@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from diagnostic.domain.papier import ReponsesChangees, importer_reponses
-from diagnostic.domain.reponses import IndicateurInconnu
 from diagnostic.interfaces.classeur_a_remplir import ecrire_classeur
 from diagnostic.interfaces.classeur_rempli import depouiller, refus_du_conflit
 from diagnostic.interfaces.papier import PagePapier, RetourForm, rendre_formulaire_pdf
@@ -21,7 +20,7 @@ from diagnostic.rules import empechement_repondre
 from diagnostic.views.acces import diagnostic_ou_404, peut_repondre
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
-from strategie.socle.interfaces.imports import FichierRefuse, Refus
+from strategie.socle.interfaces.imports import FichierRefuse
 
 TYPE_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -70,8 +69,6 @@ def _importer(request: HttpRequest, etat: EtatDiagnostic, formulaire: RetourForm
         return page.refusee([refuse.refus])
     except ReponsesChangees as changees:
         return page.refusee([refus_du_conflit(conflit) for conflit in changees.conflits])
-    except IndicateurInconnu:
-        return page.refusee([Refus(0, "", "", "Le référentiel vient de changer : repartez du classeur de cette page.")])
     except Empeche as refus:
         return PagePapier(fichier=page.fichier, empechement=str(refus))
     return page.acceptee(bilan, lu.inchangees)
