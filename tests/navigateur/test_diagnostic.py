@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 from diagnostic.domain.cotation import Valeur
 from diagnostic.domain.reponses import Saisie, enregistrer_reponse
 from diagnostic.models import CopieSignee, Diagnostic, Reponse
-from strategie.socle.domain.calendrier import annee_scolaire
-from tests.dossier import campagne_ouverte, commencer, repondre_partout
+from strategie.socle.domain.calendrier import annee_precedente, annee_scolaire
+from tests.dossier import campagne_ouverte, commencer, repondre_partout, signer
 from tests.navigateur.conftest import aller_au_clavier, controler
 
 
@@ -122,9 +122,10 @@ def test_une_coupure_ne_perd_rien(ouvrir, monde, brouillon):
 
 
 def test_de_la_verification_au_pdf(ouvrir, monde, brouillon):
-    repondre_partout(brouillon, Valeur.oui, monde.chef, timezone.now(), {"INF-1-4": Valeur.non})
+    repondre_partout(brouillon, Valeur.oui, monde.chef, timezone.now(), {"INF-1-1": Valeur.non})
     page = ouvrir(monde.chef)
     page.goto(adresse_de(brouillon, "diagnostic_verifier"))
+    expect(page.get_by_role("region", name="Réponses à relire")).to_contain_text("P06")
     page.get_by_label("J'ai relu ces réponses").check()
     page.get_by_role("button", name="Signer le diagnostic").click()
     page.wait_for_url(re.compile("/resultats/"))
@@ -156,7 +157,7 @@ def test_tout_le_chemin_sans_javascript(ouvrir, monde, referentiel):
     page.get_by_role("button", name="Signer le diagnostic").click()
     page.wait_for_url(re.compile("/resultats/"))
     expect(page.locator("main")).to_contain_text("les trois paliers sont atteints")
-    assert Diagnostic.objects.get().etat == "soumis"
+    assert Diagnostic.objects.commences().get().etat == "soumis"
 
 
 def test_signer_au_clavier(ouvrir, monde, brouillon):
@@ -171,3 +172,85 @@ def test_signer_au_clavier(ouvrir, monde, brouillon):
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/resultats/"))
     assert CopieSignee.objects.get().diagnostic == brouillon
+
+
+# --- Starting from last year ------------------------------------------------------------------------------------
+@pytest.fixture
+def an_dernier(monde, referentiel) -> str:
+    """Last year's diagnostic is signed, this year's campaign open; gives last year."""
+    maintenant = timezone.now()
+    annee = annee_scolaire(maintenant.astimezone(monde.academie.zone).date())
+    passe = commencer(monde.college, annee_precedente(annee), referentiel, monde.chef, maintenant)
+    repondre_partout(passe, Valeur.oui, monde.chef, maintenant)
+    signer(passe, monde.chef, maintenant)
+    campagne_ouverte(monde.academie, annee, referentiel, maintenant)
+    return annee_precedente(annee)
+
+
+def repartir(page, monde, annee: str) -> None:
+    page.goto(reverse("diagnostic", args=[monde.college.uai]))
+    page.get_by_role("button", name=f"Repartir des réponses de {annee}").click()
+    page.wait_for_url(re.compile("/champs/PIL/"))
+
+
+def test_reconfirmer_une_a_une_et_voir_ce_qui_se_contredit(ouvrir, monde, an_dernier):
+    page = ouvrir(monde.chef)
+    repartir(page, monde, an_dernier)
+    expect(page.locator("[data-compte-total]")).to_have_text("0")
+    expect(page.locator("[data-a-reconfirmer-total]")).to_have_text("et 82 à reconfirmer")
+    question = page.locator("#PIL-3-1")
+    expect(question).to_contain_text(f"à reconfirmer Réponse de {an_dernier}.")
+    question.get_by_role("button", name="Toujours vrai").click()
+    expect(question.locator("[data-etat]")).to_contain_text("Enregistré à")
+    expect(question.locator(".reprise")).to_have_count(0)
+    expect(question.get_by_label("Oui", exact=True)).to_be_focused()
+    expect(page.locator("[data-compte-total]")).to_have_text("1")
+    expect(page.locator("[data-a-reconfirmer-total]")).to_have_text("et 81 à reconfirmer")
+    page.locator("#PIL-2-2").get_by_label("Non", exact=True).check()
+    for code in ("PIL-2-2", "PIL-3-1"):
+        expect(page.locator(f"#{code} .alerte")).to_contain_text("à vérifier · P01 Un bilan chiffré")
+        expect(page.locator(f"#{code} .alerte")).to_contain_text("le diagnostic ne peut pas être signé")
+    assert controler(page) == []
+    page.locator("#PIL-2-2").get_by_label("En partie", exact=True).check()
+    expect(page.locator(".alerte")).to_have_count(0)
+    page.get_by_role("button", name="Confirmer tout le champ").click()
+    expect(page.get_by_role("status").first).to_contain_text("réponses sont confirmées.")
+    assert not Reponse.objects.filter(indicateur__champ__code="PIL", a_reconfirmer=True).exists()
+    assert Reponse.objects.filter(indicateur__champ__code="FOR", a_reconfirmer=False).count() == 13
+    assert gardee_cette_annee("PIL-2-2") == "en_partie"
+
+
+def gardee_cette_annee(code: str) -> str:
+    return Reponse.objects.order_by("-diagnostic__campagne__annee_scolaire").filter(indicateur__code=code)[0].valeur
+
+
+def test_une_confirmation_que_la_coupure_arrete_part_avec_la_page(ouvrir, monde, an_dernier):
+    page = ouvrir(monde.chef)
+    repartir(page, monde, an_dernier)
+    page.route("**/reponses/**", lambda route: route.abort())
+    page.locator("#PIL-1-1").get_by_role("button", name="Toujours vrai").click()
+    expect(page.locator("#PIL-1-1 [data-etat]")).to_contain_text("vérifiez la connexion")
+    page.get_by_role("button", name="Continuer").click()
+    page.wait_for_url(re.compile("/champs/FOR/"))
+    a_confirmer = Reponse.objects.filter(a_reconfirmer=True, indicateur__champ__code="PIL")
+    assert not a_confirmer.filter(indicateur__code="PIL-1-1").exists()
+    assert a_confirmer.filter(indicateur__code="PIL-1-2").exists()
+
+
+def test_repartir_de_l_an_dernier_sans_javascript(ouvrir, monde, an_dernier):
+    page = ouvrir(monde.chef, java_script_enabled=False)
+    repartir(page, monde, an_dernier)
+    page.locator("#PIL-1-1").get_by_role("button", name="Toujours vrai").click()
+    page.wait_for_url(re.compile("/champs/PIL/#PIL-1-1"))
+    expect(page.locator("#PIL-1-1 .reprise")).to_have_count(0)
+    page.locator("#PIL-1-2").get_by_label("Non", exact=True).check()
+    page.keyboard.press("Enter")  # saves the page, and presses no other button
+    expect(page.get_by_role("status").first).to_contain_text("Vos réponses sont enregistrées.")
+    expect(page.locator("#PIL-1-1").get_by_label("Oui", exact=True)).to_be_checked()
+    expect(page.locator("#PIL-1-2 .reprise")).to_have_count(0)
+    for champ in ("PIL", "FOR", "RES", "PED", "INF", "EQU"):
+        page.wait_for_url(re.compile(f"/champs/{champ}/"))
+        page.get_by_role("button", name="Confirmer tout le champ").click()
+        page.get_by_role("button", name="Vérifier et signer" if champ == "EQU" else "Continuer").click()
+    page.wait_for_url(re.compile("/verifier/"))
+    expect(page.locator("main")).to_contain_text("82 réponses sur 82. Tout est rempli.")
