@@ -38,6 +38,16 @@ class LigneIndicateur:
     def code(self) -> str:
         return self.etat.indicateur.code
 
+    @property
+    def choix(self) -> tuple[tuple[str, str], ...]:
+        return CHOIX
+
+    @property
+    def sans_texte(self) -> bool:
+        """Whether the block holds nothing but the référentiel's words, a tick and a version."""
+        dits = (self.motif, self.commentaire, self.erreur, self.conflit, self.alertes, self.etat.preuves)
+        return not any(dits) and not self.etat.a_reconfirmer
+
 
 @dataclass
 class PageChamp:
@@ -56,10 +66,6 @@ class PageChamp:
         etat = etat_du_diagnostic(self.etat.diagnostic)
         champ = next(champ for champ in etat.champs if champ.champ.code == self.champ.champ.code)
         return replace(self, etat=etat, champ=champ, conflits={conflit.code: conflit for conflit in conflits})
-
-    @property
-    def choix(self) -> tuple[tuple[str, str], ...]:
-        return CHOIX
 
     @property
     def alerte_vierge(self) -> RegleDePlausibilite:

@@ -1,18 +1,24 @@
 """Tags of the diagnostic's pages."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from diagnostic.domain.conditions import REGLES, Regle, non_concerne
 from diagnostic.domain.cotation import Valeur
+from diagnostic.interfaces.page_champ import LigneIndicateur
 from diagnostic.interfaces.pdf import VOTES, mains_levees
-from diagnostic.models import LIBELLES_VALEURS, VoteReunion
+from diagnostic.models import LIBELLES_VALEURS, Indicateur, VoteReunion
 from diagnostic.queries.copies import ResultatsSignes
+from diagnostic.queries.etat import EtatIndicateur
 from strategie.socle.interfaces import charts
 
 register = template.Library()
+BLOCS_GARDES = 4096  # of some 2.5 kB each
 
 INSECABLE = "\u00a0"
 
@@ -28,6 +34,27 @@ def profil(resultats: ResultatsSignes) -> dict[str, Any]:
         "titre": titre,
         "description": " ; ".join(f"{champ.libelle} : {champ.palier}" for champ in resultats.champs),
     }
+
+
+@register.simple_tag
+def bloc_indicateur(ligne: LigneIndicateur, empechement: str | None) -> SafeString:
+    """The block of one indicator; a block without a word of anybody is made once for every school."""
+    if ligne.sans_texte:
+        return _bloc_sans_texte(ligne.etat.indicateur, ligne.valeur, ligne.version, bool(empechement))
+    return _bloc(ligne, bool(empechement))
+
+
+@lru_cache(maxsize=BLOCS_GARDES)
+def _bloc_sans_texte(indicateur: Indicateur, valeur: str, version: int, lecture_seule: bool) -> SafeString:
+    etat = EtatIndicateur(indicateur=indicateur, regle=None, reponse=None, preuves=(), vote=None)
+    ligne = LigneIndicateur(
+        etat=etat, valeur=valeur, motif="", commentaire="", version=version, erreur="", conflit=None, alertes=()
+    )
+    return _bloc(ligne, lecture_seule)
+
+
+def _bloc(ligne: LigneIndicateur, lecture_seule: bool) -> SafeString:
+    return render_to_string("diagnostic/_indicateur.html", {"ligne": ligne, "empechement": lecture_seule})
 
 
 @register.filter
