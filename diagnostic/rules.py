@@ -180,9 +180,9 @@ def empechement_retirer_prolongation(campagne: Campagne, maintenant: datetime.da
 
 
 def empechement_changer_la_version(
-    campagne: Campagne, referentiel: Referentiel, *, suit: bool, maintenant: datetime.datetime
+    campagne: Campagne, referentiel: Referentiel, *, suit: bool, fin: datetime.date, maintenant: datetime.datetime
 ) -> str | None:
-    """`suit`: the version descends from the campaign's own."""
+    """`suit`: the version descends from the campaign's own; `fin`: the last day on which something may change in it."""
     if not referentiel.publie:
         return f"« {referentiel} » n'est pas encore publiée\u00a0: publiez-la d'abord."
     if referentiel.academie_id not in (None, campagne.academie_id):
@@ -192,7 +192,6 @@ def empechement_changer_la_version(
             f"« {referentiel} » n'est pas une suite de « {campagne.referentiel} »\u00a0: "
             "rien ne dit où iraient les réponses."
         )
-    fin = campagne.date_cloture + datetime.timedelta(days=campagne.jours_de_correction)
     if campagne.jour_local(maintenant) > fin:
         return "Cette campagne est terminée\u00a0: elle garde sa version."
     return None

@@ -21,6 +21,7 @@ from django.db import connection
 from diagnostic.domain.reponses import commencer_diagnostic
 from diagnostic.models import Campagne, Diagnostic, Referentiel
 from diagnostic.queries.chemins import CHEMIN
+from diagnostic.queries.effets import dernier_jour
 from diagnostic.queries.parcours import derniere_source
 from diagnostic.queries.referentiels import lignee
 from diagnostic.rules import empechement_changer_la_version, empechement_repondre, empechement_reprendre
@@ -147,11 +148,7 @@ def changer_la_version(
         )
         if verrouillee.referentiel_id == referentiel.pk:
             return verrouillee
-        refuser(
-            empechement_changer_la_version(
-                verrouillee, referentiel, suit=_suit(referentiel, verrouillee), maintenant=maintenant
-            )
-        )
+        refuser(pourquoi_pas(verrouillee, referentiel, maintenant))
         # All of them, whatever their state: one begun or opened again meanwhile waits, then sees the new version.
         diagnostics = list(
             Diagnostic.objects.select_for_update(of=("self",))
@@ -169,8 +166,15 @@ def changer_la_version(
     return verrouillee
 
 
-def _suit(referentiel: Referentiel, campagne: Campagne) -> bool:
-    return lignee(referentiel, campagne.referentiel) is not None
+def pourquoi_pas(campagne: Campagne, referentiel: Referentiel, maintenant: datetime.datetime) -> str | None:
+    """What prevents the campaign from moving to this version."""
+    return empechement_changer_la_version(
+        campagne,
+        referentiel,
+        suit=lignee(referentiel, campagne.referentiel) is not None,
+        fin=dernier_jour(campagne),
+        maintenant=maintenant,
+    )
 
 
 def _par_version(diagnostics: Iterable[Diagnostic]) -> Iterable[list[Diagnostic]]:

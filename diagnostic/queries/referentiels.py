@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import F, Max, Model, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, Max, Model, OuterRef, Q, QuerySet
 
 from diagnostic.domain.contenu import empreinte, json_canonique
 from diagnostic.domain.plausibilite import cycle
-from diagnostic.models import Correspondance, Indicateur, Referentiel
+from diagnostic.models import Correspondance, Indicateur, Palier, Referentiel
 from strategie.socle.models import Academie
 
 Nature = Correspondance.Nature
@@ -53,6 +55,24 @@ def ascendance(version: Referentiel) -> list[Referentiel]:
     return suite
 
 
+def descendance(version: Referentiel, academie: Academie) -> QuerySet[Referentiel]:
+    """The published versions that follow this one, near or far, and that the académie may use; newest first."""
+    connues = versions_en_usage(academie).filter(code=version.code)
+    precedentes = dict(connues.values_list("pk", "precedent"))
+    suivantes = {version.pk}
+    for pk in sorted(precedentes):  # a version is made after the one it follows
+        if precedentes[pk] in suivantes:
+            suivantes.add(pk)
+    return connues.filter(pk__in=suivantes - {version.pk}).order_by("-version")
+
+
+def versions_en_usage(academie: Academie) -> QuerySet[Referentiel]:
+    """What the académie's campaigns may use: the common versions and its own, once published."""
+    return Referentiel.objects.filter(
+        Q(academie__isnull=True) | Q(academie=academie), publie_le__isnull=False
+    ).select_related("academie")
+
+
 def lignee(version: Referentiel, ancetre: Referentiel) -> list[Referentiel] | None:
     """The versions from `ancetre` (left out) to `version`, newest first; None when it is no ancestor of it."""
     suite = ascendance(version)
@@ -61,28 +81,52 @@ def lignee(version: Referentiel, ancetre: Referentiel) -> list[Referentiel] | No
 
 
 def empreinte_de(*objets: Model) -> str:
-    """The fingerprint of rows as they were read; a form carries it, and nobody writes over what they did not see."""
-    lus = [{champ.attname: str(getattr(objet, champ.attname)) for champ in objet._meta.fields} for objet in objets]
+    """The fingerprint of rows as they were read, wherever they stand; a form carries it, and nobody writes over what
+    they did not see.
+    """
+    lus = [
+        {champ.attname: str(getattr(objet, champ.attname)) for champ in objet._meta.fields if champ.name != "ordre"}
+        for objet in objets
+    ]
     return empreinte(json_canonique({"lus": lus}))
 
 
+@dataclass(frozen=True)
+class Suite:
+    """A version, those it follows (itself first), and what it says that old indicators became."""
+
+    version: Referentiel
+    chaine: tuple[Referentiel, ...]
+    liens: tuple[Correspondance, ...]
+
+    @property
+    def parametres(self) -> dict[str, Any]:
+        """For the SQL of `chemins`: from every version before to this one."""
+        chaine = [version.pk for version in self.chaine]
+        return {"departs": chaine[1:], "arrivee": self.version.pk, "lignee": chaine}
+
+
+def suite_de(version: Referentiel) -> Suite:
+    liens = Correspondance.objects.filter(referentiel=version).select_related("ancien", "nouveau")
+    return Suite(version, tuple(ascendance(version)), tuple(liens))
+
+
 # --- What prevents a publication ----------------------------------------------------------------------
-def defauts_de_publication(referentiel: Referentiel) -> list[str]:
+def defauts_de_publication(suite: Suite) -> list[str]:
     """French sentences, each naming what is wrong; empty when the version may be published."""
-    return [*_defauts_du_contenu(referentiel), *_defauts_des_regles(referentiel), *_defauts_de_la_suite(referentiel)]
+    version = suite.version
+    regles = version.regles.values_list("si__code", "alors__code")
+    return [*_defauts_du_contenu(version), *defauts_des_regles(regles), *_defauts_de_la_suite(suite)]
 
 
 def _defauts_du_contenu(referentiel: Referentiel) -> Iterator[str]:
-    if [palier.numero for palier in referentiel.paliers.all()] != [1, 2, 3]:
+    paliers = ArraySubquery(Palier.objects.filter(referentiel=OuterRef("referentiel")).values("numero"))
+    champs = list(referentiel.champs.annotate(paliers=paliers, poses=Count("indicateurs")))
+    if any(champ.paliers != [1, 2, 3] for champ in champs[:1]):
         yield "Un référentiel a trois paliers, numérotés 1, 2 et 3."
-    poses = set(Indicateur.objects.filter(referentiel=referentiel).values_list("champ", flat=True))
-    for champ in referentiel.champs.all():
-        if champ.pk not in poses:
+    for champ in champs:
+        if not champ.poses:
             yield f"Le champ {champ.code} « {champ.libelle} » n'a aucun indicateur."
-
-
-def _defauts_des_regles(referentiel: Referentiel) -> Iterator[str]:
-    yield from defauts_des_regles(list(referentiel.regles.values_list("si__code", "alors__code")))
 
 
 def defauts_des_regles(fleches: Iterable[tuple[str, str]]) -> Iterator[str]:
@@ -94,38 +138,57 @@ def defauts_des_regles(fleches: Iterable[tuple[str, str]]) -> Iterator[str]:
         yield f"Les règles de plausibilité tournent en rond\u00a0: {' → '.join(tour)}."
 
 
-def _defauts_de_la_suite(referentiel: Referentiel) -> Iterator[str]:
-    precedent = referentiel.precedent
+def _defauts_de_la_suite(suite: Suite) -> Iterator[str]:
+    precedent = suite.version.precedent
     if precedent is None:
         return
     if not precedent.publie:
         yield f"La version d'avant, « {precedent} », n'est pas publiée."
-    if lignee(precedent, referentiel) is not None:
+    if suite.version.pk in {version.precedent_id for version in suite.chaine}:
         yield f"Cette version et « {precedent} » se suivent l'une l'autre\u00a0: c'est un cycle."
-    liens = list(
-        referentiel.correspondances.values_list(
-            "nature", "ancien__code", "nouveau__code", "ancien__referentiel", "nouveau__referentiel"
-        )
-    )
-    for _, ancien, nouveau, version_d_ancien, version_de_nouveau in liens:
-        if version_d_ancien not in (None, precedent.pk) or version_de_nouveau not in (None, referentiel.pk):
-            yield f"La correspondance {ancien or '–'} → {nouveau or '–'} nomme un indicateur d'une autre version."
+    par_version = _codes_par_version(suite.chaine)
+    yield from _liens_egares(suite)
     yield from defauts_des_correspondances(
-        [Lien(*lien[:3]) for lien in liens],
-        codes_de(precedent),
-        codes_de(referentiel),
-        codes_servis(precedent),
+        [Lien(lien.nature, _code(lien.ancien), _code(lien.nouveau)) for lien in suite.liens],
+        par_version.get(precedent.pk, []),
+        par_version.get(suite.version.pk, []),
+        _servis(suite.chaine[1:], par_version),
     )
+
+
+def _liens_egares(suite: Suite) -> Iterator[str]:
+    for lien in suite.liens:
+        ancien, nouveau = lien.ancien, lien.nouveau
+        perdu = ancien is not None and ancien.referentiel_id != suite.version.precedent_id
+        if perdu or (nouveau is not None and nouveau.referentiel_id != suite.version.pk):
+            bouts = f"{_code(ancien) or '–'} → {_code(nouveau) or '–'}"
+            yield f"La correspondance {bouts} nomme un indicateur d'une autre version."
+
+
+def _code(indicateur: Indicateur | None) -> str | None:
+    return indicateur.code if indicateur else None
+
+
+def _codes_par_version(chaine: Iterable[Referentiel]) -> dict[int, list[str]]:
+    codes: dict[int, list[str]] = defaultdict(list)
+    indicateurs = Indicateur.objects.filter(referentiel__in=chaine).order_by("ordre")
+    for version, code in indicateurs.values_list("referentiel", "code"):
+        codes[version].append(code)
+    return codes
+
+
+def _servis(avant: Sequence[Referentiel], par_version: Mapping[int, list[str]]) -> dict[str, int]:
+    return {code: version.version for version in reversed(avant) for code in par_version.get(version.pk, [])}
 
 
 def codes_de(referentiel: Referentiel) -> list[str]:
-    return list(Indicateur.objects.filter(referentiel=referentiel).order_by("ordre").values_list("code", flat=True))
+    return _codes_par_version([referentiel]).get(referentiel.pk, [])
 
 
 def codes_servis(referentiel: Referentiel) -> dict[str, int]:
     """Each code that this version or one before it has used, with the number of the last version that did."""
-    servis = Indicateur.objects.filter(referentiel__in=ascendance(referentiel)).order_by("referentiel__version")
-    return dict(servis.values_list("code", "referentiel__version"))
+    chaine = ascendance(referentiel)
+    return _servis(chaine, _codes_par_version(chaine))
 
 
 def defauts_des_correspondances(

@@ -16,7 +16,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from lxml import html
 
+from diagnostic.domain.versions import preparer_version
 from diagnostic.domain.visites import SaisieVisite, noter_visite
+from diagnostic.models import Referentiel
 from strategie.socle.domain.comptes import inviter
 from strategie.socle.droits import Role
 from tests.dossier import Dossier
@@ -149,6 +151,32 @@ def un_rectorat(statut: int) -> Statuts:
     return rectorats(statut) | {"rectorat_ailleurs": 404}
 
 
+def version_suivante(dossier: Dossier) -> Referentiel:
+    monde, precedent = dossier.monde, dossier.brouillon.referentiel
+    return preparer_version(precedent=precedent, academie=monde.academie, auteur=monde.rectorat)
+
+
+def du_brouillon(dossier: Dossier) -> tuple:
+    return (version_suivante(dossier).pk,)
+
+
+def indicateur_du_brouillon(dossier: Dossier) -> tuple:
+    return (*du_brouillon(dossier), "PIL-1-1")
+
+
+def champ_du_brouillon(dossier: Dossier) -> tuple:
+    return (*du_brouillon(dossier), "PIL")
+
+
+def regle_du_brouillon(dossier: Dossier) -> tuple:
+    return (*du_brouillon(dossier), "P01")
+
+
+def du_rectorat(statut: int) -> Statuts:
+    """What one rectorat keeps to itself: the other one does not know of it."""
+    return rectorats(statut) | {"rectorat_ailleurs": 404}
+
+
 LECTEURS = (*ECOLE, "animatrice", "rectorat")
 MATRICE = [
     # Public pages
@@ -187,6 +215,37 @@ MATRICE = [
     Ligne("campagne_prolonger", un_rectorat(422), "POST", campagne),
     Ligne("prolongation_retirer", un_rectorat(200), arguments=prolongation),
     Ligne("prolongation_retirer", un_rectorat(302), "POST", prolongation),
+    Ligne("campagne_version", du_rectorat(200), arguments=lambda d: (d.brouillon.campagne_id,)),
+    Ligne("campagne_version", du_rectorat(422), "POST", lambda d: (d.brouillon.campagne_id,)),
+    # Versions of the référentiel
+    Ligne("referentiels", rectorats(200)),
+    Ligne("referentiel", rectorats(200), arguments=lambda d: (d.brouillon.referentiel_id,)),
+    Ligne("referentiel", du_rectorat(200), arguments=du_brouillon),
+    Ligne("referentiel_preparer", rectorats(302), "POST", lambda d: (d.brouillon.referentiel_id,)),
+    Ligne("referentiel_comparer", du_rectorat(200), arguments=du_brouillon),
+    Ligne("referentiel_publier", du_rectorat(200), arguments=du_brouillon),
+    Ligne("referentiel_publier", du_rectorat(302), "POST", du_brouillon),
+    Ligne("referentiel_supprimer", du_rectorat(200), arguments=du_brouillon),
+    Ligne("referentiel_supprimer", du_rectorat(302), "POST", du_brouillon),
+    Ligne("referentiel_reglages", du_rectorat(200), arguments=du_brouillon),
+    Ligne("referentiel_reglages", du_rectorat(422), "POST", du_brouillon),
+    Ligne("referentiel_regles", du_rectorat(200), arguments=du_brouillon),
+    Ligne("referentiel_regles", du_rectorat(422), "POST", du_brouillon),
+    Ligne("referentiel_regle_retirer", du_rectorat(302), "POST", regle_du_brouillon),
+    Ligne("referentiel_ajouter", du_rectorat(200), arguments=champ_du_brouillon),
+    Ligne("referentiel_ajouter", du_rectorat(422), "POST", champ_du_brouillon),
+    Ligne("referentiel_fusionner", du_rectorat(200), arguments=champ_du_brouillon),
+    Ligne("referentiel_fusionner", du_rectorat(422), "POST", champ_du_brouillon),
+    Ligne("referentiel_indicateur", du_rectorat(200), arguments=indicateur_du_brouillon),
+    Ligne("referentiel_indicateur", du_rectorat(422), "POST", indicateur_du_brouillon),
+    Ligne("referentiel_deplacer", du_rectorat(302), "POST", indicateur_du_brouillon),
+    Ligne("referentiel_retirer", du_rectorat(200), arguments=indicateur_du_brouillon),
+    Ligne("referentiel_retirer", du_rectorat(422), "POST", indicateur_du_brouillon),
+    Ligne("referentiel_scinder", du_rectorat(200), arguments=indicateur_du_brouillon),
+    Ligne("referentiel_scinder", du_rectorat(422), "POST", indicateur_du_brouillon),
+    Ligne("referentiel_correspondances", du_rectorat(200), arguments=du_brouillon),
+    Ligne("referentiel_correspondance", du_rectorat(200), arguments=indicateur_du_brouillon),
+    Ligne("referentiel_correspondance", du_rectorat(422), "POST", indicateur_du_brouillon),
     # People of a school
     Ligne("invitation", tous(200), arguments=jeton),
     Ligne("invitation", tous(200), "POST", jeton),
