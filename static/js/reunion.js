@@ -63,6 +63,9 @@
   async function aller(adresse, options = {}) {
     if (occupe) return;
     occupe = true;
+    const formulaire = saisie();
+    const actif = document.activeElement;
+    formulaire.inert = true; // what would be typed now would go with the page
     try {
       const reponse = await fetch(adresse, { ...options, signal: AbortSignal.timeout(60000) });
       const page = new DOMParser().parseFromString(await reponse.text(), "text/html");
@@ -81,6 +84,8 @@
       dire("La connexion est coupée. Rien n'est perdu : réessayez quand elle revient.");
     } finally {
       occupe = false;
+      formulaire.inert = false;
+      if (actif.isConnected) actif.focus();
     }
   }
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -13,7 +14,7 @@ from diagnostic.models import Diagnostic, Reponse, VoteReunion
 from diagnostic.queries.questionnaire import questionnaire
 from strategie.socle.domain.calendrier import annee_scolaire
 from tests.dossier import commencer, repondre_partout
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, session_de
 
 TIENT = "() => document.documentElement.scrollHeight <= window.innerHeight"
 
@@ -120,6 +121,21 @@ def test_une_coupure_ne_perd_rien(ouvrir, monde, brouillon):
     page.get_by_role("button", name="Enregistrer, suivant").click()
     page.wait_for_url(re.compile("/reunion/PIL-1-2/"))
     assert notes() == [("PIL-1-1", 1, 0, 0, 0, "")]
+
+
+def test_une_session_terminee_ne_perd_rien(ouvrir, monde, brouillon, adresse):
+    page = ouvrir(monde.chef)
+    page.goto(adresse_de(brouillon, "reunion_indicateur", "PIL-1-1"))
+    page.get_by_role("spinbutton", name="Oui").fill("8")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Enregistrer, suivant").click()
+    expect(page.locator("[data-etat]")).to_contain_text("votre session est terminée")
+    expect(page.get_by_role("button", name="Enregistrer, suivant")).to_be_focused()
+    expect(page.get_by_role("spinbutton", name="Oui")).to_have_value("8")
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_de(monde.chef), "url": adresse}])
+    page.get_by_role("button", name="Enregistrer, suivant").click()
+    page.wait_for_url(re.compile("/reunion/PIL-1-2/"))
+    assert notes() == [("PIL-1-1", 8, 0, 0, 0, "")]
 
 
 def test_le_plein_ecran_reste_d_un_indicateur_a_l_autre(ouvrir, monde, brouillon):
