@@ -1,5 +1,6 @@
 """Tags of the diagnostic's pages."""
 
+import datetime
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -12,7 +13,7 @@ from diagnostic.domain.conditions import REGLES, Regle, non_concerne
 from diagnostic.domain.cotation import Valeur
 from diagnostic.interfaces.page_champ import LigneIndicateur
 from diagnostic.interfaces.pdf import VOTES, mains_levees
-from diagnostic.models import LIBELLES_VALEURS, Indicateur, VoteReunion
+from diagnostic.models import LIBELLES_VALEURS, Indicateur, Preuve, VoteReunion
 from diagnostic.queries.copies import ResultatsSignes
 from diagnostic.queries.etat import EtatIndicateur
 from strategie.socle.interfaces import charts
@@ -83,6 +84,12 @@ def pourquoi(regle: str) -> str:
 def decompte(vote: VoteReunion) -> str:
     """« 8 oui, 2 en partie, 1 non »."""
     return mains_levees({nom: getattr(vote, nom) for nom in VOTES})
+
+
+@register.filter
+def ancienne(preuve: Preuve, jour: datetime.date) -> bool:
+    """Whether a proof is more than 24 months old on `jour`."""
+    return preuve.de_plus_de_deux_ans(jour)
 
 
 @register.filter

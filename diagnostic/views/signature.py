@@ -36,7 +36,7 @@ def verifier(request: HttpRequest, uai: str, annee: str) -> HttpResponse:
 
 def _page_de_verification(request: HttpRequest, etat: EtatDiagnostic, formulaire: SignatureForm) -> HttpResponse:
     diagnostic, maintenant = etat.diagnostic, timezone.now()
-    contenu = contenu_du_diagnostic(etat, diagnostic.campagne.jour_local(maintenant))
+    jour = diagnostic.campagne.jour_local(maintenant)
     if not formulaire.is_bound:
         fonction = fonction_affichee(request.user, diagnostic.etablissement)
         formulaire.initial = {"nom": str(request.user), "fonction": fonction}
@@ -45,7 +45,8 @@ def _page_de_verification(request: HttpRequest, etat: EtatDiagnostic, formulaire
         "etape": "diagnostic",
         "etat": etat,
         "formulaire": formulaire,
-        "lu": empreinte(json_canonique(contenu)),
+        "jour": jour,
+        "lu": empreinte(json_canonique(contenu_du_diagnostic(etat, jour))),
         "empechement": empechement_signer(
             diagnostic, etat.repondus, maintenant, contradictions=len(etat.contradictions_bloquantes)
         ),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from lxml import html
 
 from diagnostic.domain.cotation import Valeur
-from diagnostic.models import CopieSignee, Diagnostic, Preuve, Reponse
+from diagnostic.models import CopieSignee, Delegation, Diagnostic, Preuve, Reponse
 from strategie.socle.models import Affectation
 from tests.diagnostic.test_signature import lu
 
@@ -286,6 +286,81 @@ def test_une_affectation_finie_ferme_la_porte(connectee, monde, adresse, mainten
     assert connectee.get(adresse("diagnostic_verifier")).status_code == 200
     Affectation.objects.filter(utilisateur=monde.chef).update(fin=maintenant.date().replace(year=2021))
     assert connectee.get(adresse("diagnostic_verifier")).status_code == 404
+
+
+def test_une_copie_de_l_ancien_format_se_lit_encore(connectee, brouillon, tout_repondre, adresse, formulaire):
+    """Format 1 had no rule, no meeting and no contradiction."""
+    tout_repondre(brouillon)
+    connectee.post(adresse("diagnostic_verifier"), formulaire())
+    copie = CopieSignee.objects.get()
+    ancien = json.loads(copie.contenu) | {"format": "paliers-diagnostic/1"}
+    del ancien["contradictions"]
+    for champ in ancien["champs"]:
+        for indicateur in champ["indicateurs"]:
+            del indicateur["regle"], indicateur["reunion"]
+    copie.pk, copie.version, copie.contenu = None, 2, json.dumps(ancien)
+    copie.save(force_insert=True)
+    page = texte(connectee.get(adresse("diagnostic_resultats"))).replace("\xa0", " ")
+    assert "(version 2)" in page
+    assert "Référentiel « Paliers de maturité numérique », version 1." in page
+    assert json.loads(connectee.get(adresse("diagnostic_json", 2)).content)["format"] == "paliers-diagnostic/1"
+
+
+# --- One's own part -----------------------------------------------------------------------------------------------
+@pytest.fixture
+def sa_part(client, monde, brouillon, maintenant):
+    """Formation is confided to the gestionnaire, who is signed in."""
+    Delegation.objects.create(
+        diagnostic=brouillon,
+        champ="FOR",
+        utilisateur=monde.gestionnaire,
+        confiee_par=monde.chef,
+        confiee_le=maintenant,
+    )
+    client.force_login(monde.gestionnaire)
+    return client
+
+
+def primaires(page) -> list[str]:
+    return [" ".join(lien.text_content().split()) for lien in html.fromstring(page.content).find_class("btn-primary")]
+
+
+def test_l_entree_et_le_tableau_de_bord_menent_a_sa_part(sa_part, monde, adresse):
+    for nom in ("diagnostic", "etablissement"):
+        assert primaires(sa_part.get(reverse(nom, args=[monde.college.uai]))) == ["Répondre à votre part"]
+    assert "Votre part : Formation (0/13)." in texte(
+        sa_part.get(reverse("diagnostic", args=[monde.college.uai]))
+    ).replace("\xa0", " ")
+    assert sa_part.get(adresse("diagnostic_reprendre")).url == adresse("diagnostic_champ", "FOR") + "#FOR-1-1"
+
+
+def test_sa_part_finie_mene_a_la_verification(sa_part, brouillon, tout_repondre, adresse):
+    tout_repondre(brouillon)
+    Reponse.objects.filter(indicateur__code="PIL-1-1").update(valeur="")
+    assert sa_part.get(adresse("diagnostic_reprendre")).url == adresse("diagnostic_verifier")
+    verification = html.fromstring(sa_part.get(adresse("diagnostic_verifier")).content)
+    changer = verification.xpath("//td/a/@href")
+    assert len(changer) == 13
+    assert all(lien.startswith(adresse("diagnostic_champ", "FOR")) for lien in changer)
+
+
+def test_le_sommaire_marque_sa_part_et_elle_seule_se_remplit(sa_part, adresse):
+    page = sa_part.get(adresse("diagnostic_champ", "FOR"))
+    marques = html.fromstring(page.content).xpath("//nav[@class='sommaire']//li[contains(., 'votre part')]")
+    assert [" ".join(marque.text_content().split()) for marque in marques] == ["Formation votre part 0/13"]
+    assert not bloc(page, "FOR-1-1").get("disabled")
+    donnees = {"FOR-1-1-valeur": "oui", "FOR-1-1-version": "0"}
+    assert sa_part.post(adresse("diagnostic_champ", "FOR"), donnees).status_code == 302
+    refus = sa_part.post(adresse("diagnostic_champ", "PIL"), {"PIL-1-1-valeur": "oui", "PIL-1-1-version": "0"})
+    assert (refus.status_code, Reponse.objects.count()) == (403, 1)
+
+
+def test_sans_part_confiee_on_lit(client, monde, brouillon, adresse):
+    client.force_login(monde.gestionnaire)
+    entree = reverse("diagnostic", args=[monde.college.uai])
+    assert primaires(client.get(entree)) == ["Lire toutes les réponses"]
+    assert "Répondre autrement" not in texte(client.get(entree))
+    assert client.get(adresse("diagnostic_reprendre")).url == adresse("diagnostic_verifier")
 
 
 # --- Hostile text and files --------------------------------------------------------------------------------------

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from diagnostic.domain.contenu import empreinte, json_canonique
 from diagnostic.domain.cotation import Valeur
+from diagnostic.domain.preuves import ajouter_preuve
 from diagnostic.domain.reponses import Saisie, enregistrer_reponse
 from diagnostic.domain.signature import rouvrir_diagnostic, signer_diagnostic
-from diagnostic.models import Campagne, CopieSignee, Diagnostic
+from diagnostic.models import Campagne, CopieSignee, Diagnostic, VoteReunion
 from diagnostic.queries.contenu import contenu_du_diagnostic
 from diagnostic.queries.copies import resultats_signes
 from diagnostic.queries.etat import etat_du_diagnostic
@@ -174,3 +175,50 @@ def test_une_panne_du_pdf_ne_signe_rien(brouillon, tout_repondre, signer):
         signer(brouillon, rendre_pdf=en_panne)
     brouillon.refresh_from_db()
     assert (brouillon.etat, CopieSignee.objects.count()) == ("brouillon", 0)
+
+
+def test_une_preuve_qui_passe_24_mois_a_minuit_se_relit(monde, brouillon, tout_repondre, signer, maintenant):
+    """The page was read the evening before: what is signed says the age of the proof on the day of the signature."""
+    tout_repondre(brouillon)
+    jour = brouillon.campagne.jour_local(maintenant)
+    indicateur = brouillon.reponses.get(indicateur__code="PIL-1-1").indicateur
+    ajouter_preuve(
+        diagnostic=brouillon,
+        indicateur=indicateur,
+        intitule="Lettre de mission",
+        date_piece=jour.replace(year=jour.year - 2, day=min(jour.day, 28)),
+        lien="https://exemple.invalid/lettre",
+        piece=None,
+        auteur=monde.chef,
+        maintenant=maintenant,
+    )
+    veille = maintenant - datetime.timedelta(days=jour.day - min(jour.day, 28))
+    lendemain = veille + datetime.timedelta(days=1)
+    with pytest.raises(Empeche, match="Des réponses ont changé"):
+        signer(brouillon, lu=lu(brouillon, veille), maintenant=lendemain)
+    contenu = json.loads(signer(brouillon, lu=lu(brouillon, lendemain), maintenant=lendemain).contenu)
+    premier = contenu["champs"][0]["indicateurs"][0]
+    assert [(p["intitule"], p["ancienne"]) for p in premier["preuves"]] == [("Lettre de mission", True)]
+
+
+def test_un_vote_est_fige_avec_le_jour_de_l_academie(monde, brouillon, tout_repondre, signer, maintenant):
+    tout_repondre(brouillon)
+    soir = maintenant.astimezone(monde.academie.zone).replace(hour=0, minute=30)
+    VoteReunion.objects.create(
+        diagnostic=brouillon,
+        indicateur=brouillon.reponses.get(indicateur__code="PIL-1-1").indicateur,
+        oui=8,
+        non=1,
+        desaccord="Une voix contre.",
+        note_par=monde.chef,
+        note_le=soir,
+    )
+    contenu = json.loads(signer(brouillon).contenu)
+    assert contenu["champs"][0]["indicateurs"][0]["reunion"] == {
+        "oui": 8,
+        "en_partie": 0,
+        "non": 1,
+        "ne_sait_pas": 0,
+        "desaccord": "Une voix contre.",
+        "le": soir.date().isoformat(),
+    }
