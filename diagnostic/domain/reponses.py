@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from diagnostic.models import Campagne, Diagnostic, Indicateur, Referentiel, Reponse
+from diagnostic.models import Campagne, Diagnostic, Indicateur, Reponse
 from diagnostic.queries.campagnes import cloture_pour
 from diagnostic.queries.questionnaire import situation_de
 from diagnostic.rules import empechement_commencer, empechement_repondre
@@ -66,11 +66,12 @@ def commencer_diagnostic(
     refuser(empechement_commencer(etablissement, campagne))
     assert campagne is not None  # noqa: S101 (said by the rule above)
     with acte("commencer_diagnostic", auteur):
+        referentiel = _version_de(campagne)
         Diagnostic.objects.get_or_create(
             etablissement=etablissement,
             campagne=campagne,
             defaults={
-                "referentiel_id": campagne.referentiel_id,
+                "referentiel_id": referentiel,
                 "date_cloture": cloture_pour(campagne, etablissement),
             },
         )
@@ -79,10 +80,16 @@ def commencer_diagnostic(
         if not diagnostic.commence:
             diagnostic.etat = Diagnostic.Etat.BROUILLON
             diagnostic.commence_par, diagnostic.commence_le = auteur, maintenant
-            # Read now: the campaign may have moved to another version since the page was opened.
-            diagnostic.referentiel = Referentiel.objects.get(campagnes=campagne)
-            diagnostic.save(update_fields=["etat", "commence_par", "commence_le", "referentiel"])
+            diagnostic.save(update_fields=["etat", "commence_par", "commence_le"])
     return diagnostic
+
+
+def _version_de(campagne: Campagne) -> int:
+    """The version that the campaign follows, and will until the end of the transaction: it may be moving."""
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT referentiel_id FROM diagnostic_campagne WHERE id = %s FOR SHARE", [campagne.pk])
+        referentiel: int = curseur.fetchone()[0]
+    return referentiel
 
 
 def enregistrer_reponse(
@@ -126,6 +133,9 @@ WHERE diagnostic.id = %(diagnostic)s AND diagnostic.etat IN ('brouillon', 'rouve
   AND indicateur.portee && %(portees)s::varchar[]
   AND (NOT indicateur.si_internat OR %(internat)s)
   AND (NOT indicateur.si_education_prioritaire OR %(education_prioritaire)s)
+  AND (%(version)s = 0 OR EXISTS (
+    SELECT FROM diagnostic_reponse WHERE diagnostic_id = diagnostic.id AND indicateur_id = indicateur.id
+  ))
 FOR SHARE OF diagnostic
 ON CONFLICT (diagnostic_id, indicateur_id) DO UPDATE
 SET valeur = EXCLUDED.valeur, motif = EXCLUDED.motif, commentaire = EXCLUDED.commentaire,
@@ -174,6 +184,8 @@ def _expliquer(diagnostic: Diagnostic, saisie: Saisie, maintenant: datetime.date
     reponse = (
         Reponse.objects.filter(diagnostic=diagnostic, indicateur=indicateur).select_related("modifiee_par").first()
     )
+    if reponse is None and saisie.version:
+        raise Empeche(AUTRE_VERSION)  # what the page started from was an answer to another question of that code
     if reponse is None:
         raise IndicateurInconnu(saisie.code)
     if saisie.dit_comme(reponse) and not reponse.a_reconfirmer:

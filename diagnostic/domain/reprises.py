@@ -68,7 +68,7 @@ SELECT cible, indicateur, CASE WHEN valeurs = 1 THEN valeur ELSE '' END, CASE WH
     commentaire, valeurs = 1 AND (change OR a_reconfirmer OR %(annee_reprise)s <> ''),
     CASE WHEN change THEN '' WHEN %(annee_reprise)s <> '' THEN %(annee_reprise)s ELSE annee_reprise END,
     version + change::int, %(auteur)s, %(maintenant)s
-FROM reprise WHERE valeurs > 0 OR commentaire <> ''
+FROM reprise WHERE valeurs = 1 OR commentaire <> ''
 ON CONFLICT (diagnostic_id, indicateur_id) DO NOTHING
 """  # noqa: S608 (two constants of this module)
 # The same proof of two indicators that become one is one proof.
