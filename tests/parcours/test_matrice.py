@@ -136,12 +136,14 @@ def campagne(dossier: Dossier) -> tuple:
 
 
 def prolongation(dossier: Dossier) -> tuple:
-    accordee = dossier.brouillon.campagne.prolongations.create(
+    accordee, _ = dossier.brouillon.campagne.prolongations.get_or_create(
         district=dossier.monde.district,
-        date_cloture=dossier.brouillon.date_cloture + timedelta(days=1),
-        motif="Crue",
-        accordee_par=dossier.monde.rectorat,
-        accordee_le=timezone.now(),
+        defaults={
+            "date_cloture": dossier.brouillon.date_cloture + timedelta(days=1),
+            "motif": "Crue",
+            "accordee_par": dossier.monde.rectorat,
+            "accordee_le": timezone.now(),
+        },
     )
     return (*campagne(dossier), accordee.pk)
 
