@@ -7,8 +7,9 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from diagnostic.models import Campagne, CopieSignee, Diagnostic
+from diagnostic.models import Campagne, CopieSignee, Correspondance, Diagnostic, Referentiel, SecondRegard
 from diagnostic.queries.etat import etat_du_diagnostic
+from diagnostic.queries.referentiels import defauts_de_publication, suite_de
 from strategie.pilotage.domain.demonstration import COMPTES, MOT_DE_PASSE, installer_demonstration
 from strategie.socle.models import District, Etablissement, Utilisateur
 from strategie.socle.rules import lettre_uai
@@ -54,6 +55,28 @@ def test_le_premier_etablissement_a_un_brouillon_a_finir(demonstration):
     )
     etat = etat_du_diagnostic(brouillon)
     assert [champ.champ.code for champ in etat.champs_a_finir] == ["INF", "EQU"]
+
+
+def test_la_pratique_de_l_annee_se_voit(demonstration):
+    """Champs confided, answers to confirm, a meeting, pieces taken over, a second look, the draft of a version."""
+    brouillon = Diagnostic.objects.select_related("etablissement", "campagne", "referentiel").get(
+        etablissement__uai="0990001N", etat="brouillon"
+    )
+    etat = etat_du_diagnostic(brouillon)
+    assert {e.indicateur.champ.code for e in etat.a_reconfirmer} == {"INF", "EQU"}
+    assert [(d.champ, d.utilisateur.first_name) for d in brouillon.delegations.select_related("utilisateur")] == [
+        ("EQU", "Gaëlle"),
+        ("INF", "Rémi"),
+    ]
+    assert [(v.indicateur.code, v.oui) for v in brouillon.votes.select_related("indicateur")] == [("PED-1-1", 9)]
+    jour = datetime.date(2026, 11, 22)
+    assert [p.de_plus_de_deux_ans(jour) for p in brouillon.preuves.order_by("date_piece")] == [True, False]
+    ecarts = SecondRegard.objects.filter(valeur="en_partie").values_list("indicateur__code", flat=True)
+    assert sorted(ecarts) == ["INF-1-4", "PIL-3-1"]
+    suivante = Referentiel.objects.get(version=2)
+    assert (suivante.publie, suivante.academie.code, defauts_de_publication(suite_de(suivante))) == (False, "99", [])
+    natures = set(suivante.correspondances.values_list("nature", flat=True))
+    assert natures == set(Correspondance.Nature)
 
 
 def test_une_seconde_installation_ne_change_rien(demonstration, referentiel, maintenant):

@@ -10,12 +10,20 @@ from django.db import transaction
 from diagnostic.domain.campagnes import ouvrir_campagne
 from diagnostic.domain.contenu import empreinte, json_canonique
 from diagnostic.domain.cotation import Valeur
-from diagnostic.domain.preuves import Piece, ajouter_preuve
 from diagnostic.domain.reponses import Saisie, commencer_diagnostic, enregistrer_champ
+from diagnostic.domain.reprises import reprendre_l_an_dernier
 from diagnostic.domain.signature import RenduPdf, signer_diagnostic
 from diagnostic.models import Campagne, Diagnostic, Indicateur, Referentiel
 from diagnostic.queries.contenu import contenu_du_diagnostic
 from diagnostic.queries.etat import EtatChamp, etat_du_diagnostic
+from diagnostic.queries.parcours import derniere_source
+from strategie.pilotage.domain.demonstration_pratique import (
+    ecole_regardee,
+    joindre_les_preuves_de_l_an_dernier,
+    partager_le_diagnostic,
+    preparer_la_version_suivante,
+    regarder_avec_l_ecole,
+)
 from strategie.socle.domain.calendrier import annee_precedente, annee_scolaire
 from strategie.socle.domain.historique import acte
 from strategie.socle.droits import Role
@@ -104,11 +112,6 @@ COMMENTAIRES = {
     "RES-1-1": "L'espace numérique de travail est ouvert à toutes les familles depuis la rentrée.",
     "PED-1-1": "À consolider\u00a0: deux équipes sur cinq n'y viennent pas encore.",
 }
-PIECE = Piece(
-    "Collège des Trois Rivières\nLettre de mission du référent numérique (document de démonstration)\n".encode(),
-    "lettre-de-mission.txt",
-    "text/plain",
-)
 
 
 def installer_demonstration(*, referentiel: Referentiel, maintenant: datetime.datetime, rendre_pdf: RenduPdf) -> bool:
@@ -121,6 +124,7 @@ def installer_demonstration(*, referentiel: Referentiel, maintenant: datetime.da
         campagnes = _campagnes(referentiel, maintenant)
         for ecole in ECOLES:
             _diagnostics(ecole, etablissements[ecole.chiffres], campagnes, maintenant, rendre_pdf)
+        _pratique(etablissements, referentiel, maintenant)
     return True
 
 
@@ -208,13 +212,26 @@ def _diagnostics(
     if ecole.avant:
         novembre = datetime.datetime(avant.date_cloture.year, 11, 12, 9, 30, tzinfo=datetime.UTC)
         diagnostic = _repondre(etablissement, avant, ecole.avant, 6, auteur, novembre)
+        if not ecole.signe:
+            joindre_les_preuves_de_l_an_dernier(diagnostic, auteur, novembre)
         _signer(diagnostic, auteur, novembre, rendre_pdf)
     if ecole.cette_annee:
         diagnostic = _repondre(etablissement, cette_annee, ecole.cette_annee, ecole.champs_remplis, auteur, maintenant)
         if ecole.signe:
             _signer(diagnostic, auteur, maintenant, rendre_pdf)
-        elif ecole.champs_remplis > 2:
-            _joindre(diagnostic, auteur, maintenant)
+
+
+def _pratique(
+    etablissements: dict[str, Etablissement], referentiel: Referentiel, maintenant: datetime.datetime
+) -> None:
+    """What the year adds to the answers: see `demonstration_pratique`."""
+    comptes = {compte.prenom: Utilisateur.objects.get(email=compte.email) for compte in COMPTES}
+    brouillon = Diagnostic.objects.select_related("etablissement__academie", "campagne__academie", "referentiel").get(
+        etablissement=etablissements["0990001"], etat=Diagnostic.Etat.BROUILLON
+    )
+    partager_le_diagnostic(brouillon, comptes["Claire"], maintenant)
+    regarder_avec_l_ecole(ecole_regardee(etablissements["0990003"]), comptes["Anne"], maintenant)
+    preparer_la_version_suivante(referentiel, Academie.objects.get(code="99"), comptes["Rose"])
 
 
 def _repondre(
@@ -225,9 +242,12 @@ def _repondre(
     auteur: Utilisateur,
     maintenant: datetime.datetime,
 ) -> Diagnostic:
+    """Last year's answers, where there are some, are confirmed or changed champ by champ."""
     diagnostic = commencer_diagnostic(
         etablissement=etablissement, campagne=campagne, auteur=auteur, maintenant=maintenant
     )
+    if derniere_source(diagnostic):
+        reprendre_l_an_dernier(diagnostic=diagnostic, auteur=auteur, maintenant=maintenant)
     champs = etat_du_diagnostic(diagnostic).champs[:champs_remplis]
     for champ, palier in zip(champs, profil, strict=False):
         enregistrer_champ(diagnostic=diagnostic, saisies=_saisies(champ, palier), auteur=auteur, maintenant=maintenant)
@@ -242,7 +262,7 @@ def _saisies(champ: EtatChamp, palier: int) -> list[Saisie]:
             valeur=_valeur(etat.indicateur, palier, rang).value,
             motif="",
             commentaire=COMMENTAIRES.get(etat.indicateur.code, ""),
-            version=0,
+            version=etat.reponse.version if etat.reponse else 0,
         )
         for rang, etat in enumerate(champ.concernes)
     ]
@@ -255,19 +275,6 @@ def _valeur(indicateur: Indicateur, palier: int, rang: int) -> Valeur:
         return Valeur.non if rang % 2 else Valeur.en_partie
     au_dela = (Valeur.en_partie, Valeur.non, Valeur.oui, Valeur.ne_sait_pas)
     return au_dela[rang % 4] if indicateur.palier == palier + 1 else au_dela[rang % 2]
-
-
-def _joindre(diagnostic: Diagnostic, auteur: Utilisateur, maintenant: datetime.datetime) -> None:
-    ajouter_preuve(
-        diagnostic=diagnostic,
-        indicateur=Indicateur.objects.get(referentiel=diagnostic.referentiel, code="PIL-1-1"),
-        intitule="Lettre de mission",
-        date_piece=maintenant.date() - datetime.timedelta(days=60),
-        lien="",
-        piece=PIECE,
-        auteur=auteur,
-        maintenant=maintenant,
-    )
 
 
 def _signer(diagnostic: Diagnostic, auteur: Utilisateur, maintenant: datetime.datetime, rendre_pdf: RenduPdf) -> None:
