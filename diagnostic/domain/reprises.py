@@ -148,7 +148,7 @@ def changer_la_version(
         )
         if verrouillee.referentiel_id == referentiel.pk:
             return verrouillee
-        refuser(pourquoi_pas(verrouillee, referentiel, maintenant))
+        refuser(_pourquoi_pas(verrouillee, referentiel, maintenant))
         # All of them, whatever their state: one begun or opened again meanwhile waits, then sees the new version.
         diagnostics = list(
             Diagnostic.objects.select_for_update(of=("self",))
@@ -166,7 +166,7 @@ def changer_la_version(
     return verrouillee
 
 
-def pourquoi_pas(campagne: Campagne, referentiel: Referentiel, maintenant: datetime.datetime) -> str | None:
+def _pourquoi_pas(campagne: Campagne, referentiel: Referentiel, maintenant: datetime.datetime) -> str | None:
     """What prevents the campaign from moving to this version."""
     return empechement_changer_la_version(
         campagne,

@@ -301,11 +301,16 @@ class RegleForm(forms.Form):
 class VersionDeCampagneForm(forms.Form):
     """To which version a campaign moves."""
 
-    version = forms.ModelChoiceField(label="Nouvelle version", queryset=Referentiel.objects.none(), empty_label=None)
+    version = forms.TypedChoiceField(label="Nouvelle version", coerce=int)
 
-    def __init__(self, *args: Any, versions: QuerySet[Referentiel], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, versions: list[Referentiel], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["version"].queryset = versions
+        self.par_cle = {version.pk: version for version in versions}
+        self.fields["version"].choices = [(version.pk, str(version)) for version in versions]
+
+    @property
+    def choisie(self) -> Referentiel | None:
+        return self.par_cle[self.cleaned_data["version"]] if self.is_valid() else None
 
 
 def initial_de_l_indicateur(indicateur: Indicateur, nature: str | None) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from diagnostic.domain.conditions import Situation
 from diagnostic.models import Campagne, Correspondance, Diagnostic, Indicateur, Referentiel
 from diagnostic.queries.chemins import CHEMIN
 from diagnostic.queries.questionnaire import ecarte, situation_de
-from diagnostic.queries.referentiels import Suite, suite_de
+from diagnostic.queries.referentiels import Suite, ascendance, chemins_vers
 from strategie.socle.models import Academie, Etablissement
 
 CE_QUE_LIT_UNE_SITUATION = ("type", "internat", "education_prioritaire")
@@ -146,7 +146,7 @@ class Deplacement:
 def deplacement(campagne: Campagne, version: Referentiel) -> Deplacement:
     """`version` descends from the campaign's own."""
     etats = Counter(dict(_etats(campagne, version)))
-    parametres = suite_de(version).parametres
+    parametres = chemins_vers(ascendance(version))
     lignes = _lignes(campagne, parametres)
     colonnes = {
         "Réponses gardées telles quelles": [ligne[4] for ligne in lignes],

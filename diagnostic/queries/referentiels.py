@@ -55,22 +55,16 @@ def ascendance(version: Referentiel) -> list[Referentiel]:
     return suite
 
 
-def descendance(version: Referentiel, academie: Academie) -> QuerySet[Referentiel]:
+def descendance(version: Referentiel, academie: Academie) -> list[Referentiel]:
     """The published versions that follow this one, near or far, and that the académie may use; newest first."""
-    connues = versions_en_usage(academie).filter(code=version.code)
-    precedentes = dict(connues.values_list("pk", "precedent"))
-    suivantes = {version.pk}
-    for pk in sorted(precedentes):  # a version is made after the one it follows
-        if precedentes[pk] in suivantes:
-            suivantes.add(pk)
-    return connues.filter(pk__in=suivantes - {version.pk}).order_by("-version")
-
-
-def versions_en_usage(academie: Academie) -> QuerySet[Referentiel]:
-    """What the académie's campaigns may use: the common versions and its own, once published."""
-    return Referentiel.objects.filter(
-        Q(academie__isnull=True) | Q(academie=academie), publie_le__isnull=False
-    ).select_related("academie")
+    en_usage = Referentiel.objects.filter(
+        Q(academie__isnull=True) | Q(academie=academie), code=version.code, publie_le__isnull=False
+    )
+    suivantes = {version.pk: version}
+    for candidate in en_usage.select_related("academie").order_by("pk"):  # made after the one it follows
+        if candidate.precedent_id in suivantes:
+            suivantes[candidate.pk] = candidate
+    return list(reversed(suivantes.values()))[:-1]
 
 
 def lignee(version: Referentiel, ancetre: Referentiel) -> list[Referentiel] | None:
@@ -101,9 +95,13 @@ class Suite:
 
     @property
     def parametres(self) -> dict[str, Any]:
-        """For the SQL of `chemins`: from every version before to this one."""
-        chaine = [version.pk for version in self.chaine]
-        return {"departs": chaine[1:], "arrivee": self.version.pk, "lignee": chaine}
+        return chemins_vers(self.chaine)
+
+
+def chemins_vers(chaine: Sequence[Referentiel]) -> dict[str, Any]:
+    """For the SQL of `chemins`: from every version before to the first of this chain."""
+    versions = [version.pk for version in chaine]
+    return {"departs": versions[1:], "arrivee": versions[0], "lignee": versions}
 
 
 def suite_de(version: Referentiel) -> Suite:

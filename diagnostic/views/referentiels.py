@@ -1,5 +1,7 @@
 """Versions of the référentiel: read, prepared, compared, published; and the campaign that moves to one."""
 
+import datetime
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -8,14 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from diagnostic.domain.reprises import changer_la_version, pourquoi_pas
+from diagnostic.domain.reprises import changer_la_version
 from diagnostic.domain.versions import preparer_version, publier_version, supprimer_brouillon
 from diagnostic.interfaces.referentiels import PreparerForm, VersionDeCampagneForm
 from diagnostic.models import Campagne, Referentiel
 from diagnostic.queries.campagnes import campagnes_suivies
 from diagnostic.queries.comparaison import comparer as comparer_les_versions
 from diagnostic.queries.comparaison import lire_version
-from diagnostic.queries.effets import deplacement, effets_de_la_version
+from diagnostic.queries.effets import deplacement, dernier_jour, effets_de_la_version
 from diagnostic.queries.referentiels import (
     ascendance,
     defauts_de_publication,
@@ -23,6 +25,7 @@ from diagnostic.queries.referentiels import (
     suite_de,
     versions_lisibles,
 )
+from diagnostic.rules import empechement_changer_la_version
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
 from strategie.socle.models import Academie
@@ -141,9 +144,8 @@ def campagne_version(request: HttpRequest, pk: int) -> HttpResponse:
     versions = descendance(campagne.referentiel, campagne.academie)
     donnees = request.POST if request.method == "POST" else request.GET or None
     formulaire = VersionDeCampagneForm(donnees, versions=versions)
-    choisie = formulaire.cleaned_data["version"] if formulaire.is_valid() else None
-    maintenant = timezone.now()
-    refus = pourquoi_pas(campagne, choisie, maintenant) if choisie else None
+    choisie, maintenant = formulaire.choisie, timezone.now()
+    refus = _refus(campagne, choisie, maintenant) if choisie else None
     if request.method == "POST" and choisie and not refus:
         changer_la_version(campagne=campagne, referentiel=choisie, auteur=request.user, maintenant=maintenant)
         messages.success(request, f"La campagne {campagne.annee_scolaire} suit maintenant « {choisie} ».")
@@ -152,6 +154,13 @@ def campagne_version(request: HttpRequest, pk: int) -> HttpResponse:
     contexte |= {"refus": refus, "deplacement": deplacement(campagne, choisie) if choisie and not refus else None}
     statut = 422 if formulaire.errors or (request.method == "POST" and refus) else 200
     return render(request, "diagnostic/referentiels/campagne.html", contexte, status=statut)
+
+
+def _refus(campagne: Campagne, version: Referentiel, maintenant: datetime.datetime) -> str | None:
+    """Why the campaign may not move to this version, which follows its own."""
+    return empechement_changer_la_version(
+        campagne, version, suit=True, fin=dernier_jour(campagne), maintenant=maintenant
+    )
 
 
 def _campagne_ou_404(request: HttpRequest, pk: int) -> Campagne:
