@@ -1,7 +1,7 @@
 """Forms, table and export of campaigns."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import django_tables2 as tables
@@ -17,6 +17,7 @@ from diagnostic.models import Campagne, Diagnostic
 from diagnostic.models.campagne import FORME_ANNEE
 from diagnostic.queries.campagnes import referentiels_proposes
 from diagnostic.queries.suivi import SANS_DISTRICT, LigneSuivie
+from strategie.socle.interfaces.exports import Colonne
 from strategie.socle.models import Academie, District
 from strategie.socle.rules import date_en_phrase
 
@@ -144,31 +145,23 @@ class FiltreSuiviForm(forms.Form):
 
 
 class TableSuivi(tables.Table):
-    """The schools of a campaign by name, on the screen and in the file; some columns are the file's alone."""
+    """The schools of a campaign, by name: never a ranking."""
 
     caption = "Par ordre alphabétique\u00a0; les brouillons ne se lisent que dans leur établissement."
     nom = tables.Column("Établissement", accessor="etablissement__nom", orderable=False)
-    uai = tables.Column("UAI", accessor="etablissement__uai", visible=False)
-    type = tables.Column("Type", accessor="etablissement__type", visible=False)
     commune = tables.Column("Commune", accessor="etablissement__commune", orderable=False, attrs=SECONDAIRE, default="")
     district = tables.Column(
         "District", accessor="etablissement__district__nom", orderable=False, attrs=SECONDAIRE, default=""
     )
-    courriel = tables.Column("Courriel", accessor="etablissement__courriel", visible=False, default="")
     etat = tables.Column("Diagnostic", orderable=False)
-    repondus = tables.Column("Réponses", visible=False, default="")
-    concernes = tables.Column("Questions", visible=False, default="")
-    version_signee = tables.Column("Version signée", visible=False, empty_values=())
-    signee_le = tables.Column("Signé le", visible=False, default="")
-    cloture = tables.Column("Dernier jour pour signer", empty_values=(), visible=False)
 
     class Meta:
         template_name = "tableaux/tableau.html"
         empty_text = "Aucun établissement ne répond à ces choix. Élargissez-les pour en voir davantage."
 
-    def __init__(self, lignes: Iterable[LigneSuivie], *, campagne: Campagne) -> None:
+    def __init__(self, lignes: Sequence[LigneSuivie], *, campagne: Campagne) -> None:
         self.campagne = campagne
-        super().__init__(list(lignes))
+        super().__init__(lignes)
         self.columns["district"].column.verbose_name = campagne.academie.libelle_district.capitalize()
 
     def render_nom(self, record: LigneSuivie) -> SafeString:
@@ -178,12 +171,6 @@ class TableSuivi(tables.Table):
             record.etablissement.nom,
             record.etablissement.uai,
         )
-
-    def value_nom(self, record: LigneSuivie) -> str:
-        return record.etablissement.nom
-
-    def value_type(self, record: LigneSuivie) -> str:
-        return record.etablissement.get_type_display()
 
     def render_etat(self, record: LigneSuivie) -> SafeString:
         classe, dit, precision = self._dire(record)
@@ -196,28 +183,39 @@ class TableSuivi(tables.Table):
     def _dire(self, ligne: LigneSuivie) -> tuple[str, str, str]:
         """The label's colour, its words, and what is said beside it."""
         reponses = f"{ligne.repondus} réponse{'s' if (ligne.repondus or 0) > 1 else ''} sur {ligne.concernes}"
-        version = f"version {ligne.version_signee}"
+        version, jour = f"version {ligne.version_signee}", jour_de_la_signature(ligne, self.campagne)
         match ligne.etat:
             case Diagnostic.Etat.BROUILLON:
                 return "attention", "brouillon", reponses
             case Diagnostic.Etat.SOUMIS:
-                return "fait", f"signé le {date_en_phrase(self._jour(ligne))}", version
+                return "fait", f"signé le {date_en_phrase(jour)}", version
             case Diagnostic.Etat.ROUVERT:
-                return "attention", "rouvert", f"{reponses}, {version} signée le {date_en_phrase(self._jour(ligne))}"
+                return "attention", "rouvert", f"{reponses}, {version} signée le {date_en_phrase(jour)}"
         return "", "à commencer", ""
 
-    def value_etat(self, record: LigneSuivie) -> str:
-        return Diagnostic.Etat(record.etat).label
 
-    def value_version_signee(self, record: LigneSuivie) -> str:
-        return str(record.version_signee) if record.signee_le else ""
+def colonnes_du_suivi(campagne: Campagne) -> list[Colonne[LigneSuivie]]:
+    """The same follow-up for a spreadsheet, with what a reminder needs."""
 
-    def value_signee_le(self, record: LigneSuivie) -> str:
-        return f"{self._jour(record):%d/%m/%Y}" if record.signee_le else ""
+    def date(jour: datetime.date | None) -> str:
+        return f"{jour:%d/%m/%Y}" if jour else ""
 
-    def value_cloture(self, record: LigneSuivie) -> str:
-        return f"{record.prolongee_au or self.campagne.date_cloture:%d/%m/%Y}"
+    return [
+        Colonne("Établissement", lambda ligne: ligne.etablissement.nom),
+        Colonne("UAI", lambda ligne: ligne.etablissement.uai),
+        Colonne("Type", lambda ligne: ligne.etablissement.get_type_display()),
+        Colonne("Commune", lambda ligne: ligne.etablissement.commune),
+        Colonne(campagne.academie.libelle_district.capitalize(), lambda ligne: str(ligne.etablissement.district or "")),
+        Colonne("Courriel", lambda ligne: ligne.etablissement.courriel),
+        Colonne("Diagnostic", lambda ligne: Diagnostic.Etat(ligne.etat).label),
+        Colonne("Réponses", lambda ligne: ligne.repondus),
+        Colonne("Questions", lambda ligne: ligne.concernes),
+        Colonne("Version signée", lambda ligne: ligne.version_signee),
+        Colonne("Signé le", lambda ligne: date(jour_de_la_signature(ligne, campagne))),
+        Colonne("Dernier jour pour signer", lambda ligne: date(ligne.prolongee_au or campagne.date_cloture)),
+    ]
 
-    def _jour(self, ligne: LigneSuivie) -> datetime.date:
-        """The day of the signature, where the school is."""
-        return timezone.localdate(ligne.signee_le, self.campagne.academie.zone)
+
+def jour_de_la_signature(ligne: LigneSuivie, campagne: Campagne) -> datetime.date | None:
+    """Where the school is."""
+    return timezone.localdate(ligne.signee_le, campagne.academie.zone) if ligne.signee_le else None

@@ -57,7 +57,7 @@ class LigneSuivie:
     repondus: int | None
     concernes: int | None
     signee_le: datetime.datetime | None
-    version_signee: int
+    version_signee: int | None
     prolongee_au: datetime.date | None
 
 
@@ -126,11 +126,11 @@ def page_suivie(campagne: Campagne, etablissements: QuerySet[Any], apres: str) -
     return PageSuivie(list(lignes_suivies(campagne, page.etablissements)), page.suivante, page.debut)
 
 
-def lignes_par_lots(campagne: Campagne, etablissements: QuerySet[Any]) -> Iterator[list[LigneSuivie]]:
-    """All of them, by name, a few hundred at a time."""
+def toutes_les_lignes(campagne: Campagne, etablissements: QuerySet[Any]) -> Iterator[LigneSuivie]:
+    """By name, read a few hundred at a time."""
     lus = etablissements.order_by("recherche", "uai").iterator(chunk_size=PAR_LOT)
     for lot in batched(lus, PAR_LOT, strict=False):
-        yield list(lignes_suivies(campagne, lot))
+        yield from lignes_suivies(campagne, lot)
 
 
 def lignes_suivies(campagne: Campagne, etablissements: Sequence[Any]) -> Iterator[LigneSuivie]:
@@ -148,9 +148,17 @@ def lignes_suivies(campagne: Campagne, etablissements: Sequence[Any]) -> Iterato
             repondus=len(concernes & donnees.get(etablissement.diagnostic_suivi, frozenset())) if ouvert else None,
             concernes=len(concernes) if ouvert else None,
             signee_le=etablissement.signee_le,
-            version_signee=(etablissement.version_suivie or 1) - (etablissement.etat_suivi == Diagnostic.Etat.ROUVERT),
+            version_signee=_version_signee(etablissement),
             prolongee_au=cloture if cloture and cloture > campagne.date_cloture else None,
         )
+
+
+def _version_signee(etablissement: Any) -> int | None:
+    """The last one: what is opened again is already the next."""
+    if etablissement.signee_le is None:
+        return None
+    rouvert: bool = etablissement.etat_suivi == Diagnostic.Etat.ROUVERT
+    return int(etablissement.version_suivie) - rouvert
 
 
 class _Poses:

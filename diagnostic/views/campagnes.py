@@ -21,16 +21,23 @@ from diagnostic.domain.campagnes import (
     prolonger_campagne,
     retirer_prolongation,
 )
-from diagnostic.interfaces.campagnes import CampagneForm, FiltreSuiviForm, ProlongationForm, ReglagesForm, TableSuivi
+from diagnostic.interfaces.campagnes import (
+    CampagneForm,
+    FiltreSuiviForm,
+    ProlongationForm,
+    ReglagesForm,
+    TableSuivi,
+    colonnes_du_suivi,
+)
 from diagnostic.models import Campagne
 from diagnostic.queries.campagnes import annee_a_ouvrir, campagne_confiee, campagnes_suivies
 from diagnostic.queries.suivi import (
     districts_de,
     etablissements_suivis,
-    lignes_par_lots,
     page_suivie,
     prolongations_de,
     totaux,
+    toutes_les_lignes,
 )
 from diagnostic.rules import empechement_changer_l_ouverture, empechement_retirer_prolongation
 from strategie.socle.droits import Droit
@@ -118,9 +125,8 @@ def campagne_export(request: HttpRequest, cle: int) -> StreamingHttpResponse:
     """The list as the filters keep it, whole, for a spreadsheet."""
     suivie = campagne_ou_404(request, cle)
     etablissements = etablissements_suivis(suivie, **_filtre(request, suivie).filtres)
-    tableaux = (TableSuivi(lot, campagne=suivie) for lot in lignes_par_lots(suivie, etablissements))
     nom = f"campagne-{suivie.annee_scolaire}-{slugify(suivie.academie.nom)}.csv"
-    return reponse_csv(nom, tableaux)
+    return reponse_csv(nom, colonnes_du_suivi(suivie), toutes_les_lignes(suivie, etablissements))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,15 +1,25 @@
-"""Files made from tables: the columns that the screen shows are those of the file, and its own besides."""
+"""Files for spreadsheets, from one list of columns, sent while they are made."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import batched
 from typing import Any
 
 from django.http import StreamingHttpResponse
-from django_tables2 import Table
 
 BOM = "\ufeff"  # without it, Excel reads UTF-8 as Windows-1252
 # A spreadsheet would run a cell that begins so: CWE-1236.
 DEBUTS_DE_FORMULE = ("=", "+", "-", "@", "\t", "\r")
+LIGNES_A_LA_FOIS = 200
+
+
+@dataclass(frozen=True)
+class Colonne[Ligne]:
+    """Its heading, and what it says of a row (None: nothing)."""
+
+    entete: str
+    valeur: Callable[[Ligne], Any]
 
 
 def sans_formule(valeur: Any) -> Any:
@@ -17,23 +27,19 @@ def sans_formule(valeur: Any) -> Any:
     return f"'{valeur}" if isinstance(valeur, str) and valeur.startswith(DEBUTS_DE_FORMULE) else valeur
 
 
-def lignes_csv(tableaux: Iterable[Table]) -> Iterator[str]:
-    """The rows of tables of one kind, one table after the other under a single line of headings."""
+def lignes_csv[Ligne](colonnes: Sequence[Colonne[Ligne]], lignes: Iterable[Ligne]) -> Iterator[str]:
+    """The headings, then one line a row."""
     ecrire = csv.writer(_Echo(), delimiter=";").writerow
-    yield BOM
-    for rang, tableau in enumerate(tableaux):
-        valeurs = tableau.as_values()
-        entetes = next(valeurs)
-        if rang == 0:
-            yield ecrire(map(sans_formule, entetes))
-        for ligne in valeurs:
-            yield ecrire(map(sans_formule, ligne))
+    yield BOM + ecrire([sans_formule(colonne.entete) for colonne in colonnes])
+    for ligne in lignes:
+        yield ecrire([sans_formule(colonne.valeur(ligne)) for colonne in colonnes])
 
 
-def reponse_csv(nom: str, tableaux: Iterable[Table]) -> StreamingHttpResponse:
-    """The file, sent while it is made: `tableaux` may be a generator."""
+def reponse_csv[Ligne](nom: str, colonnes: Sequence[Colonne[Ligne]], lignes: Iterable[Ligne]) -> StreamingHttpResponse:
+    """The file as an answer; `lignes` may be a generator, read as the file leaves."""
+    morceaux = map("".join, batched(lignes_csv(colonnes, lignes), LIGNES_A_LA_FOIS, strict=False))
     entetes = {"Content-Disposition": f'attachment; filename="{nom}"'}
-    return StreamingHttpResponse(lignes_csv(tableaux), content_type="text/csv; charset=utf-8", headers=entetes)
+    return StreamingHttpResponse(morceaux, content_type="text/csv; charset=utf-8", headers=entetes)
 
 
 class _Echo:
