@@ -156,7 +156,7 @@ class PagePapier:
     def montres(self) -> list[Refus]:
         """The first ones, made harmless for a page: what came from the file may hold anything."""
         return [
-            replace(refus, valeur=_montrable(refus.valeur), raison=insecables(refus.raison))
+            Refus(refus.ligne, insecables(refus.colonne), _montrable(refus.valeur), insecables(refus.raison))
             for refus in self.refuses[:REFUS_MONTRES]
         ]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.apps import apps
-
 from diagnostic.models import Diagnostic
 from strategie.socle.models import Utilisateur
 
@@ -12,12 +10,17 @@ Passee = tuple[str, str, str]
 
 def reponses_passees(diagnostic: Diagnostic) -> dict[tuple[int, int], Passee]:
     """Answer, reason and comment at each version, by indicator and version; one to confirm again had no answer yet."""
-    evenements = apps.get_model("diagnostic", "ReponseEvent").objects.filter(diagnostic_id=diagnostic.pk)
+    evenements = diagnostic.reponses.values_list(
+        "indicateur_id",
+        "evenements_query__version",
+        "evenements_query__a_reconfirmer",
+        "evenements_query__valeur",
+        "evenements_query__motif",
+        "evenements_query__commentaire",
+    )
     return {
         (indicateur, version): ("" if a_reconfirmer else valeur, motif, commentaire)
-        for indicateur, version, a_reconfirmer, valeur, motif, commentaire in evenements.values_list(
-            "indicateur_id", "version", "a_reconfirmer", "valeur", "motif", "commentaire"
-        )
+        for indicateur, version, a_reconfirmer, valeur, motif, commentaire in evenements
     }
 
 

@@ -573,7 +573,7 @@ def test_verifier_seulement_n_ecrit_rien(chef, brouillon):
     assert "Rien n'a été enregistré" in texte(reponse)
     assert rangees(brouillon) == []
     assert apps.get_model("diagnostic", "ReponseEvent").objects.count() == evenements
-    assert "Le fichier est lu : 1 changement" in texte(renvoyer(chef, brouillon, octets))
+    assert "C'est enregistré : 1 changement" in texte(renvoyer(chef, brouillon, octets))
     assert len(rangees(brouillon)) == 1
 
 
@@ -639,3 +639,5 @@ def test_autant_de_lectures_pour_une_ligne_que_pour_toutes(chef, brouillon, ecol
     assert "78 réponses nouvelles, 0 réponse changée, 4 lignes sans changement." in texte(toutes)
     assert len(toutes.requetes) - len(une.requetes) == 77
     assert len(une.requetes) == 11
+    assert len(chef.get(adresse("diagnostic_papier", brouillon)).requetes) == 7
+    assert len(chef.get(adresse("papier_classeur", brouillon)).requetes) == 6
