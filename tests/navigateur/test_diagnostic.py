@@ -211,6 +211,11 @@ def test_reconfirmer_une_a_une_et_voir_ce_qui_se_contredit(ouvrir, monde, an_der
         expect(page.locator(f"#{code} .alerte")).to_contain_text("à vérifier · P01 Un bilan chiffré")
         expect(page.locator(f"#{code} .alerte")).to_contain_text("le diagnostic ne peut pas être signé")
     assert controler(page) == []
+    brouillon = Diagnostic.objects.get(etablissement=monde.college, etat="brouillon")
+    for ailleurs in (adresse_de(brouillon, "diagnostic_verifier"), reverse("diagnostic", args=[monde.college.uai])):
+        page.goto(ailleurs)
+        assert controler(page) == []
+    page.goto(adresse_de(brouillon, "diagnostic_champ", "PIL"))
     page.locator("#PIL-2-2").get_by_label("En partie", exact=True).check()
     expect(page.locator(".alerte")).to_have_count(0)
     page.get_by_role("button", name="Confirmer tout le champ").click()
