@@ -27,17 +27,18 @@ COLONNES = (
 )
 REPONSE, VERSION = 4, 7
 ENTETE = 1  # the first row says where the workbook comes from
+HAUTEUR_MAX = 400.0  # a spreadsheet's own limit is 409
 AIDE_VERSION = "À laisser telle quelle : elle évite d'écraser la réponse d'un collègue donnée depuis ce téléchargement."
 CONSIGNES = (
-    "Remplissez la feuille « Réponses », puis renvoyez ce classeur dans Paliers, page « Papier ou tableur ».",
+    "Remplissez la feuille « Réponses », puis renvoyez ce classeur sur la page de Paliers qui vous l'a donné.",
     "Réponse : Oui, En partie, Non, Sans objet ou Ne sait pas. Choisissez dans la liste, ou tapez le mot.",
     "VRAI vaut Oui et FAUX vaut Non ; NSP vaut Ne sait pas et S.O. vaut Sans objet.",
     "« Sans objet » demande une raison, dans la colonne d'à côté. Le commentaire est facultatif.",
     "Une case vide ne change rien à ce qui est enregistré : une réponse ou un commentaire s'efface à l'écran.",
     "Les lignes grisées ne concernent pas l'établissement : n'y répondez pas.",
     "Laissez la colonne « Version » telle quelle : elle évite d'écraser la réponse donnée depuis par un collègue.",
-    "Vous pouvez déplacer des colonnes, en ajouter, trier les lignes, enregistrer au format .xlsx, .ods ou .csv.",
-    "À l'envoi, tout est vérifié d'abord : à la moindre erreur, rien n'est enregistré, et tout ce qui cloche est dit.",
+    "La protection s'enlève sans mot de passe : colonnes et lignes se déplacent. Enregistrez en .xlsx, .ods ou .csv.",
+    "À l'envoi, tout est vérifié d'abord : à la moindre erreur, rien n'est enregistré, et chaque erreur est montrée.",
     "Ne notez ni nom d'élève, ni donnée de santé.",
 )
 # A fixed date, so that the same answers always give the same bytes.
@@ -104,6 +105,16 @@ def _ecrire_ligne(feuille: Worksheet, rang: int, champ: str, etat: EtatIndicateu
     for colonne, texte in enumerate(cellules_a_remplir(etat), start=REPONSE):
         _ecrire_texte(feuille, rang, colonne, texte, styles.a_remplir if etat.concerne else styles.ecarte)
     feuille.write_number(rang, VERSION, etat.reponse.version if etat.reponse else 0, styles.discret)
+    feuille.set_row(rang, _hauteur(("", champ, "", _enonce(etat), *cellules_a_remplir(etat))))
+
+
+def _hauteur(textes: tuple[str, ...]) -> float:
+    """Room for the longest text of a row, in points: spreadsheets do not all fit a row to what it holds."""
+    lignes = max(
+        sum(1 + len(ligne) // (largeur - 2) for ligne in texte.split("\n"))
+        for texte, (_, largeur) in zip(textes, COLONNES, strict=False)
+    )
+    return min(HAUTEUR_MAX, 15.0 * max(2, lignes))
 
 
 def _ecrire_texte(feuille: Worksheet, rang: int, colonne: int, texte: str, style: Format) -> None:
@@ -153,7 +164,7 @@ def _mettre_en_page(feuille: Worksheet, origine: Origine, *, derniere: int) -> N
     feuille.fit_to_pages(1, 0)
     feuille.repeat_rows(0, ENTETE)
     feuille.print_area(0, 0, derniere, VERSION)
-    feuille.set_footer(f"&L&8{origine.uai} · {origine.annee} · version {origine.version}&R&8Page &P / &N")
+    feuille.set_footer(f"&LPaliers · {origine.uai} · {origine.annee} · version {origine.version}&RPage &P / &N")
 
 
 def _ecrire_mode_d_emploi(classeur: Workbook) -> None:
@@ -163,8 +174,7 @@ def _ecrire_mode_d_emploi(classeur: Workbook) -> None:
     feuille.write_string(0, 0, "Répondre au diagnostic dans ce classeur", titre)
     for rang, consigne in enumerate(CONSIGNES, start=2):
         feuille.write_string(rang, 0, consigne, texte)
-    feuille.protect()
-    feuille.set_paper(9)
+    _une_page(feuille)
 
 
 def _ecrire_fiche(classeur: Workbook, etat: EtatDiagnostic, origine: Origine) -> None:
@@ -187,5 +197,12 @@ def _ecrire_fiche(classeur: Workbook, etat: EtatDiagnostic, origine: Origine) ->
     for rang, (intitule, valeur) in enumerate(paires):
         feuille.write_string(rang, 0, intitule, cle)
         feuille.write_string(rang, 1, valeur, texte)
+    _une_page(feuille)
+
+
+def _une_page(feuille: Worksheet) -> None:
+    """To be read, and printed whole on one A4 sheet."""
     feuille.protect()
     feuille.set_paper(9)
+    feuille.set_landscape()
+    feuille.fit_to_pages(1, 1)

@@ -178,6 +178,7 @@ def test_seules_les_cases_a_remplir_sont_ouvertes(chef, brouillon, ecole_primair
     (validation,) = feuille.data_validations.dataValidation
     assert (str(validation.sqref), validation.formula1) == ("E3:E84", '"Oui,En partie,Non,Sans objet,Ne sait pas"')
     assert "À laisser telle quelle" in feuille["H2"].comment.text
+    assert feuille.row_dimensions[3].height == 45, "three lines of text, of which two at most are free"
     assert (feuille.freeze_panes, feuille.print_title_rows) == ("B3", "$1:$2")
     assert (feuille.page_setup.orientation, feuille.page_setup.paperSize) == ("landscape", 9)
 
