@@ -21,7 +21,7 @@ from lxml import html
 from diagnostic.domain.papier import ReponsesChangees, importer_reponses
 from diagnostic.domain.reponses import Saisie, enregistrer_champ, enregistrer_reponse
 from diagnostic.interfaces.classeur_a_remplir import ecrire_classeur
-from diagnostic.interfaces.classeur_rempli import depouiller
+from diagnostic.interfaces.classeur_rempli import depouiller, refus_du_conflit
 from diagnostic.interfaces.papier import Origine, origine_de
 from diagnostic.models import Delegation, Diagnostic, Reponse
 from diagnostic.queries.contenu import contenu_du_diagnostic
@@ -506,6 +506,17 @@ def test_une_reponse_du_classeur_se_change_et_garde_le_reste(chef, monde, brouil
     assert [(r["valeur"], r["commentaire"], r["version"]) for r in rangees(brouillon)] == [("oui", "gardé", 2)]
 
 
+def test_des_blancs_perdus_en_route_ne_sont_pas_un_changement(chef, brouillon, repondre):
+    """LibreOffice forgets the tabs of an ODS; others end lines in two characters."""
+    repondre("PIL-1-1", "sans_objet", "a\tb", "un\tdeux\ntrois ")
+    bouge = {"PIL-1-1": {RAISON: "ab", COMMENTAIRE: "undeux\r\ntrois"}}
+    reponse = renvoyer(chef, brouillon, en_ods(remplir(telecharger(chef, brouillon), bouge)), "r.ods")
+    assert "0 changement" in texte(reponse)
+    assert [(r["motif"], r["commentaire"], r["version"]) for r in rangees(brouillon)] == [
+        ("a\tb", "un\tdeux\ntrois ", 1)
+    ]
+
+
 def sans_version(feuilles: Feuilles) -> bytes:
     return en_xlsx({nom: [ligne[:VERSION] for ligne in lignes] for nom, lignes in feuilles.items()})
 
@@ -560,7 +571,9 @@ def test_un_conflit_pendant_l_ecriture_annule_tout(monde, brouillon, repondre, m
     avant = rangees(brouillon)
     with pytest.raises(ReponsesChangees) as changees:
         importer_reponses(diagnostic=frais(brouillon), saisies=saisies, auteur=monde.chef, maintenant=maintenant)
-    assert [conflit.code for conflit in changees.value.conflits] == ["PIL-1-2"]
+    (refus,) = map(refus_du_conflit, changees.value.conflits)
+    assert (refus.ligne, refus.colonne, refus.valeur) == (0, "Code", "PIL-1-2")
+    assert refus.raison.startswith("répondu « Non » par Claire Chef le ")
     assert rangees(brouillon) == avant
 
 
