@@ -17,13 +17,18 @@ if TYPE_CHECKING:
 PREMIERE_VISITE = datetime.date(2000, 1, 1)
 
 
-def empechement_commencer(etablissement: Etablissement, campagne: Campagne | None) -> str | None:
+def empechement_commencer(
+    etablissement: Etablissement, campagne: Campagne | None, fin: datetime.date | None, maintenant: datetime.datetime
+) -> str | None:
+    """`fin`: the last day on which this school may sign in the campaign."""
     if not etablissement.portees:
         return "Le diagnostic s'adresse aux écoles, aux collèges, aux lycées et aux EREA."
     if etablissement.etat == etablissement.Etat.FERME:
         return "Cet établissement est fermé\u00a0: il ne commence plus de diagnostic."
     if campagne is None:
         return "L'académie n'a pas encore ouvert de campagne pour cette année scolaire."
+    if fin is not None and campagne.jour_local(maintenant) > fin:
+        return f"La campagne s'est terminée le {date_en_phrase(fin)}\u00a0: un diagnostic ne s'y commence plus."
     return None
 
 

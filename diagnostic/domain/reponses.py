@@ -63,8 +63,9 @@ def commencer_diagnostic(
 
     It is there since the campaign was opened; a school that the register brought since then gets its own now.
     """
-    refuser(empechement_commencer(etablissement, campagne))
-    assert campagne is not None  # noqa: S101 (said by the rule above)
+    fin = cloture_pour(campagne, etablissement) if campagne else None
+    refuser(empechement_commencer(etablissement, campagne, fin, maintenant))
+    assert campagne is not None and fin is not None  # noqa: S101 (said by the rule above)
     with acte("commencer_diagnostic", auteur):
         referentiel = _version_de(campagne)
         Diagnostic.objects.get_or_create(
@@ -72,7 +73,7 @@ def commencer_diagnostic(
             campagne=campagne,
             defaults={
                 "referentiel_id": referentiel,
-                "date_cloture": cloture_pour(campagne, etablissement),
+                "date_cloture": fin,
             },
         )
         diagnostic = Diagnostic.objects.select_for_update().get(etablissement=etablissement, campagne=campagne)

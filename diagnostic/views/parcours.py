@@ -35,7 +35,7 @@ def accueil(request: HttpRequest, uai: str) -> HttpResponse:
         "etat": etat,
         "depart": depart_possible(etablissement, campagne, etat) if repond else None,
         "copies": copies_de(etablissement),
-        "empechement": empechement_commencer(etablissement, campagne),
+        "empechement": empechement_commencer(etablissement, campagne, campagne and campagne.fin, maintenant),
         "empechement_repondre": empechement_repondre(etat.diagnostic, maintenant) if etat else None,
         "peut_repondre": repond,
         "peut_confier": Droit.CONFIER in etablissement.droits,

@@ -144,6 +144,13 @@ def test_ce_qui_empeche_de_commencer(monde, campagne, maintenant, champs, avec_c
     assert Diagnostic.objects.commences().count() == 0
 
 
+def test_apres_la_cloture_rien_ne_se_commence(monde, campagne, maintenant):
+    trop_tard = maintenant + datetime.timedelta(days=31)
+    with pytest.raises(Empeche, match="un diagnostic ne s'y commence plus"):
+        commencer_diagnostic(etablissement=monde.college, campagne=campagne, auteur=monde.chef, maintenant=trop_tard)
+    assert Diagnostic.objects.commences().count() == 0
+
+
 def test_l_historique_dit_qui_quoi_et_quel_acte(monde, brouillon, maintenant):
     repondre(brouillon, monde.chef, maintenant)
     repondre(brouillon, monde.referent, maintenant, valeur="non", version=1)

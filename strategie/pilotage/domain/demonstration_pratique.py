@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import replace
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from diagnostic.domain.brouillons import (
@@ -115,7 +116,7 @@ def regarder_avec_l_ecole(diagnostic: Diagnostic, animatrice: Utilisateur, maint
 def preparer_la_version_suivante(referentiel: Referentiel, academie: Academie, auteur: Utilisateur) -> Referentiel:
     """A draft of the next version, with a change of each kind for the rectorat to read, compare and publish."""
     brouillon = preparer_version(precedent=referentiel, academie=academie, auteur=auteur)
-    agir = {"referentiel": brouillon, "auteur": auteur}
+    agir: dict[str, Any] = {"referentiel": brouillon, "auteur": auteur}
 
     def lire(code: str) -> Indicateur:
         return Indicateur.objects.get(referentiel=brouillon, code=code)
