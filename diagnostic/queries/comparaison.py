@@ -265,7 +265,7 @@ def _ecarts_des_versions(avant: Referentiel, apres: Referentiel, champs: dict[in
     regles = _par_version(ReglePlausibilite.objects.order_by("code"), avant, apres)
     dits_avant, dits_apres = (_dits(v, paliers[v.pk], champs[v.pk], regles[v.pk]) for v in (avant, apres))
     for quoi in dict.fromkeys([*dits_apres, *dits_avant]):
-        vieux, neuf = dits_avant.get(quoi, "absent"), dits_apres.get(quoi, "absent")
+        vieux, neuf = dits_avant.get(quoi, "rien"), dits_apres.get(quoi, "rien")
         if vieux != neuf:
             yield Ecart(quoi, vieux, neuf)
 

@@ -15,6 +15,7 @@ from diagnostic.domain.regards import SaisieRegard, enregistrer_regards
 from diagnostic.domain.reponses import Saisie
 from diagnostic.domain.reunion import Votes, noter_en_reunion
 from diagnostic.domain.signature import rouvrir_diagnostic
+from diagnostic.domain.versions import preparer_version, publier_version
 from diagnostic.domain.visites import SaisieVisite, noter_visite
 from diagnostic.models import Diagnostic, Reponse
 from strategie.socle.domain.comptes import inviter
@@ -164,6 +165,13 @@ def des_preuves_passees(dossier: Dossier) -> None:
         )
 
 
+def des_versions_du_referentiel(dossier: Dossier) -> None:
+    monde, precedent = dossier.monde, dossier.brouillon.referentiel
+    for _ in range(2):
+        brouillon = preparer_version(precedent=precedent, academie=monde.academie, auteur=monde.rectorat)
+        precedent = publier_version(referentiel=brouillon, auteur=monde.rectorat, maintenant=timezone.now())
+
+
 @dataclass(frozen=True)
 class Cas:
     nom: str
@@ -189,6 +197,8 @@ def campagne(dossier: Dossier) -> tuple:
 
 
 CAS = [
+    Cas("referentiels", "rectorat", 5, des_versions_du_referentiel, lambda dossier: ()),
+    Cas("campagne_version", "rectorat", 6, des_versions_du_referentiel, lambda d: (d.brouillon.campagne_id,)),
     Cas("etablissements", "animatrice", 5, des_etablissements, lambda dossier: ()),
     Cas("campagnes", "rectorat", 11, des_campagnes, lambda dossier: ()),
     Cas("campagne", "rectorat", 9, des_brouillons, campagne),
