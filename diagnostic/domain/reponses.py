@@ -63,18 +63,16 @@ def commencer_diagnostic(
 
     It is there since the campaign was opened; a school that the register brought since then gets its own now.
     """
-    fin = cloture_pour(campagne, etablissement) if campagne else None
-    refuser(empechement_commencer(etablissement, campagne, fin, maintenant))
-    assert campagne is not None and fin is not None  # noqa: S101 (said by the rule above)
+    refuser(empechement_commencer(etablissement, campagne, None, maintenant))
+    assert campagne is not None  # noqa: S101 (said by the rule above)
     with acte("commencer_diagnostic", auteur):
-        referentiel = _version_de(campagne)
+        _tenir(campagne)
+        fin = cloture_pour(campagne, etablissement)
+        refuser(empechement_commencer(etablissement, campagne, fin, maintenant))
         Diagnostic.objects.get_or_create(
             etablissement=etablissement,
             campagne=campagne,
-            defaults={
-                "referentiel_id": referentiel,
-                "date_cloture": fin,
-            },
+            defaults={"referentiel_id": campagne.referentiel_id, "date_cloture": fin},
         )
         diagnostic = Diagnostic.objects.select_for_update().get(etablissement=etablissement, campagne=campagne)
         diagnostic.etablissement, diagnostic.campagne = etablissement, campagne
@@ -85,12 +83,11 @@ def commencer_diagnostic(
     return diagnostic
 
 
-def _version_de(campagne: Campagne) -> int:
-    """The version that the campaign follows, and will until the end of the transaction: it may be moving."""
+def _tenir(campagne: Campagne) -> None:
+    """Its version and its dates as they are, and will be until the end of the transaction: they may be moving."""
     with connection.cursor() as curseur:
-        curseur.execute("SELECT referentiel_id FROM diagnostic_campagne WHERE id = %s FOR SHARE", [campagne.pk])
-        referentiel: int = curseur.fetchone()[0]
-    return referentiel
+        curseur.execute("SELECT 1 FROM diagnostic_campagne WHERE id = %s FOR SHARE", [campagne.pk])
+    campagne.refresh_from_db(fields=["referentiel", "date_ouverture", "date_cloture", "jours_de_correction"])
 
 
 def enregistrer_reponse(

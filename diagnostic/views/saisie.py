@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from diagnostic.domain.plausibilite import RegleDePlausibilite
-from diagnostic.domain.reponses import Conflit, IndicateurInconnu, enregistrer_champ, enregistrer_reponse
+from diagnostic.domain.reponses import AUTRE_VERSION, Conflit, IndicateurInconnu, enregistrer_champ, enregistrer_reponse
 from diagnostic.interfaces.page_champ import PageChamp, lire_page
 from diagnostic.interfaces.saisie import ReponseForm
 from diagnostic.models import Diagnostic
@@ -65,6 +65,8 @@ def champ(request: HttpRequest, uai: str, annee: str, code: str) -> HttpResponse
 
 def _enregistrer(request: HttpRequest, page: PageChamp) -> PageChamp:
     """The page once saved: it says what was not kept, and why."""
+    if _autre_version(request, page.etat.diagnostic):
+        return replace(page, refus=AUTRE_VERSION)
     try:
         conflits = enregistrer_champ(
             diagnostic=page.etat.diagnostic, saisies=page.saisies, auteur=request.user, maintenant=timezone.now()
@@ -82,6 +84,8 @@ def _enregistrer(request: HttpRequest, page: PageChamp) -> PageChamp:
 def reponse(request: HttpRequest, uai: str, annee: str, code: str) -> HttpResponse:
     """One answer, kept as it is given: JSON for the page's script."""
     diagnostic = diagnostic_ou_404(request, uai, annee, Droit.LIRE_BROUILLON)
+    if _autre_version(request, diagnostic):
+        return JsonResponse({"message": AUTRE_VERSION}, status=422)
     indicateur = questionnaire(diagnostic.referentiel).par_code.get(code)
     if indicateur is None:
         raise Http404("Cet indicateur n'est pas dans le référentiel.")
@@ -107,6 +111,11 @@ def reponse(request: HttpRequest, uai: str, annee: str, code: str) -> HttpRespon
             "alertes": [_alerte(regle) for regle in contradictions_de(diagnostic, code)],
         }
     )
+
+
+def _autre_version(request: HttpRequest, diagnostic: Diagnostic) -> bool:
+    """Whether the page was opened before its campaign moved to another version: its questions were not these."""
+    return request.GET.get("referentiel", str(diagnostic.referentiel_id)) != str(diagnostic.referentiel_id)
 
 
 def _alerte(regle: RegleDePlausibilite) -> dict[str, object]:

@@ -284,6 +284,25 @@ def test_une_page_ouverte_avant_ne_confirme_pas_des_mots_qu_elle_n_a_pas_montres
     assert dites(relu(brouillon)) == {REFORMULE: ("oui", True)}
 
 
+def test_une_page_ouverte_avant_est_refusee_sans_rien_perdre(client, monde, campagne, v2, brouillon):
+    """A question never answered has no version to compare: the page says which questions it showed."""
+    avant = relu(brouillon).referentiel_id
+    changer(monde, campagne, v2)
+    client.force_login(monde.chef)
+    ecole = [monde.college.uai, campagne.annee_scolaire]
+    saisie = {"valeur": "oui", "motif": "", "commentaire": "Vu ensemble", "version": "0"}
+    adresse = reverse("diagnostic_reponse", args=[*ecole, REFORMULE])
+    reponse = client.post(f"{adresse}?referentiel={avant}", saisie)
+    assert (reponse.status_code, reponse.json()) == (422, {"message": AUTRE_VERSION})
+    adresse = reverse("diagnostic_champ", args=[*ecole, "PIL"])
+    entiere = {f"{REFORMULE}-{nom}": valeur for nom, valeur in saisie.items()}
+    page = client.post(f"{adresse}?referentiel={avant}", entiere)
+    assert (page.status_code, "Vu ensemble" in page.content.decode()) == (422, True)
+    assert dites(relu(brouillon)) == {}
+    assert client.post(f"{adresse}?referentiel={v2.pk}", entiere).status_code == 302
+    assert dites(relu(brouillon)) == {REFORMULE: ("oui", False)}
+
+
 # --- Races --------------------------------------------------------------------------------------------
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("code", ["PIL-1-1", REFORMULE, SCINDE, ABANDONNE])
