@@ -91,8 +91,8 @@ def ce_qui_est_signe_n_a_pas_bouge(diagnostic: Diagnostic) -> None:
     """What is kept now is what the copy froze, and the copy's own fingerprints hold."""
     copie = diagnostic.copies.get(version=diagnostic.version)
     signe = json.loads(copie.contenu)
-    signe.pop("signature")
-    assert json_canonique(contenu_du_diagnostic(etat_du_diagnostic(diagnostic))) == json_canonique(signe)
+    jour = datetime.date.fromisoformat(signe.pop("signature")["date_locale"])
+    assert json_canonique(contenu_du_diagnostic(etat_du_diagnostic(diagnostic), jour)) == json_canonique(signe)
     assert (empreinte(copie.contenu), empreinte(bytes(copie.pdf))) == (copie.sha256_contenu, copie.sha256_pdf)
 
 
