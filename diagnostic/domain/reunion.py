@@ -134,13 +134,17 @@ def _noter(
     auteur: Utilisateur,
     maintenant: datetime.datetime,
 ) -> VoteReunion | None:
-    """The vote already there when somebody else changed it since `version`."""
+    """The vote already there when somebody else changed it since `version`. Raises Empeche when it is gone: it was a
+    vote on the question of another version of the référentiel.
+    """
     vote = VoteReunion.objects.filter(diagnostic=diagnostic, indicateur=indicateur).select_related("note_par").first()
     deja = (votes_de(vote), vote.desaccord) if vote else (Votes(), "")
     if deja == (votes, desaccord):
         return None
     if vote and vote.version != version:
         return vote
+    if vote is None and version:
+        raise Empeche(AUTRE_VERSION)
     VoteReunion.objects.update_or_create(
         diagnostic=diagnostic,
         indicateur=indicateur,

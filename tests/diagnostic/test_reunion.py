@@ -257,6 +257,15 @@ def test_un_changement_de_version_entre_temps_est_dit(monde, brouillon, maintena
     assert (reponses(), votes()) == ([], [])
 
 
+@pytest.mark.parametrize("version", [1, 2_147_483_647, 10**30])
+def test_un_vote_parti_avec_l_ancienne_question_ne_se_corrige_pas(client, monde, brouillon, version):
+    client.force_login(monde.chef)
+    reponse = poster(client, brouillon, valeur="oui", oui="3", desaccord="À garder", version_vote=str(version))
+    page = reponse.content.decode()
+    assert (reponse.status_code, "vient de changer de version" in page, "À garder" in page) == (422, True, True)
+    assert (reponses(), votes()) == ([], [])
+
+
 @pytest.mark.parametrize("code", ["ZZZ-9-9", ""])
 def test_un_indicateur_inconnu_est_refuse(monde, brouillon, maintenant, code):
     with pytest.raises(IndicateurInconnu):
