@@ -268,6 +268,17 @@ def test_rouvrir_demande_un_motif(connectee, brouillon, tout_repondre, adresse, 
     assert "Ce diagnostic est rouvert. Les résultats ci-dessous sont ceux de la version 1" in resultats
 
 
+def test_un_motif_tape_quand_les_corrections_s_arretent_reste_sous_les_yeux(
+    connectee, brouillon, tout_repondre, adresse, formulaire
+):
+    tout_repondre(brouillon)
+    connectee.post(adresse("diagnostic_verifier"), formulaire())
+    Diagnostic.objects.filter(pk=brouillon.pk).update(date_cloture="2020-01-01")
+    reponse = connectee.post(adresse("diagnostic_rouvrir"), {"motif": "Erreur sur PIL-1-1"})
+    assert (reponse.status_code, "Erreur sur PIL-1-1</textarea>" in reponse.content.decode()) == (422, True)
+    assert "La campagne s'est terminée le" in texte(reponse)
+
+
 def test_l_animatrice_ne_lit_que_ce_qui_est_signe(
     client, monde, brouillon, tout_repondre, adresse, connectee, formulaire
 ):
