@@ -6,9 +6,20 @@ import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
-from diagnostic.models import CopieSignee, Correspondance, Diagnostic, Indicateur, Preuve
+from diagnostic.models import CopieSignee, Diagnostic, Indicateur, Preuve
+
+_ORIGINES = """
+WITH RECURSIVE origine AS (
+    SELECT %s::bigint AS id
+  UNION
+    SELECT lien.ancien_id FROM origine JOIN diagnostic_correspondance AS lien ON lien.nouveau_id = origine.id
+    WHERE lien.ancien_id IS NOT NULL
+)
+SELECT id FROM origine
+"""
 
 
 @dataclass(frozen=True)
@@ -27,13 +38,9 @@ def meme_preuve(preuve: Preuve) -> tuple[str, str, str]:
 
 def origines(indicateur: Indicateur) -> set[int]:
     """The indicator itself, and those of earlier versions that became it."""
-    trouvees: set[int] = set()
-    nouvelles = {indicateur.pk}
-    while nouvelles:
-        trouvees |= nouvelles
-        anciens = Correspondance.objects.filter(nouveau__in=nouvelles, ancien__isnull=False)
-        nouvelles = set(anciens.values_list("ancien", flat=True)) - trouvees
-    return trouvees
+    with connection.cursor() as curseur:
+        curseur.execute(_ORIGINES, [indicateur.pk])
+        return {origine for (origine,) in curseur.fetchall()}
 
 
 def preuves_anterieures(diagnostic: Diagnostic, indicateur: Indicateur) -> list[Preuve]:

@@ -25,8 +25,8 @@ from diagnostic.domain.reprises import passer_a_la_version
 from diagnostic.domain.signature import rouvrir_diagnostic
 from diagnostic.domain.versions import preparer_version, publier_version
 from diagnostic.interfaces.preuves import PreuveForm, cles_choisies
-from diagnostic.models import Correspondance, Diagnostic, Indicateur, Preuve, Referentiel
-from diagnostic.queries.preuves import preuves_anterieures
+from diagnostic.models import Champ, Correspondance, Diagnostic, Indicateur, Preuve, Referentiel
+from diagnostic.queries.preuves import origines, preuves_anterieures
 from diagnostic.rules import empechement_repondre
 from strategie.socle.domain.calendrier import annee_precedente
 from strategie.socle.domain.empechement import Empeche
@@ -301,6 +301,17 @@ def test_une_date_future_est_refusee_au_champ_et_rien_n_est_perdu(client, monde,
     assert "Cette date est dans l'avenir\u00a0: écrivez celle de la pièce." in page.text_content()
 
 
+def test_ce_qui_se_tapait_quand_la_campagne_s_est_terminee_reste_sous_les_yeux(client, monde, brouillon):
+    Diagnostic.objects.filter(pk=brouillon.pk).update(date_cloture="2020-01-01")
+    client.force_login(monde.chef)
+    envoi = {"intitule": "Charte", "lien": "https://exemple.invalid/a", "date_piece": "2020-01-01"}
+    reponse = client.post(adresse(brouillon, "diagnostic_preuves", CODE), envoi)
+    assert (reponse.status_code, Preuve.objects.count()) == (422, 0)
+    page = html.fromstring(reponse.content.decode())
+    assert {champ: page.xpath(f"string(//input[@name='{champ}']/@value)") for champ in envoi} == envoi
+    assert "La campagne s'est terminée le" in page.text_content()
+
+
 # --- Last year's -----------------------------------------------------------------------------------------
 def adresse(diagnostic, nom, *suite):
     return reverse(nom, args=[diagnostic.etablissement.uai, diagnostic.campagne.annee_scolaire, *suite])
@@ -479,6 +490,21 @@ def test_les_preuves_suivent_ce_que_l_indicateur_est_devenu(
     assert (reprise.diagnostic, reprise.indicateur, reprise.lien) == (brouillon, devenu, source.lien)
     ailleurs = Indicateur.objects.get(referentiel=suivante, code="PIL-1-2")
     assert reprendre(source, indicateur=ailleurs) == []
+
+
+def test_trente_versions_se_remontent_en_une_requete(monde, referentiel, django_assert_num_queries):
+    lignee = [Indicateur.objects.get(referentiel=referentiel, code=CODE)]
+    for numero in range(2, 32):
+        version = Referentiel.objects.create(code="paliers", version=numero, titre="Suite", academie=monde.academie)
+        champ = Champ.objects.create(referentiel=version, code="PIL", libelle="Pilotage", ordre=1)
+        venu = Indicateur.objects.create(
+            referentiel=version, champ=champ, code=CODE, palier=1, ordre=1, enonce="Un énoncé.", preuve="Une pièce",
+            levier="budget", portee=["college"],
+        )  # fmt: skip
+        Correspondance.objects.create(referentiel=version, nature="conserve", ancien=lignee[-1], nouveau=venu)
+        lignee.append(venu)
+    with django_assert_num_queries(1):
+        assert origines(lignee[-2]) == {indicateur.pk for indicateur in lignee[:-1]}
 
 
 def test_une_page_de_l_ancienne_version_est_refusee(ajouter, reprendre, monde, brouillon, passe, suivante, maintenant):
