@@ -39,8 +39,11 @@ def profil(resultats: ResultatsSignes) -> dict[str, Any]:
 
 @register.simple_tag
 def bloc_indicateur(ligne: LigneIndicateur, empechement: str | None) -> SafeString:
-    """The block of one indicator; a block without a word of anybody is made once for every school."""
-    if ligne.sans_texte:
+    """The block of one indicator; a block without a word of anybody is made once for every school.
+
+    A version just typed is a text of any length, which is not kept.
+    """
+    if ligne.sans_texte and isinstance(ligne.version, int):
         return _bloc_sans_texte(ligne.etat.indicateur, ligne.valeur, ligne.version, bool(empechement))
     return _bloc(ligne, bool(empechement))
 
