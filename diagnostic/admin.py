@@ -1,11 +1,11 @@
-"""The diagnostic's tables, for the technical administrator: campaigns are typed, the rest is read."""
+"""The diagnostic's tables, for the technical administrator: read here, written by the screens."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from diagnostic.models import Campagne, Champ, CopieSignee, Diagnostic, Indicateur, Palier, Referentiel, Reponse
-from strategie.socle.admin import Lecture, Table
+from strategie.socle.admin import Lecture
 
 
 @admin.register(Referentiel)
@@ -39,7 +39,9 @@ class AdministrationIndicateurs(Lecture):
 
 
 @admin.register(Campagne)
-class AdministrationCampagnes(Table):
+class AdministrationCampagnes(Lecture):
+    """The rectorat opens and changes them: each diagnostic carries the dates and the version that result."""
+
     list_display = ("annee_scolaire", "academie", "referentiel", "date_ouverture", "date_cloture")
     list_filter = ("annee_scolaire", "academie")
     list_select_related = ("academie", "referentiel")

@@ -235,7 +235,7 @@ def test_une_liste_coute_pareil_avec_plus_de_lignes(monde, administration):
 
 def test_ce_qui_est_signe_ou_invite_ne_se_change_pas(administration):
     for table in ("socle_invitation", "diagnostic_diagnostic", "diagnostic_reponse", "diagnostic_copiesignee",
-                  "diagnostic_referentiel", "diagnostic_indicateur"):  # fmt: skip
+                  "diagnostic_referentiel", "diagnostic_indicateur", "diagnostic_campagne"):  # fmt: skip
         assert administration.get(reverse(f"admin:{table}_add")).status_code == 403
 
 
