@@ -1,7 +1,7 @@
 """The door of the diagnostic's pages."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 from django.utils import timezone
 
 from diagnostic.models import Diagnostic
@@ -23,6 +23,11 @@ def diagnostic_ou_404(request: HttpRequest, uai: str, annee: str, droit: Droit) 
     exiger(etablissement, droit)
     timezone.activate(etablissement.academie.zone)
     return diagnostic
+
+
+def autre_version(donnees: QueryDict, diagnostic: Diagnostic) -> bool:
+    """Whether the page was opened before its campaign moved to another version: its questions were not these."""
+    return donnees.get("referentiel", str(diagnostic.referentiel_id)) != str(diagnostic.referentiel_id)
 
 
 def peut_repondre(diagnostic: Diagnostic, champ: str) -> bool:

@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from diagnostic.domain.reponses import AUTRE_VERSION
 from diagnostic.domain.reunion import noter_en_reunion
 from diagnostic.interfaces.reunion import PageReunion, page_reunion
 from diagnostic.models import Diagnostic
@@ -19,7 +20,7 @@ from diagnostic.queries.etat import etat_du_diagnostic
 from diagnostic.queries.questionnaire import questionnaire
 from diagnostic.queries.reunion import Deroule, Place, bilan, deroule
 from diagnostic.rules import empechement_repondre
-from diagnostic.views.acces import diagnostic_ou_404, exiger_de_repondre, peut_repondre
+from diagnostic.views.acces import autre_version, diagnostic_ou_404, exiger_de_repondre, peut_repondre
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
 
@@ -92,6 +93,8 @@ def _place(diagnostic: Diagnostic, code: str) -> Place:
 def _noter(request: HttpRequest, page: PageReunion) -> PageReunion:
     """The page once saved, or with what kept it from being saved."""
     diagnostic, code = page.diagnostic, page.code
+    if autre_version(request.POST, diagnostic):
+        return replace(page, refus=AUTRE_VERSION)
     try:
         conflit = noter_en_reunion(
             diagnostic=diagnostic,

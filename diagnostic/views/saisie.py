@@ -19,7 +19,7 @@ from diagnostic.models import Diagnostic
 from diagnostic.queries.etat import contradictions_de, etat_du_diagnostic
 from diagnostic.queries.questionnaire import questionnaire
 from diagnostic.rules import empechement_repondre
-from diagnostic.views.acces import diagnostic_ou_404, exiger_de_repondre, peut_repondre
+from diagnostic.views.acces import autre_version, diagnostic_ou_404, exiger_de_repondre, peut_repondre
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
 
@@ -65,7 +65,7 @@ def champ(request: HttpRequest, uai: str, annee: str, code: str) -> HttpResponse
 
 def _enregistrer(request: HttpRequest, page: PageChamp) -> PageChamp:
     """The page once saved: it says what was not kept, and why."""
-    if _autre_version(request, page.etat.diagnostic):
+    if autre_version(request.GET, page.etat.diagnostic):
         return replace(page, refus=AUTRE_VERSION)
     try:
         conflits = enregistrer_champ(
@@ -84,7 +84,7 @@ def _enregistrer(request: HttpRequest, page: PageChamp) -> PageChamp:
 def reponse(request: HttpRequest, uai: str, annee: str, code: str) -> HttpResponse:
     """One answer, kept as it is given: JSON for the page's script."""
     diagnostic = diagnostic_ou_404(request, uai, annee, Droit.LIRE_BROUILLON)
-    if _autre_version(request, diagnostic):
+    if autre_version(request.GET, diagnostic):
         return JsonResponse({"message": AUTRE_VERSION}, status=422)
     indicateur = questionnaire(diagnostic.referentiel).par_code.get(code)
     if indicateur is None:
@@ -111,11 +111,6 @@ def reponse(request: HttpRequest, uai: str, annee: str, code: str) -> HttpRespon
             "alertes": [_alerte(regle) for regle in contradictions_de(diagnostic, code)],
         }
     )
-
-
-def _autre_version(request: HttpRequest, diagnostic: Diagnostic) -> bool:
-    """Whether the page was opened before its campaign moved to another version: its questions were not these."""
-    return request.GET.get("referentiel", str(diagnostic.referentiel_id)) != str(diagnostic.referentiel_id)
 
 
 def _alerte(regle: RegleDePlausibilite) -> dict[str, object]:

@@ -11,9 +11,11 @@ from django.db import connection, connections, transaction
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import html
 
 from diagnostic.domain.cotation import Valeur
 from diagnostic.domain.reponses import IndicateurInconnu, Saisie, enregistrer_reponse
+from diagnostic.domain.reprises import changer_la_version
 from diagnostic.domain.reunion import COMMENTAIRE_SANS_REPONSE, ConflitReunion, Votes, noter_en_reunion
 from diagnostic.interfaces.reunion import phrase_des_votes
 from diagnostic.models import Delegation, Diagnostic, Referentiel, ReglePlausibilite, Reponse, VoteReunion
@@ -21,6 +23,7 @@ from diagnostic.queries.etat import etat_du_diagnostic
 from diagnostic.queries.questionnaire import oublier_les_questionnaires, questionnaire
 from diagnostic.queries.reunion import bilan
 from strategie.socle.domain.empechement import Empeche
+from tests.diagnostic.versions import REFORMULE, version_suivante
 from tests.dossier import signer
 
 CODE = "PIL-1-1"
@@ -264,6 +267,27 @@ def test_un_vote_parti_avec_l_ancienne_question_ne_se_corrige_pas(client, monde,
     page = reponse.content.decode()
     assert (reponse.status_code, "vient de changer de version" in page, "À garder" in page) == (422, True, True)
     assert (reponses(), votes()) == ([], [])
+
+
+def test_une_page_ouverte_avant_le_changement_de_version_est_relue(client, monde, brouillon, maintenant):
+    """PIL-1-2 is reworded: what the room answered was another question."""
+    client.force_login(monde.chef)
+    page = html.fromstring(client.get(adresse(brouillon, "reunion_indicateur", REFORMULE)).content.decode())
+    (lu,) = page.xpath("//input[@name='referentiel']/@value")
+    nouvelle = version_suivante(brouillon.referentiel, monde.academie, monde.rectorat, maintenant)
+    changer_la_version(campagne=brouillon.campagne, referentiel=nouvelle, auteur=monde.rectorat, maintenant=maintenant)
+    champs = {"valeur": "oui", "oui": "9", "desaccord": "Une voix"}
+    reponse = poster(client, brouillon, REFORMULE, **champs, referentiel=lu)
+    page = html.fromstring(reponse.content.decode())
+    assert (reponse.status_code, reponses(), votes()) == (422, [], [])
+    assert "vient de changer de version" in page.text_content()
+    assert (page.xpath("string(//h1)"), page.xpath("string(//textarea[@name='desaccord'])").strip()) == (
+        "Le volet numérique du projet est écrit, voté et affiché.",
+        "Une voix",
+    )
+    (relu,) = page.xpath("//input[@name='referentiel']/@value")
+    assert poster(client, brouillon, REFORMULE, **champs, referentiel=relu).status_code == 302
+    assert reponses() == [(REFORMULE, "oui", "", "", 1, False)]
 
 
 @pytest.mark.parametrize("code", ["ZZZ-9-9", ""])
