@@ -76,12 +76,12 @@ def ouvrir_campagne(
     )
     if deja := _la_meme(campagne):
         return deja
-    _verifier_l_ouverture(campagne, maintenant)
     try:
+        _verifier_l_ouverture(campagne, maintenant)
         with acte("ouvrir_campagne", auteur):
             campagne.save()
             _attendre_un_diagnostic_de_chacun(campagne)
-    except IntegrityError:  # somebody has opened one meanwhile
+    except (IntegrityError, ValidationError):  # somebody may have opened it meanwhile
         if deja := _la_meme(campagne):
             return deja
         campagne.full_clean()
