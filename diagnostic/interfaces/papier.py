@@ -19,12 +19,13 @@ from strategie.socle.interfaces.imports import FichierRefuse, Refus
 from strategie.socle.interfaces.pdf import insecables, rendre_pdf
 
 FORMULAIRE = 1  # grows when an older workbook could no longer be read
+REFERENCE_MAX = 1_000  # a longer cell is no reference, and could take hours to be searched for one
 REFUS_MONTRES = 200
 MONTRABLES = "\n\t\u00a0\u202f"
 CHOIX = tuple((valeur.value, LIBELLES_VALEURS[valeur]) for valeur in Valeur)
 FORME_REFERENCE = re.compile(
-    r"Formulaire Paliers (?P<formulaire>[0-9]+) · (?P<etablissement>.*) · (?P<uai>[0-9]{7}[A-Z])"
-    r" · (?P<annee>20[0-9]{2}-20[0-9]{2}) · référentiel (?P<referentiel>.+), version (?P<version>[0-9]+)"
+    r"Formulaire Paliers (?P<formulaire>[0-9]{1,9}) · (?P<etablissement>.*) · (?P<uai>[0-9]{7}[A-Z])"
+    r" · (?P<annee>20[0-9]{2}-20[0-9]{2}) · référentiel (?P<referentiel>.+), version (?P<version>[0-9]{1,9})"
 )
 
 
@@ -77,7 +78,8 @@ def origine_de(diagnostic: Diagnostic) -> Origine:
 
 def verifier_origine(textes: Iterable[str], attendue: Origine) -> None:
     """Refuses a file that says it is another school's, year's or version's; or that does not say."""
-    trouvees = [trouve for texte in textes if (trouve := FORME_REFERENCE.search(" ".join(texte.split())))]
+    courts = (" ".join(texte.split()) for texte in textes if len(texte) <= REFERENCE_MAX)
+    trouvees = [trouve for texte in courts if (trouve := FORME_REFERENCE.search(texte))]
     if not trouvees:
         raise FichierRefuse(
             "Ce fichier ne dit pas de quel établissement il vient : sa première ligne (« Formulaire Paliers… ») et sa "

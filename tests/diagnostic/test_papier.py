@@ -22,10 +22,11 @@ from diagnostic.domain.papier import ReponsesChangees, importer_reponses
 from diagnostic.domain.reponses import Saisie, enregistrer_champ, enregistrer_reponse
 from diagnostic.interfaces.classeur_a_remplir import ecrire_classeur
 from diagnostic.interfaces.classeur_rempli import depouiller, refus_du_conflit
-from diagnostic.interfaces.papier import Origine, origine_de
+from diagnostic.interfaces.papier import Origine, origine_de, verifier_origine
 from diagnostic.models import Delegation, Diagnostic, Reponse
 from diagnostic.queries.contenu import contenu_du_diagnostic
 from diagnostic.queries.etat import etat_du_diagnostic
+from strategie.socle.interfaces.imports import FichierRefuse
 from strategie.socle.models import Etablissement
 from tests.dossier import commencer
 from tests.tableurs import Feuilles, en_csv, en_ods, en_xlsx, lire_xlsx
@@ -403,12 +404,26 @@ def test_deux_cents_erreurs_sont_montrees_les_autres_comptees(chef, brouillon):
             "« f.xlsx » : Ce classeur vient d'un autre Paliers : repartez de celui de cette page.",
         ),
         (b"", "Ce fichier est vide."),
+        (
+            f"Formulaire Paliers {'9' * 5000} · x · 0980001U · 2026-2027 · référentiel paliers, version 1".encode(),
+            "« f.xlsx » : Ce fichier ne dit pas de quel établissement il vient",
+        ),
+        (
+            en_xlsx({"A": [[f"Formulaire Paliers 1 · x · 0980001U · 2026-2027 · référentiel p, version {'9' * 900}"]]}),
+            "« f.xlsx » : Ce classeur est celui de « x » (0980001U), année 2026-2027, version 999999999",
+        ),
     ],
 )  # fmt: skip
 def test_un_fichier_entier_est_refuse_par_une_phrase(chef, brouillon, octets, dit):
     reponse = renvoyer(chef, brouillon, octets, "f.xlsx")
     assert reponse.status_code == 422
     assert dit in texte(reponse)
+
+
+def test_une_reference_repetee_sans_fin_ne_prend_pas_des_heures(brouillon):
+    """Searched for in every cell, it takes the square of a cell's length."""
+    with pytest.raises(FichierRefuse, match="ne dit pas de quel établissement"):
+        verifier_origine(["Formulaire Paliers 1 · " * 400_000], origine_de(brouillon))
 
 
 def test_sans_fichier(chef, brouillon):

@@ -86,6 +86,12 @@ def test_la_ligne_sep_d_excel():
     assert lire_feuilles(b"sep=,\r\na,b;c\r\n") == [Feuille("", [(2, ["a", "b;c"])])]
 
 
+@pytest.mark.parametrize("debut", [b'sep="\r\n', b"sep=\r\n", b"sep=\r\r\n", b"sep=\n", b"sep=;;\n"])
+def test_une_ligne_sep_qui_ne_separe_rien_n_est_qu_une_ligne(debut):
+    (feuille,) = lire_feuilles(debut + b"a;b\n1;2\n")
+    assert feuille.lignes[-2:] == [(feuille.lignes[-1][0] - 1, ["a", "b"]), (feuille.lignes[-1][0], ["1", "2"])]
+
+
 def test_deux_encodages_se_voient_a_la_ligne():
     contenu = "objet;nombre\nété;1\nthéâtre;2\n".encode() + "zébré;3\n".encode("cp1252")
     tableau = lire_tableau(lire_feuilles(contenu), PRETS)
@@ -190,6 +196,16 @@ def chiffree() -> bytes:
     return bytes(contenu)
 
 
+def archive_lzma_abimee() -> bytes:
+    """A compression that no spreadsheet uses, and that complains in its own way."""
+    tampon = io.BytesIO()
+    with zipfile.ZipFile(tampon, "w", zipfile.ZIP_LZMA) as fichier:
+        fichier.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+    contenu = bytearray(tampon.getvalue())
+    contenu[45:60] = bytes(lettre ^ 0x55 for lettre in contenu[45:60])
+    return bytes(contenu)
+
+
 @pytest.mark.parametrize(
     ("contenu", "dit"),
     [
@@ -213,6 +229,7 @@ def chiffree() -> bytes:
         (b"PK\x03\x04 n'importe quoi", ABIME),
         (en_xlsx({"A": [["objet"]]})[:-100], ABIME),
         (archive({"xl/workbook.xml": b"<pas du xml"}), ABIME),
+        (archive_lzma_abimee(), ABIME),
         (b'objet;nombre\n"un;2\n', "Ce fichier CSV est cassé : un guillemet ouvert n'est jamais refermé."),
     ],
 )  # fmt: skip

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from lzma import LZMAError
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,9 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls, and of every
 OLE_CHIFFRE = "EncryptedPackage".encode("utf-16-le")
 ENTREE_DE_REPERTOIRE = b"PK\x01\x02"
 MIMETYPE, MANIFESTE, PETITE = "mimetype", "META-INF/manifest.xml", 100_000
+ERREURS_D_ARCHIVE = (
+    zipfile.BadZipFile, zlib.error, LZMAError, EOFError, OSError, ValueError, struct.error, NotImplementedError,
+)  # fmt: skip
 ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
@@ -102,7 +106,7 @@ def controler_archive(contenu: bytes) -> None:
                 raise FichierRefuse(CHIFFRE)
             petites = {entree.filename for entree in entrees if entree.file_size <= PETITE}
             mimetype, manifeste = (archive.read(nom) if nom in petites else b"" for nom in (MIMETYPE, MANIFESTE))
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error, NotImplementedError):
+    except ERREURS_D_ARCHIVE:
         raise FichierRefuse(ABIME) from None
     if b"encryption-data" in manifeste:  # what an OpenDocument under a password says of itself
         raise FichierRefuse(CHIFFRE)
@@ -148,7 +152,7 @@ def _lire_csv(contenu: bytes) -> Feuille:
     if texte.lstrip().startswith("<"):
         raise FichierRefuse(f"Ce fichier est une page web (HTML ou XML) renommée : {ENREGISTREZ}.")
     separateurs, avant = SEPARATEURS, 0
-    if annonce := re.match(r"sep=(.)\r?\n", texte):  # Excel's own line
+    if annonce := re.match(r"sep=([^\"\r\n])\r?\n", texte):  # Excel's own line
         separateurs, avant, texte = annonce[1], 1, texte[annonce.end() :]
     try:
         separateur = max(separateurs, key=lambda essai: _largeur(texte, essai))

@@ -340,7 +340,7 @@ class Table:
         separateurs = SEPARATEURS
         while ligne := self.texte.readline():
             self.avant += 1
-            if annonce := re.fullmatch(r"sep=(.)\s*", ligne):  # Excel's own line
+            if annonce := re.fullmatch(r"sep=([^\"\r\n])\s*", ligne):  # Excel's own line
                 separateurs = annonce[1]
             elif ligne.strip():
                 break
