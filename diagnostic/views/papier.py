@@ -78,7 +78,8 @@ def _importer(request: HttpRequest, etat: EtatDiagnostic, formulaire: RetourForm
 def papier_pdf(request: HttpRequest, uai: str, annee: str) -> HttpResponse:
     """The form to print; `?rempli=1` ticks the answers kept so far."""
     etat = etat_du_diagnostic(diagnostic_ou_404(request, uai, annee, Droit.LIRE_BROUILLON))
-    pdf = rendre_formulaire_pdf(etat, rempli=request.GET.get("rempli") == "1")
+    # A probe asks for the headers only: nothing is laid out for it.
+    pdf = b"" if request.method == "HEAD" else rendre_formulaire_pdf(etat, rempli=request.GET.get("rempli") == "1")
     return _telecharger(pdf, "application/pdf", f"formulaire-{uai}-{annee}.pdf")
 
 
