@@ -89,20 +89,21 @@ class Ecole:
     champs_remplis: int = 6
     signe: bool = False
     education_prioritaire: str = ""
+    internat: bool = False
 
 
 ECOLES = (
     Ecole("0990001", "Collège des Trois Rivières", "college", "Saint-Exemple", 486, (1,) * 6, (2, 1, 2, 1, 1, 1), 4),
-    Ecole("0990002", "Lycée Germaine-Tillion", "lycee", "Valmont", 1124, None, (2,) * 6, signe=True),
+    Ecole("0990002", "Lycée Germaine-Tillion", "lycee", "Valmont", 1124, None, (2,) * 6, signe=True, internat=True),
     Ecole("0990003", "Collège Olympe-de-Gouges", "college", "Brévent", 602, (3, 2, 3, 2, 3, 2), (3,) * 6, signe=True),
     Ecole("0990004", "École du Parc", "ecole", "Les Aulnes", 187, None, (1, 1, 0, 1, 1, 0), signe=True),
     Ecole("0990005", "Collège Jean-Zay", "college", "Valmont", 538, None, (1, 0, 1, 2, 2, 1)),
-    Ecole("0990006", "Lycée professionnel du Val", "lycee", "Valmont", 412, None, (1, 1, 1, 0, 1, 1), 2),
+    Ecole("0990006", "Lycée professionnel du Val", "lycee", "Valmont", 412, None, (1, 1, 1, 0, 1, 1), 2, internat=True),
     Ecole("0990007", "Collège Marie-Curie", "college", "Haut-Brévent", 455, education_prioritaire="REP"),
     Ecole("0990008", "École Jules-Verne", "ecole", "Saint-Exemple", 214, None, (0, 1, 1, 1, 0, 0), 1),
     Ecole("0990009", "Collège Simone-Veil", "college", "Les Aulnes", 671, education_prioritaire="REP+"),
     Ecole("0990010", "École des Tilleuls", "ecole", "Brévent", 96),
-    Ecole("0990011", "EREA Henri-Wallon", "erea", "Valmont", 128),
+    Ecole("0990011", "EREA Henri-Wallon", "erea", "Valmont", 128, internat=True),
     Ecole("0990012", "École maternelle des Sources", "ecole", "Haut-Brévent", 74),
 )
 COMMENTAIRES = {
@@ -147,6 +148,7 @@ def _territoire() -> dict[str, Etablissement]:
                 commune=ecole.commune,
                 effectif=ecole.effectif,
                 education_prioritaire=ecole.education_prioritaire,
+                internat=ecole.internat,
                 source=Etablissement.Source.DEMONSTRATION,
             )
             for ecole in ECOLES
