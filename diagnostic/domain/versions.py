@@ -10,10 +10,14 @@ from diagnostic.models import (
     Referentiel,
     ReglePlausibilite,
 )
-from diagnostic.queries.referentiels import defauts_de_publication, numero_suivant, suite_de
+from diagnostic.queries.referentiels import defauts_de_publication, empreinte_de_la_suite, numero_suivant, suite_de
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Academie, ModelePerimetre, Utilisateur
+
+RELIRE_LA_VERSION = (
+    "Quelqu'un a modifié ce brouillon depuis que vous avez ouvert cette page. Relisez ce qui change, puis publiez."
+)
 
 
 def preparer_version(*, precedent: Referentiel, academie: Academie, auteur: Utilisateur) -> Referentiel:
@@ -30,16 +34,22 @@ def preparer_version(*, precedent: Referentiel, academie: Academie, auteur: Util
 
 
 def publier_version(
-    *, referentiel: Referentiel, auteur: Utilisateur | None, maintenant: datetime.datetime
+    *, referentiel: Referentiel, auteur: Utilisateur | None, maintenant: datetime.datetime, lu: str | None = None
 ) -> Referentiel:
-    """Lock the version: campaigns may use it from now on. Raises Empeche, which names everything that is wrong."""
+    """Lock the version: campaigns may use it from now on. Raises Empeche, which names everything that is wrong.
+
+    `lu`, when a person asks: the fingerprint of what they were shown; nothing else is published.
+    """
     with acte("publier_version", auteur):
         verrouille = (
             Referentiel.objects.select_for_update(of=("self",)).select_related("precedent").get(pk=referentiel.pk)
         )
         if verrouille.publie:
             return verrouille
-        if defauts := defauts_de_publication(suite_de(verrouille)):
+        suite = suite_de(verrouille)
+        if lu is not None and lu != empreinte_de_la_suite(suite):
+            raise Empeche(RELIRE_LA_VERSION)
+        if defauts := defauts_de_publication(suite):
             raise Empeche("\n".join(defauts))
         verrouille.publie_le = maintenant
         verrouille.save(update_fields=["publie_le"])

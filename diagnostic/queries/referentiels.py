@@ -109,6 +109,12 @@ def suite_de(version: Referentiel) -> Suite:
     return Suite(version, tuple(ascendance(version)), tuple(liens))
 
 
+def empreinte_de_la_suite(suite: Suite) -> str:
+    """The fingerprint of what is published: the version's settings, its indicators and where they come from."""
+    indicateurs = (lien.nouveau for lien in suite.liens if lien.nouveau)
+    return empreinte_de(suite.version, *suite.liens, *indicateurs)
+
+
 # --- What prevents a publication ----------------------------------------------------------------------
 def defauts_de_publication(suite: Suite) -> list[str]:
     """French sentences, each naming what is wrong; empty when the version may be published."""

@@ -22,6 +22,7 @@ from diagnostic.queries.referentiels import (
     ascendance,
     defauts_de_publication,
     descendance,
+    empreinte_de_la_suite,
     suite_de,
     versions_lisibles,
 )
@@ -113,18 +114,22 @@ def publier(request: HttpRequest, pk: int) -> HttpResponse:
     if version.publie:
         messages.info(request, f"« {version} » est publiée.")
         return redirect("referentiel", pk)
-    maintenant = timezone.now()
+    maintenant, refus = timezone.now(), ""
+    if request.method == "POST":
+        try:
+            publier_version(referentiel=version, auteur=request.user, maintenant=maintenant, lu=request.POST.get("lu"))
+        except Empeche as empeche:
+            refus = str(empeche)
+        else:
+            messages.success(request, f"« {version} » est publiée. Les campagnes peuvent maintenant l'utiliser.")
+            return redirect("referentiel", pk)
     suite = suite_de(version)
     defauts = defauts_de_publication(suite)
-    if request.method == "POST" and not defauts:
-        publier_version(referentiel=version, auteur=request.user, maintenant=maintenant)
-        messages.success(request, f"« {version} » est publiée. Les campagnes peuvent maintenant l'utiliser.")
-        return redirect("referentiel", pk)
     jour = maintenant.astimezone(version.academie.zone).date()
     effets = [] if defauts else effets_de_la_version(suite, version.academie, jour)
-    contexte = {"version": version, "defauts": defauts, "effets": effets}
-    statut = 422 if request.method == "POST" else 200
-    return render(request, "diagnostic/referentiels/publier.html", contexte, status=statut)
+    contexte = {"version": version, "defauts": defauts, "effets": effets, "refus": refus}
+    contexte["lu"] = empreinte_de_la_suite(suite)
+    return render(request, "diagnostic/referentiels/publier.html", contexte, status=422 if refus else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -315,6 +315,21 @@ def test_l_ecran_de_publication_nomme_les_defauts_et_ne_publie_pas(client, monde
     assert not version.publie
 
 
+def test_on_ne_publie_que_ce_qu_on_a_lu(client, monde, version):
+    client.force_login(monde.rectorat)
+    adresse = reverse("referentiel_publier", args=[version.pk])
+    lu = client.get(adresse).context["lu"]
+    reformuler(version, "PIL-1-1", "Un collègue a récrit.", monde.rectorat)
+    page = client.post(adresse, {"lu": lu})
+    version.refresh_from_db()
+    assert (page.status_code, version.publie) == (422, False)
+    assert "modifié ce brouillon depuis que vous avez ouvert cette page" in page.content.decode()
+    assert "Un collègue a récrit." in page.content.decode()
+    assert client.post(adresse, {"lu": page.context["lu"]}).status_code == 302
+    version.refresh_from_db()
+    assert version.publie
+
+
 def test_la_campagne_change_de_version_a_l_ecran(client, monde, campagne, referentiel, brouillon, tout_repondre):
     tout_repondre(brouillon)
     version = brouillon_change(referentiel, monde.academie, monde.rectorat)
