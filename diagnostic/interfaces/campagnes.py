@@ -54,10 +54,12 @@ class CampagneForm(forms.Form):
         error_messages={"required": "Choisissez la version du référentiel."},
     )
     date_ouverture = forms.DateField(
-        label="Premier jour pour signer", help_text="Les établissements peuvent préparer leurs réponses avant.", **JOUR
+        label="Premier jour pour signer",
+        help_text="Les établissements peuvent préparer leurs réponses avant cette ouverture.",
+        **JOUR,
     )
     date_cloture = forms.DateField(
-        label="Dernier jour pour signer", help_text="Jusqu'à minuit, heure de l'académie.", **JOUR
+        label="Dernier jour pour signer", help_text="Clôture ce jour-là à minuit, heure de l'académie.", **JOUR
     )
     jours_de_correction = jours_de_correction(initial=15)
 
@@ -71,10 +73,12 @@ class ReglagesForm(forms.Form):
     """Changing the dates of a campaign; the opening leaves the form once it has come (`ouverte`)."""
 
     date_ouverture = forms.DateField(
-        label="Premier jour pour signer", help_text="Les établissements peuvent préparer leurs réponses avant.", **JOUR
+        label="Premier jour pour signer",
+        help_text="Les établissements peuvent préparer leurs réponses avant cette ouverture.",
+        **JOUR,
     )
     date_cloture = forms.DateField(
-        label="Dernier jour pour signer", help_text="Jusqu'à minuit, heure de l'académie.", **JOUR
+        label="Dernier jour pour signer", help_text="Clôture ce jour-là à minuit, heure de l'académie.", **JOUR
     )
     jours_de_correction = jours_de_correction()
 
@@ -100,7 +104,7 @@ class ProlongationForm(forms.Form):
 
     district = ChoixDistrict(label="District", queryset=District.objects.none(), empty_label="Choisissez")
     date_cloture = forms.DateField(
-        label="Nouveau dernier jour pour signer", help_text="Jusqu'à minuit, heure de l'académie.", **JOUR
+        label="Nouveau dernier jour pour signer", help_text="Clôture ce jour-là à minuit, heure de l'académie.", **JOUR
     )
     motif = forms.CharField(
         label="Pourquoi\u00a0?",

@@ -57,7 +57,7 @@ def phrase_du_fait(changements: Changements, auteur: Utilisateur, libelles: Mapp
     for retrait in changements.retraits:
         phrases.append(f"{libelles.get(retrait.champ, retrait.champ)} n'est plus confié à {retrait.utilisateur}.")
     if changements.retraits:
-        phrases.append("Aucun message ne le dit\u00a0: prévenez-les.")
+        phrases.append("Paliers n'écrit pas pour un retrait\u00a0: dites-le de vive voix.")
     return " ".join(phrases)
 
 

@@ -49,10 +49,6 @@ class Changement:
         return self.anciens[0] if len(self.anciens) == 1 else None
 
     @property
-    def simple(self) -> bool:
-        return self.nature in (Nature.CONSERVE, Nature.REFORMULE)
-
-    @property
     def change(self) -> bool:
         return self.nature != Nature.CONSERVE
 
@@ -252,7 +248,7 @@ def _reglages(indicateur: Indicateur) -> dict[str, str]:
 
 
 def portee_en_mots(portee: Iterable[str]) -> str:
-    return ", ".join(libelle for valeur, libelle in PORTEES.items() if valeur in portee)
+    return ", ".join(libelle for valeur, libelle in PORTEES.items() if valeur in portee).capitalize()
 
 
 def _oui_non(valeur: bool) -> str:

@@ -250,7 +250,7 @@ def test_les_phrases_disent_les_retraits_et_ne_disent_pas_un_courriel_a_soi(mond
     fait = confier(part("FOR", monde.gestionnaire), part("RES", monde.chef))
     assert phrase_du_fait(fait, monde.chef, LIBELLES) == (
         "La répartition est enregistrée. Pilotage n'est plus confié à Rémi Référent. "
-        "Aucun message ne le dit\u00a0: prévenez-les."
+        "Paliers n'écrit pas pour un retrait\u00a0: dites-le de vive voix."
     )
     rien = confier(*gardees())
     assert phrase_du_fait(rien, monde.chef, LIBELLES) == "La répartition n'a pas changé."
@@ -393,7 +393,7 @@ Vos champs :
 - {libelles["PIL"]}
 - {libelles["FOR"]}
 
-Répondez-y dans Paliers, jusqu'au {date_longue(brouillon.date_cloture)} au plus tard :
+Répondez-y dans Paliers, au plus tard le {date_longue(brouillon.date_cloture)} :
 
 http://testserver/etablissements/0980001U/diagnostic/
 
@@ -410,7 +410,7 @@ Ce message est envoyé automatiquement ; personne ne lit les réponses.
         f"Claire Chef vous confie une part du diagnostic {annee} : Collège du Test (0980001U).",
         "Vos champs :",
         libelles["PIL"] + libelles["FOR"],
-        f"Répondez-y dans Paliers, jusqu'au {' '.join(date_longue(brouillon.date_cloture).split())} au plus tard.",
+        f"Répondez-y dans Paliers, au plus tard le {' '.join(date_longue(brouillon.date_cloture).split())}.",
         "Ouvrir le diagnostic",
         "Si le lien ne s'ouvre pas, copiez cette adresse dans votre navigateur :"
         "http://testserver/etablissements/0980001U/diagnostic/",

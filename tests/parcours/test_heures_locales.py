@@ -45,8 +45,8 @@ def test_la_liste_dit_le_jour_de_la_signature_la_ou_elle_a_eu_lieu(monde, diagno
 
 def test_l_annee_de_la_liste_change_a_minuit_et_non_deux_heures_apres(monde, diagnostic_ailleurs):
     assert [etats(monde.rectorat_ailleurs, RENTREE - ecart) for ecart in (datetime.timedelta(), TROIS_HEURES)] == [
-        ['<span class="etiquette attention">en cours</span>'],
-        ['<span class="etiquette">pas commencé</span>'],
+        ['<span class="etiquette attention">brouillon</span>'],
+        ['<span class="etiquette">à commencer</span>'],
     ]
 
 

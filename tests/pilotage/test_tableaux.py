@@ -94,7 +94,7 @@ def test_chercher_dans_son_perimetre(client, dossier, recherche, attendu):
 def test_l_etat_du_diagnostic_de_l_annee(client, dossier):
     client.force_login(dossier.monde.animatrice)
     lignes = html.fromstring(client.get(reverse("etablissements")).content).xpath("//tbody/tr")
-    assert [" ".join(ligne[-1].text_content().split()) for ligne in lignes] == ["en cours", "pas commencé"]
+    assert [" ".join(ligne[-1].text_content().split()) for ligne in lignes] == ["brouillon", "à commencer"]
 
 
 def test_la_collectivite_ne_sait_pas_ou_en_est_le_diagnostic(client, dossier):
@@ -108,7 +108,7 @@ def test_un_role_de_plus_ne_montre_que_ce_qu_il_permet_de_lire(client, dossier):
     affecter(dossier.monde.collectivite_agent, Role.CHEF, etablissement=dossier.monde.voisin_college)
     client.force_login(dossier.monde.collectivite_agent)
     lignes = html.fromstring(client.get(reverse("etablissements")).content).xpath("//tbody/tr")
-    assert [" ".join(ligne[-1].text_content().split()) for ligne in lignes] == ["non communiqué", "pas commencé"]
+    assert [" ".join(ligne[-1].text_content().split()) for ligne in lignes] == ["non communiqué", "à commencer"]
 
 
 def test_un_etablissement_ferme_n_est_plus_dans_la_liste(client, monde):

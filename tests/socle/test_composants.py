@@ -20,6 +20,7 @@ from strategie.socle.templatetags.paliers import (
     compte,
     date_et_heure,
     date_longue,
+    date_simple,
     nom_palier,
     nombre,
 )
@@ -125,6 +126,8 @@ def test_typographie_francaise():
     minuit_passe = datetime.datetime(2026, 11, 30, 23, 30, tzinfo=datetime.UTC)
     assert date_longue(minuit_passe) == "mardi\xa01er\xa0décembre 2026"
     assert date_longue(None) == ""
+    assert date_simple(datetime.date(2026, 12, 1)) == date_simple(minuit_passe) == "1er\xa0décembre 2026"
+    assert date_simple(None) == ""
     midi = datetime.datetime(2026, 11, 3, 13, 2, tzinfo=datetime.UTC)
     assert date_et_heure(midi) == "3 novembre 2026 à 14\xa0h\xa002"
     assert date_et_heure(None) == ""

@@ -53,5 +53,5 @@ class TableEtablissements(tables.Table):
             jour = timezone.localdate(record.signe_le, record.academie.zone)
             return format_html('<span class="etiquette fait">signé le {}</span>', date_en_phrase(jour))
         if record.commence:
-            return format_html('<span class="etiquette attention">{}</span>', "en cours")
-        return format_html('<span class="etiquette">{}</span>', "pas commencé")
+            return format_html('<span class="etiquette attention">{}</span>', "brouillon")
+        return format_html('<span class="etiquette">{}</span>', "à commencer")

@@ -120,9 +120,9 @@ def date_longue(jour: datetime.date | datetime.datetime | None) -> str:
 
 
 @register.filter
-def date_simple(jour: datetime.date | None) -> str:
-    """« 3 novembre 2026 », « 1er novembre 2026 »."""
-    return date_en_phrase(jour) if jour else ""
+def date_simple(jour: datetime.date | datetime.datetime | None) -> str:
+    """« 3 novembre 2026 », « 1er novembre 2026 »; an instant is read in the current time zone."""
+    return date_en_phrase(_ici(jour)) if jour else ""
 
 
 @register.filter
