@@ -1,9 +1,23 @@
-"""The diagnostic of a school, under its address."""
+"""What the diagnostic answers: under a school's address, and to the rectorat."""
 
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from diagnostic.views import delegations, papier, parcours, preuves, regards, resultats, reunion, saisie, signature
+from diagnostic.views import (
+    brouillons,
+    campagnes,
+    delegations,
+    papier,
+    parcours,
+    preuves,
+    referentiels,
+    regards,
+    resultats,
+    reunion,
+    saisie,
+    signature,
+    visites,
+)
 
 
 class AnneeScolaire(StringConverter):
@@ -12,7 +26,7 @@ class AnneeScolaire(StringConverter):
 
 register_converter(AnneeScolaire, "annee")
 
-urlpatterns = [
+diagnostic_d_un_etablissement = [
     path("", parcours.accueil, name="diagnostic"),
     path("commencer/", parcours.commencer, name="diagnostic_commencer"),
     path("<annee:annee>/reprendre/", saisie.reprendre, name="diagnostic_reprendre"),
@@ -36,4 +50,42 @@ urlpatterns = [
     path("<annee:annee>/second-regard/<slug:code>/", regards.champ, name="regard_champ"),
     path("<annee:annee>/version-<int:version>.pdf", resultats.pdf, name="diagnostic_pdf"),
     path("<annee:annee>/version-<int:version>.json", resultats.contenu, name="diagnostic_json"),
+]
+
+campagnes_du_rectorat = [
+    path("", campagnes.campagnes, name="campagnes"),
+    path("<int:cle>/", campagnes.campagne, name="campagne"),
+    path("<int:cle>/suivi.csv", campagnes.campagne_export, name="campagne_export"),
+    path("<int:cle>/modifier/", campagnes.campagne_modifier, name="campagne_modifier"),
+    path("<int:cle>/prolonger/", campagnes.campagne_prolonger, name="campagne_prolonger"),
+    path(
+        "<int:cle>/prolongations/<int:prolongation>/retirer/",
+        campagnes.prolongation_retirer,
+        name="prolongation_retirer",
+    ),
+    path("<int:pk>/version/", referentiels.campagne_version, name="campagne_version"),
+]
+versions_du_referentiel = [
+    path("", referentiels.referentiels, name="referentiels"),
+    path("<int:pk>/", referentiels.referentiel, name="referentiel"),
+    path("<int:pk>/preparer/", referentiels.preparer, name="referentiel_preparer"),
+    path("<int:pk>/comparer/", referentiels.comparer, name="referentiel_comparer"),
+    path("<int:pk>/publier/", referentiels.publier, name="referentiel_publier"),
+    path("<int:pk>/supprimer/", referentiels.supprimer, name="referentiel_supprimer"),
+    path("<int:pk>/reglages/", brouillons.reglages, name="referentiel_reglages"),
+    path("<int:pk>/regles/", brouillons.regles, name="referentiel_regles"),
+    path("<int:pk>/regles/<slug:code>/retirer/", brouillons.retirer_regle, name="referentiel_regle_retirer"),
+    path("<int:pk>/champs/<slug:champ>/ajouter/", brouillons.ajouter, name="referentiel_ajouter"),
+    path("<int:pk>/champs/<slug:champ>/fusionner/", brouillons.fusionner, name="referentiel_fusionner"),
+    path("<int:pk>/indicateurs/<slug:code>/", brouillons.modifier, name="referentiel_indicateur"),
+    path("<int:pk>/indicateurs/<slug:code>/deplacer/", brouillons.deplacer, name="referentiel_deplacer"),
+    path("<int:pk>/indicateurs/<slug:code>/retirer/", brouillons.retirer, name="referentiel_retirer"),
+    path("<int:pk>/indicateurs/<slug:code>/scinder/", brouillons.scinder, name="referentiel_scinder"),
+    path("<int:pk>/correspondances/", brouillons.correspondances, name="referentiel_correspondances"),
+    path("<int:pk>/correspondances/<slug:code>/", brouillons.correspondance, name="referentiel_correspondance"),
+]
+journal_d_un_etablissement = [
+    path("", visites.journal, name="journal"),
+    path("<int:visite>/modifier/", visites.modifier, name="journal_modifier"),
+    path("<int:visite>/retirer/", visites.retirer, name="journal_retirer"),
 ]
