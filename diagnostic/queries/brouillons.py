@@ -59,9 +59,9 @@ def sens_propose(ancien: str, enonce: str) -> str:
 
 
 def code_libre(version: Referentiel, champ: str, palier: int) -> str:
-    """The first code of the champ and palier that no version of the line has used."""
+    """The first code of the champ and palier that no version of the line has used; empty when all have served."""
     pris = {*codes_de(version), *(codes_servis(version.precedent) if version.precedent else ())}
-    return next(code for rang in range(1, 100) if (code := f"{champ}-{palier}-{rang}") not in pris)
+    return next((code for rang in range(1, 100) if (code := f"{champ}-{palier}-{rang}") not in pris), "")
 
 
 def lire_suites(version: Referentiel) -> list[SuiteDunAncien]:

@@ -36,23 +36,10 @@ def annee_a_ouvrir(academies: QuerySet[Academie], jour: datetime.date) -> str:
     return annee if a_ouvrir else annee_suivante(annee)
 
 
-def referentiel_en_vigueur(academie: Academie | None = None) -> Referentiel | None:
-    """The newest version published: common to all, or the académie's own."""
-    return referentiels_publies(academie).first()
-
-
-def referentiels_publies(academie: Academie | None) -> QuerySet[Referentiel]:
-    """The versions that an académie's campaign may use: the common ones and its own."""
-    return _publies(Q(academie=academie))
-
-
 def referentiels_proposes(academies: QuerySet[Academie]) -> QuerySet[Referentiel]:
-    """Those that a campaign of one of these académies may use, newest first."""
-    return _publies(Q(academie__in=academies))
-
-
-def _publies(propres: Q) -> QuerySet[Referentiel]:
-    publies = Referentiel.objects.filter(Q(academie__isnull=True) | propres, publie_le__isnull=False)
+    """The versions that a campaign of one of these académies may use, newest first."""
+    propres = Q(academie__isnull=True) | Q(academie__in=academies)
+    publies = Referentiel.objects.filter(propres, publie_le__isnull=False)
     return publies.order_by("-version", F("academie").asc(nulls_last=True), "pk")
 
 

@@ -315,6 +315,22 @@ def test_l_ecran_de_publication_nomme_les_defauts_et_ne_publie_pas(client, monde
     assert not version.publie
 
 
+def test_un_champ_dont_tous_les_codes_ont_servi_se_change_encore(client, monde, version):
+    modele = lire(version, "PIL-1-1")
+    pris = set(version.indicateurs.values_list("code", flat=True))
+    for code in {f"PIL-1-{rang}" for rang in range(1, 100)} - pris:
+        modele.pk, modele.code = None, code
+        modele.save()
+    client.force_login(monde.rectorat)
+    for nom, argument in (
+        ("referentiel_ajouter", "PIL"),
+        ("referentiel_fusionner", "PIL"),
+        ("referentiel_scinder", "PIL-1-1"),
+    ):
+        page = client.get(reverse(nom, args=[version.pk, argument]))
+        assert (page.status_code, "Premier code libre" in page.content.decode()) == (200, False)
+
+
 def test_on_ne_publie_que_ce_qu_on_a_lu(client, monde, version):
     client.force_login(monde.rectorat)
     adresse = reverse("referentiel_publier", args=[version.pk])
