@@ -179,7 +179,8 @@ class TableSuivi(tables.Table):
     def render_etat(self, record: LigneSuivie) -> SafeString:
         classe, dit, precision = self._dire(record)
         if record.prolongee_au:
-            precision = f"{precision} Jusqu'au {date_en_phrase(record.prolongee_au)}.".strip()
+            prolongee = f"prolongé jusqu'au {date_en_phrase(record.prolongee_au)}"
+            precision = f"{precision}, {prolongee}" if precision else prolongee
         return format_html(
             '<span class="etiquette {}">{}</span> <span class="discret">{}</span>', classe, dit, precision
         )

@@ -170,7 +170,7 @@ def test_la_date_prolongee_est_dite(client, monde, suivie, maintenant):
     )
     Diagnostic.objects.filter(etablissement__district=monde.district).update(date_cloture=cloture)
     dits = [ligne[-1] for ligne in lignes(page(client, monde, suivie, q="college"))]
-    phrase = f"Jusqu'au {date_en_phrase(cloture)}.".replace("\u00a0", " ")
+    phrase = f"prolongé jusqu'au {date_en_phrase(cloture)}".replace("\u00a0", " ")
     assert [phrase in dit for dit in dits] == [True, False, True]
 
 
