@@ -208,7 +208,7 @@ def _refuser_par_champ(**empechements: str | None) -> None:
 
 def _verrouiller(campagne: Campagne) -> Campagne:
     """As it is now, and held: its dates change one act at a time."""
-    return Campagne.objects.select_for_update(of=("self",)).select_related("academie").get(pk=campagne.pk)
+    return Campagne.objects.select_for_update(of=("self",), no_key=True).select_related("academie").get(pk=campagne.pk)
 
 
 # One statement for the whole académie: a campaign is opened while schools work.

@@ -47,11 +47,7 @@ def enregistrer_regards(
     """
     with acte("donner_un_second_regard", auteur):
         # Signatures and other second looks wait: what is compared below cannot change before it is written.
-        verrouille = (
-            Diagnostic.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("referentiel", "campagne")
-            .get(pk=diagnostic.pk)
-        )
+        verrouille = Diagnostic.objects.select_for_update(no_key=True).get(pk=diagnostic.pk)
         derniere = copie_a_regarder(verrouille)
         refuser(empechement_second_regard(derniere))
         assert derniere is not None  # noqa: S101 (said by the rule above)

@@ -141,20 +141,17 @@ def changer_la_version(
     will when it is opened again. The same move twice changes nothing. Raises Empeche.
     """
     with acte("changer_la_version", auteur):
-        verrouillee = (
-            Campagne.objects.select_for_update(of=("self",))
-            .select_related("academie", "referentiel")
-            .get(pk=campagne.pk)
-        )
+        # Its key is left free: who holds a diagnostic that this will wait for may still have to look at it.
+        verrouillee = Campagne.objects.select_for_update(no_key=True).get(pk=campagne.pk)
         if verrouillee.referentiel_id == referentiel.pk:
             return verrouillee
         refuser(_pourquoi_pas(verrouillee, referentiel, maintenant))
         # All of them, whatever their state: one begun or opened again meanwhile waits, then sees the new version.
+        # Without their versions: joined to it, a row that somebody moves while this waits would be missing.
         diagnostics = list(
-            Diagnostic.objects.select_for_update(of=("self",))
+            Diagnostic.objects.select_for_update()
             .filter(campagne=campagne)
             .exclude(referentiel=referentiel)
-            .select_related("referentiel")
             .order_by("pk")
         )
         en_attente = [diagnostic.pk for diagnostic in diagnostics if not diagnostic.commence]
@@ -181,6 +178,8 @@ def _par_version(diagnostics: Iterable[Diagnostic]) -> Iterable[list[Diagnostic]
     groupes: dict[int, list[Diagnostic]] = defaultdict(list)
     for diagnostic in diagnostics:
         groupes[diagnostic.referentiel_id].append(diagnostic)
+    for cle, version in Referentiel.objects.in_bulk(groupes).items():
+        groupes[cle][0].referentiel = version
     return groupes.values()
 
 
@@ -191,11 +190,7 @@ def reprendre_l_an_dernier(*, diagnostic: Diagnostic, auteur: Utilisateur, maint
     them once.
     """
     with acte("reprendre_l_an_dernier", auteur):
-        verrouille = (
-            Diagnostic.objects.select_for_update(of=("self",))
-            .select_related("campagne__academie", "referentiel")
-            .get(pk=diagnostic.pk)
-        )
+        verrouille = Diagnostic.objects.select_for_update().get(pk=diagnostic.pk)
         source = derniere_source(verrouille)
         deja = list(verrouille.reponses.exclude(valeur="").values_list("a_reconfirmer", flat=True))
         if deja and all(deja):

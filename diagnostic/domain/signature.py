@@ -48,7 +48,7 @@ def signer_diagnostic(
     texte = json_canonique(signe)
     pdf = rendre_pdf(signe, empreinte(texte))
     with acte("signer_diagnostic", auteur):
-        verrouille = _verrouilles().get(pk=diagnostic.pk)
+        verrouille = _verrouiller(diagnostic)
         if deja := _copie(verrouille, version):
             return deja
         _verifier(verrouille, version, lu, maintenant)
@@ -77,7 +77,7 @@ def rouvrir_diagnostic(
     Where the campaign has moved to another version of the référentiel meanwhile, the answers follow it.
     """
     with acte("rouvrir_diagnostic", auteur):
-        verrouille = _verrouilles().get(pk=diagnostic.pk)
+        verrouille = _verrouiller(diagnostic)
         refuser(empechement_rouvrir(verrouille, maintenant))
         if not motif.strip():
             raise Empeche("Dites pourquoi le diagnostic est rouvert\u00a0: ce motif figurera sur la prochaine version.")
@@ -101,9 +101,13 @@ def _entiers() -> QuerySet[Diagnostic]:
     )
 
 
-def _verrouilles() -> QuerySet[Diagnostic]:
-    """As they are now, and held until the end of the transaction: saves of answers wait for it."""
-    return _entiers().select_for_update(of=("self",))
+def _verrouiller(diagnostic: Diagnostic) -> Diagnostic:
+    """As it is now, and held until the end of the transaction: saves of answers wait for it.
+
+    Locked first, read afterwards: joined to its version, a row that moves to another while one waits would be missing.
+    """
+    Diagnostic.objects.select_for_update().get(pk=diagnostic.pk)
+    return _entiers().get(pk=diagnostic.pk)
 
 
 def _copie(diagnostic: Diagnostic, version: int) -> CopieSignee | None:

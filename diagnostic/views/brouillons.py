@@ -151,7 +151,10 @@ def deplacer(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     version = brouillon_ou_404(request, pk)
     _indicateur_ou_404(version, code)
     vers_le_haut = request.POST.get("sens") == "haut"
-    domaine.deplacer_indicateur(referentiel=version, code=code, vers_le_haut=vers_le_haut, auteur=request.user)
+    try:
+        domaine.deplacer_indicateur(referentiel=version, code=code, vers_le_haut=vers_le_haut, auteur=request.user)
+    except Empeche as refus:
+        messages.error(request, str(refus))
     return _vers(version, code)
 
 
@@ -292,6 +295,9 @@ def regles(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def retirer_regle(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     version = brouillon_ou_404(request, pk)
-    domaine.retirer_regle(referentiel=version, code=code, auteur=request.user)
-    messages.success(request, f"La règle {code} est retirée.")
+    try:
+        domaine.retirer_regle(referentiel=version, code=code, auteur=request.user)
+        messages.success(request, f"La règle {code} est retirée.")
+    except Empeche as refus:
+        messages.error(request, str(refus))
     return redirect("referentiel_regles", pk)

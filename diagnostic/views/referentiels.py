@@ -136,8 +136,11 @@ def publier(request: HttpRequest, pk: int) -> HttpResponse:
 def supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     version = brouillon_ou_404(request, pk)
     if request.method == "POST":
-        supprimer_brouillon(referentiel=version, auteur=request.user)
-        messages.success(request, f"Le brouillon de « {version} » est supprimé.")
+        try:
+            supprimer_brouillon(referentiel=version, auteur=request.user)
+            messages.success(request, f"Le brouillon de « {version} » est supprimé.")
+        except Empeche as refus:
+            messages.error(request, str(refus))
         return redirect("referentiels")
     return render(request, "diagnostic/referentiels/supprimer.html", {"version": version})
 
@@ -152,9 +155,13 @@ def campagne_version(request: HttpRequest, pk: int) -> HttpResponse:
     choisie, maintenant = formulaire.choisie, timezone.now()
     refus = _refus(campagne, choisie, maintenant) if choisie else None
     if request.method == "POST" and choisie and not refus:
-        changer_la_version(campagne=campagne, referentiel=choisie, auteur=request.user, maintenant=maintenant)
-        messages.success(request, f"La campagne {campagne.annee_scolaire} suit maintenant « {choisie} ».")
-        return redirect("campagnes")
+        try:
+            changer_la_version(campagne=campagne, referentiel=choisie, auteur=request.user, maintenant=maintenant)
+        except Empeche as empeche:  # a colleague has just moved it
+            refus = str(empeche)
+        else:
+            messages.success(request, f"La campagne {campagne.annee_scolaire} suit maintenant « {choisie} ».")
+            return redirect("campagnes")
     contexte = {"campagne": campagne, "versions": versions, "formulaire": formulaire, "choisie": choisie}
     contexte |= {"refus": refus, "deplacement": deplacement(campagne, choisie) if choisie and not refus else None}
     statut = 422 if formulaire.errors or (request.method == "POST" and refus) else 200

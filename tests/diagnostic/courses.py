@@ -43,6 +43,18 @@ def ensemble(*actes: Callable[[], object]) -> list[object]:
         return list(fils.map(agir, actes))
 
 
+def attendre_un_verrou() -> None:
+    """Until another session waits for a lock."""
+    fin = time.monotonic() + 10
+    while time.monotonic() < fin:
+        with connection.cursor() as curseur:
+            curseur.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if curseur.fetchone()[0]:
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits")
+
+
 def signature(
     monde: Monde,
     diagnostic: Diagnostic,

@@ -2,12 +2,11 @@
 
 import datetime
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +22,7 @@ from diagnostic.queries.etat import etat_du_diagnostic
 from diagnostic.queries.questionnaire import oublier_les_questionnaires, questionnaire
 from diagnostic.queries.reunion import bilan
 from strategie.socle.domain.empechement import Empeche
+from tests.diagnostic.courses import attendre_un_verrou
 from tests.diagnostic.versions import REFORMULE, version_suivante
 from tests.dossier import signer
 
@@ -238,18 +238,6 @@ def test_une_note_attend_la_signature_puis_est_refusee(monde, brouillon, mainten
 
     assert en_parallele(signature, note) == [None, SIGNE]
     assert votes() == []
-
-
-def attendre_un_verrou() -> None:
-    """Until another session waits for a lock."""
-    fin = time.monotonic() + 10
-    while time.monotonic() < fin:
-        with connection.cursor() as curseur:
-            curseur.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if curseur.fetchone()[0]:
-                return
-        time.sleep(0.02)
-    raise AssertionError("nobody waits")
 
 
 def test_un_changement_de_version_entre_temps_est_dit(monde, brouillon, maintenant):

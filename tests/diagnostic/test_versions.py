@@ -1,5 +1,8 @@
 """Preparing, changing, comparing and publishing a version: acts of a rectorat, in the browser."""
 
+from functools import partial
+from threading import Event
+
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
@@ -15,13 +18,15 @@ from diagnostic.domain.brouillons import (
     scinder_indicateur,
 )
 from diagnostic.domain.reponses import commencer_diagnostic
+from diagnostic.domain.reprises import changer_la_version
+from diagnostic.domain.signature import RELIRE, rouvrir_diagnostic
 from diagnostic.domain.versions import preparer_version, publier_version
 from diagnostic.models import Correspondance, Indicateur, Referentiel
 from diagnostic.queries.comparaison import comparer, mots_changes
 from diagnostic.queries.effets import effets_de_la_version
 from diagnostic.queries.referentiels import defauts_de_publication, empreinte_de, suite_de
 from strategie.socle.domain.empechement import Empeche
-from tests.diagnostic.test_courses import ensemble
+from tests.diagnostic.courses import attendre_un_verrou, ensemble, signature
 from tests.diagnostic.versions import (
     ABANDONNE,
     CHANGES,
@@ -37,6 +42,7 @@ from tests.diagnostic.versions import (
     redaction,
     reformuler,
     retirer,
+    version_suivante,
 )
 from tests.dossier import signer
 
@@ -313,6 +319,118 @@ def test_l_ecran_de_publication_nomme_les_defauts_et_ne_publie_pas(client, monde
     assert "L&#x27;ancien indicateur PIL-1-1 n&#x27;a pas de correspondance" in page.content.decode()
     version.refresh_from_db()
     assert not version.publie
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("nom", "arguments"),
+    [
+        ("referentiel_deplacer", ["PIL-1-1"]),
+        ("referentiel_regle_retirer", ["P01"]),
+        ("referentiel_supprimer", []),
+    ],
+)
+def test_publiee_pendant_l_acte_la_version_ne_change_plus_et_la_page_le_dit(client, monde, version, nom, arguments):
+    client.force_login(monde.rectorat)
+    tenue = Event()
+
+    def publier() -> None:
+        with transaction.atomic():
+            publier_version(referentiel=version, auteur=monde.rectorat, maintenant=timezone.now())
+            tenue.set()
+            attendre_un_verrou()
+
+    def agir() -> str:
+        tenue.wait(10)
+        page = client.post(reverse(nom, args=[version.pk, *arguments]), follow=True)
+        return page.content.decode()
+
+    _, page = ensemble(publier, agir)
+    assert "Cette version est publiée\u00a0: elle ne" in page
+    assert (version.indicateurs.count(), version.regles.filter(code="P01").count()) == (82, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deux_rectorats_deplacent_la_campagne_ensemble(client, monde, campagne, version):
+    """One to the newest version, the other to the one before: the second reads why, and not an error page."""
+    suivante = publier_version(referentiel=version, auteur=monde.rectorat, maintenant=timezone.now())
+    derniere = preparer_version(precedent=suivante, academie=monde.academie, auteur=monde.rectorat)
+    derniere = publier_version(referentiel=derniere, auteur=monde.rectorat, maintenant=timezone.now())
+    client.force_login(monde.rectorat)
+    tenue = Event()
+
+    def deplacer() -> None:
+        with transaction.atomic():
+            changer_la_version(
+                campagne=campagne, referentiel=derniere, auteur=monde.rectorat, maintenant=timezone.now()
+            )
+            tenue.set()
+            attendre_un_verrou()
+
+    def deplacer_aussi() -> tuple[int, bool]:
+        tenue.wait(10)
+        page = client.post(reverse("campagne_version", args=[campagne.pk]), {"version": suivante.pk})
+        return page.status_code, "pas une suite de" in page.content.decode()
+
+    assert ensemble(deplacer, deplacer_aussi) == [None, (422, True)]
+    campagne.refresh_from_db()
+    assert campagne.referentiel == derniere
+
+
+@pytest.mark.django_db(transaction=True)
+def test_signer_pendant_que_la_campagne_change_de_version_fait_relire(
+    monde, campagne, referentiel, brouillon, tout_repondre
+):
+    tout_repondre(brouillon)
+    suivante = version_suivante(referentiel, monde.academie, monde.rectorat, timezone.now())
+    signer_ce_qui_est_lu = signature(monde, brouillon)
+    tenue = Event()
+
+    def deplacer() -> None:
+        with transaction.atomic():
+            changer_la_version(
+                campagne=campagne, referentiel=suivante, auteur=monde.rectorat, maintenant=timezone.now()
+            )
+            tenue.set()
+            attendre_un_verrou()
+
+    def signer_aussi() -> object:
+        tenue.wait(10)
+        return signer_ce_qui_est_lu()
+
+    assert ensemble(deplacer, signer_aussi) == [None, RELIRE]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rouvrir_pendant_que_la_campagne_change_encore_de_version_la_suit(
+    monde, campagne, referentiel, brouillon, tout_repondre
+):
+    """Signed on v1, opened again on v2 while the campaign moves to v3: it is not left behind."""
+    tout_repondre(brouillon)
+    signer(brouillon, monde.chef, timezone.now())
+    versions = [version_suivante(referentiel, monde.academie, monde.rectorat, timezone.now())]
+    suite = preparer_version(precedent=versions[0], academie=monde.academie, auteur=monde.rectorat)
+    versions.append(publier_version(referentiel=suite, auteur=monde.rectorat, maintenant=timezone.now()))
+    deplacer = partial(changer_la_version, campagne=campagne, auteur=monde.rectorat, maintenant=timezone.now())
+    deplacer(referentiel=versions[0])
+    tenue = Event()
+
+    def rouvrir() -> None:
+        with transaction.atomic():
+            rouvrir_diagnostic(diagnostic=brouillon, motif="Erreur", auteur=monde.chef, maintenant=timezone.now())
+            tenue.set()
+            attendre_un_verrou()
+
+    def deplacer_encore() -> None:
+        tenue.wait(10)
+        deplacer(referentiel=versions[1])
+
+    assert ensemble(rouvrir, deplacer_encore) == [None, None]
+    brouillon.refresh_from_db()
+    assert (brouillon.etat, brouillon.referentiel) == ("rouvert", versions[1])
+    assert set(brouillon.reponses.filter(indicateur__referentiel=versions[1]).values_list("valeur", flat=True)) == {
+        "oui"
+    }
 
 
 def test_un_champ_dont_tous_les_codes_ont_servi_se_change_encore(client, monde, version):
