@@ -34,7 +34,8 @@ _PAIRES = f"""
     SELECT * FROM unnest(%(sources)s::bigint[], %(cibles)s::bigint[]) AS paire(source, cible)
 )
 """  # noqa: S608 (a constant)
-# Of several answers that meet in one, each text is said once, in the order of the référentiel. An answer that is
+# Of several answers that meet in one, each text is said once, in the order of the référentiel. When the version
+# changes, an answer keeps its author and its time; last year's takes those of who asks for it. An answer that is
 # asked again takes the next version: a page opened before cannot confirm words that it did not show.
 _REPONSES = f"""
 {_PAIRES}, venue AS (
@@ -57,7 +58,8 @@ _REPONSES = f"""
         coalesce(
             string_agg(commentaire, E'\\n' ORDER BY ordre) FILTER (WHERE commentaire <> '' AND fois_commentaire = 1), ''
         ) AS commentaire,
-        bool_or(change OR a_reconfirmer) AS a_reconfirmer, max(annee_reprise) AS annee_reprise
+        bool_or(change OR a_reconfirmer) AS a_reconfirmer, max(annee_reprise) AS annee_reprise,
+        (array_agg(modifiee_par_id ORDER BY modifiee_le DESC))[1] AS modifiee_par_id, max(modifiee_le) AS modifiee_le
     FROM venue
     GROUP BY cible, indicateur
 )
@@ -67,7 +69,9 @@ INSERT INTO diagnostic_reponse
 SELECT cible, indicateur, CASE WHEN valeurs = 1 THEN valeur ELSE '' END, CASE WHEN valeurs = 1 THEN motif ELSE '' END,
     commentaire, valeurs = 1 AND (change OR a_reconfirmer OR %(annee_reprise)s <> ''),
     CASE WHEN change THEN '' WHEN %(annee_reprise)s <> '' THEN %(annee_reprise)s ELSE annee_reprise END,
-    version + change::int, %(auteur)s, %(maintenant)s
+    version + change::int,
+    CASE WHEN %(annee_reprise)s <> '' THEN %(auteur)s ELSE modifiee_par_id END,
+    CASE WHEN %(annee_reprise)s <> '' THEN %(maintenant)s ELSE modifiee_le END
 FROM reprise WHERE valeurs = 1 OR commentaire <> ''
 ON CONFLICT (diagnostic_id, indicateur_id) DO NOTHING
 """  # noqa: S608 (two constants of this module)

@@ -1,5 +1,6 @@
 """Answers that travel from version to version: only what changed is asked again, and what is signed never moves."""
 
+import datetime
 import hashlib
 from threading import Event
 
@@ -363,3 +364,13 @@ def test_commencer_rouvrir_et_changer_ensemble(monde, campagne, v2, brouillon, t
         lambda: rouvrir(monde, brouillon),
     )
     assert set(Diagnostic.objects.values_list("etat", "referentiel")) == {("brouillon", v2.pk), ("rouvert", v2.pk)}
+
+
+def test_qui_a_repondu_le_reste_quand_la_version_change(monde, brouillon, tout_repondre, v2, maintenant):
+    """The rectorat moves a campaign: it has answered nothing."""
+    tout_repondre(brouillon)
+    apres = maintenant + datetime.timedelta(hours=1)
+    changer_la_version(campagne=brouillon.campagne, referentiel=v2, auteur=monde.rectorat, maintenant=apres)
+    venues = Reponse.objects.filter(diagnostic=brouillon, indicateur__referentiel=v2)
+    assert venues.count() > len(CHANGES)
+    assert set(venues.values_list("modifiee_par", "modifiee_le")) == {(monde.chef.pk, maintenant)}

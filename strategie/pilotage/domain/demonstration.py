@@ -218,7 +218,8 @@ def _diagnostics(
             joindre_les_preuves_de_l_an_dernier(diagnostic, auteur, novembre)
         _signer(diagnostic, auteur, novembre, rendre_pdf)
     if ecole.cette_annee:
-        diagnostic = _repondre(etablissement, cette_annee, ecole.cette_annee, ecole.champs_remplis, auteur, maintenant)
+        avant_hier = maintenant - datetime.timedelta(days=2)  # the day of the meeting is another one
+        diagnostic = _repondre(etablissement, cette_annee, ecole.cette_annee, ecole.champs_remplis, auteur, avant_hier)
         if ecole.signe:
             _signer(diagnostic, auteur, maintenant, rendre_pdf)
 
