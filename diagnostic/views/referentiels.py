@@ -161,7 +161,7 @@ def campagne_version(request: HttpRequest, pk: int) -> HttpResponse:
             refus = str(empeche)
         else:
             messages.success(request, f"La campagne {campagne.annee_scolaire} suit maintenant « {choisie} ».")
-            return redirect("campagnes")
+            return redirect("campagne", pk)
     contexte = {"campagne": campagne, "versions": versions, "formulaire": formulaire, "choisie": choisie}
     contexte |= {"refus": refus, "deplacement": deplacement(campagne, choisie) if choisie and not refus else None}
     statut = 422 if formulaire.errors or (request.method == "POST" and refus) else 200
