@@ -6,12 +6,14 @@ import datetime
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
+from diagnostic.domain.bulletins import EQUIPES
 from strategie.socle.domain.calendrier import bornes
 from strategie.socle.droits import Droit, droits_de
 from strategie.socle.rules import date_en_phrase
 
 if TYPE_CHECKING:
-    from diagnostic.models import Campagne, CopieSignee, Diagnostic, Referentiel, Visite
+    from diagnostic.models import Campagne, CopieSignee, Diagnostic, Enquete, Referentiel, Visite
+    from diagnostic.queries.enquetes import Porte
     from strategie.socle.models import Academie, District, Etablissement, Utilisateur
 
 PREMIERE_VISITE = datetime.date(2000, 1, 1)
@@ -210,3 +212,131 @@ def _empechement_cloture(diagnostic: Diagnostic, maintenant: datetime.datetime) 
     if diagnostic.dernier_jour > cloture:
         fin += f", et les corrections le {date_en_phrase(diagnostic.dernier_jour)}"
     return f"{fin}\u00a0: le diagnostic ne se modifie plus."
+
+
+# --- Surveys of the teams -----------------------------------------------------------------------------------
+DUREE_MAX = datetime.timedelta(days=60)
+REPOS = datetime.timedelta(days=60)
+PORTE_FUTURE = "Cette enquête n'est pas encore ouverte."
+PORTE_CLOSE = "Cette enquête est close."
+
+
+def empechement_entrer(porte: Porte, maintenant: datetime.datetime) -> str | None:
+    """All that a link says when it does not open."""
+    jour = porte.jour_local(maintenant)
+    if porte.etat != "ouverte" or jour > porte.date_cloture:
+        return PORTE_CLOSE
+    return PORTE_FUTURE if jour < porte.date_ouverture else None
+
+
+def empechement_ouvrir_enquete(
+    enquete: Enquete, siennes: Collection[Enquete], maintenant: datetime.datetime
+) -> str | None:
+    """`enquete`: as it would be opened; `siennes`: those that the school has already had."""
+    etablissement = enquete.etablissement
+    if not etablissement.portees:
+        return "L'enquête s'adresse aux écoles, aux collèges, aux lycées et aux EREA."
+    if etablissement.etat == etablissement.Etat.FERME:
+        return "Cet établissement est fermé\u00a0: il n'ouvre plus d'enquête."
+    if sum(enquete.invites.get(groupe, 0) for groupe in EQUIPES) < enquete.seuil:
+        return (
+            f"Invitez au moins {enquete.seuil} personnes des équipes\u00a0: à moins, aucun résultat ne pourrait être "
+            "montré sans que l'on devine qui a répondu quoi."
+        )
+    if enquete.date_ouverture < enquete.jour_local(maintenant):
+        return "Une enquête s'ouvre aujourd'hui ou un jour à venir."
+    return _empechement_duree(enquete.date_ouverture, enquete.date_cloture) or _empechement_encore_une(enquete, siennes)
+
+
+def _empechement_duree(ouverture: datetime.date, cloture: datetime.date) -> str | None:
+    if cloture < ouverture:
+        return "Le dernier jour ne peut pas précéder le premier."
+    if cloture - ouverture > DUREE_MAX:
+        return f"Une enquête dure {DUREE_MAX.days} jours au plus."
+    return None
+
+
+def _empechement_encore_une(enquete: Enquete, siennes: Collection[Enquete]) -> str | None:
+    """Two surveys too close would let somebody subtract one from the other."""
+    tenues = [autre for autre in siennes if autre.etat != autre.Etat.ANNULEE]
+    if any(autre.etat == autre.Etat.OUVERTE for autre in tenues):
+        return "Une enquête est déjà en cours dans cet établissement."
+    longue = enquete.Forme.LONGUE
+    if enquete.forme == longue and any(
+        autre.forme == longue and autre.annee_scolaire == enquete.annee_scolaire for autre in tenues
+    ):
+        return "L'enquête complète a déjà eu lieu cette année scolaire\u00a0: il reste le pouls, plus court."
+    derniere = max((autre.date_cloture for autre in tenues), default=None)
+    if derniere and enquete.date_ouverture <= derniere + REPOS:
+        return (
+            f"La dernière enquête s'est close le {date_en_phrase(derniere)}. Laissez {REPOS.days} jours entre "
+            "deux\u00a0: plus proches, on pourrait deviner ce qu'a répondu une personne arrivée entre-temps."
+        )
+    return None
+
+
+def empechement_changer_les_dates(
+    enquete: Enquete, ouverture: datetime.date, cloture: datetime.date, maintenant: datetime.datetime
+) -> str | None:
+    jour = enquete.jour_local(maintenant)
+    if empeche := _empechement_finie(enquete, jour):
+        return empeche
+    if ouverture != enquete.date_ouverture and enquete.date_ouverture <= jour:
+        return "L'enquête est déjà ouverte\u00a0: son premier jour ne change plus."
+    if ouverture != enquete.date_ouverture and ouverture < jour:
+        return "Une enquête s'ouvre aujourd'hui ou un jour à venir."
+    if cloture < jour:
+        return "Le dernier jour est aujourd'hui ou un jour à venir."
+    return _empechement_duree(ouverture, cloture)
+
+
+def empechement_annuler_enquete(enquete: Enquete, maintenant: datetime.datetime) -> str | None:
+    return _empechement_finie(enquete, enquete.jour_local(maintenant))
+
+
+def empechement_repondre_direction(enquete: Enquete, maintenant: datetime.datetime) -> str | None:
+    if _empechement_finie(enquete, enquete.jour_local(maintenant)):
+        return "L'enquête est close\u00a0: la direction répond avant de connaître les résultats."
+    return None
+
+
+def empechement_tirer_coupons(
+    enquete: Enquete, nombre: int, *, secours: bool, deja: bool, maintenant: datetime.datetime
+) -> str | None:
+    """`deja`: whether a sheet has already been drawn."""
+    jour = enquete.jour_local(maintenant)
+    if enquete.acces != enquete.Acces.COUPONS:
+        return "Cette enquête s'ouvre par un lien partagé\u00a0: elle n'a pas de coupons."
+    if empeche := _empechement_finie(enquete, jour):
+        return empeche
+    if secours:
+        reste = coupons_de_secours_possibles(enquete) - enquete.coupons_de_secours
+        if not 1 <= nombre <= reste:
+            return f"Il reste {reste} coupon{'s' if reste > 1 else ''} de secours à tirer."
+    elif deja and jour >= enquete.date_ouverture:
+        return (
+            "L'enquête est ouverte\u00a0: des coupons de la première planche ont pu servir, elle ne se refait plus. "
+            "Vous pouvez tirer quelques coupons de secours."
+        )
+    return None
+
+
+def coupons_de_secours_possibles(enquete: Enquete) -> int:
+    """One for ten people invited, two at least: who holds a slip is not known, so that none can be exchanged."""
+    return max(2, enquete.total_invites // 10)
+
+
+def empechement_depouiller(enquete: Enquete, maintenant: datetime.datetime) -> str | None:
+    if enquete.etat == enquete.Etat.ANNULEE:
+        return "Cette enquête est annulée\u00a0: ses bulletins ont été détruits sans être lus."
+    if maintenant < enquete.resultats_a_partir_de:
+        return f"L'urne s'ouvre le lendemain du dernier jour, à {enquete.resultats_a_partir_de:%-H} heures."
+    return None
+
+
+def _empechement_finie(enquete: Enquete, jour: datetime.date) -> str | None:
+    if enquete.etat == enquete.Etat.ANNULEE:
+        return "Cette enquête est annulée."
+    if enquete.etat == enquete.Etat.DEPOUILLEE or jour > enquete.date_cloture:
+        return f"L'enquête s'est close le {date_en_phrase(enquete.date_cloture)}\u00a0: elle ne change plus."
+    return None

@@ -6,16 +6,21 @@ from django.urls.converters import StringConverter
 from diagnostic.views import (
     brouillons,
     campagnes,
+    comparaisons,
     delegations,
+    enquetes,
     papier,
     parcours,
     preuves,
     referentiels,
     regards,
+    repondre,
     resultats,
+    resultats_enquete,
     reunion,
     saisie,
     signature,
+    territoire,
     visites,
 )
 
@@ -46,6 +51,7 @@ diagnostic_d_un_etablissement = [
     path("<annee:annee>/verifier/", signature.verifier, name="diagnostic_verifier"),
     path("<annee:annee>/rouvrir/", signature.rouvrir, name="diagnostic_rouvrir"),
     path("<annee:annee>/resultats/", resultats.resultats, name="diagnostic_resultats"),
+    path("<annee:annee>/et-si/", comparaisons.et_si, name="diagnostic_et_si"),
     path("<annee:annee>/second-regard/", regards.regard, name="diagnostic_regard"),
     path("<annee:annee>/second-regard/<slug:code>/", regards.champ, name="regard_champ"),
     path("<annee:annee>/version-<int:version>.pdf", resultats.pdf, name="diagnostic_pdf"),
@@ -89,3 +95,39 @@ journal_d_un_etablissement = [
     path("<int:visite>/modifier/", visites.modifier, name="journal_modifier"),
     path("<int:visite>/retirer/", visites.retirer, name="journal_retirer"),
 ]
+# Without account nor trace: `SansTraceMiddleware` holds this prefix.
+enquete_sans_trace = [
+    path("", repondre.entree, name="enquete_entree"),
+    path("questions/", repondre.questions, name="enquete_questions"),
+    path("envoyer/", repondre.envoyer, name="enquete_envoyer"),
+    path("merci/", repondre.merci, name="enquete_merci"),
+    path("anonymat/", repondre.anonymat, name="enquete_anonymat"),
+]
+enquetes_d_un_etablissement = [
+    path("", enquetes.enquetes, name="enquetes"),
+    path("ouvrir/", enquetes.ouvrir, name="enquete_ouvrir"),
+    path("<int:cle>/", enquetes.enquete, name="enquete"),
+    path("<int:cle>/modifier/", enquetes.modifier, name="enquete_modifier"),
+    path("<int:cle>/annuler/", enquetes.annuler, name="enquete_annuler"),
+    path("<int:cle>/affiche.pdf", enquetes.affiche, name="enquete_affiche"),
+    path("<int:cle>/coupons/", enquetes.coupons, name="enquete_coupons"),
+    path("<int:cle>/direction/", enquetes.direction, name="enquete_direction"),
+    path("<int:cle>/qui-a-repondu/", enquetes.qui_a_repondu, name="enquete_qui_a_repondu"),
+    path("<int:cle>/depouiller/", enquetes.depouiller, name="enquete_depouiller"),
+    path("<int:cle>/resultats/", resultats_enquete.resultats, name="enquete_resultats"),
+    path("<int:cle>/resultats.pdf", resultats_enquete.pdf, name="enquete_pdf"),
+    path("<int:cle>/resultats.csv", resultats_enquete.export, name="enquete_export"),
+    path("<int:cle>/paroles/", resultats_enquete.expressions, name="enquete_expressions"),
+]
+comparaisons_d_un_etablissement = [
+    path("", comparaisons.comparer, name="comparer"),
+    path("semblables/", comparaisons.semblables, name="semblables"),
+    path("instantanes/", comparaisons.nommer, name="instantane_nommer"),
+    path("instantanes/<int:cle>/retirer/", comparaisons.retirer_nom, name="instantane_retirer"),
+]
+enquetes_d_un_territoire = [
+    path("", territoire.territoire, name="enquetes_territoire"),
+    path("export.csv", territoire.export, name="enquetes_territoire_export"),
+    path("comparaison/", territoire.comparaison_ouverte, name="comparaison_ouverte"),
+]
+calculs = comparaisons.calculs

@@ -74,6 +74,8 @@ if DEPLOIEMENT:
 else:
     SECRET_KEY = cle_secrete_locale()
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+# The secrets before this one: sessions, links and the urns of surveys that are still open rest on them.
+SECRET_KEY_FALLBACKS = env.list("PALIERS_CLES_PRECEDENTES", default=[])
 
 # --- Database -----------------------------------------------------------------------------------------
 if adresse_de_service("DATABASE_URL", {"postgres", "postgresql"}, "postgres://compte:secret@hote:5432/base"):
@@ -127,6 +129,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
 ]
 MIDDLEWARE = [
+    "strategie.socle.views.contexte.SansTraceMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -167,6 +170,11 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 EDITEUR = env.str("PALIERS_EDITEUR", default="")
 HEBERGEUR = env.str("PALIERS_HEBERGEUR", default="")
 CONTACT = env.str("PALIERS_CONTACT", default="")  # an e-mail address
+
+# --- Surveys: no group under this number of people is ever shown ----------------------------------------
+SEUIL_ANONYMAT = env.int("PALIERS_SEUIL_ANONYMAT", default=5)
+if SEUIL_ANONYMAT < 3:
+    raise ImproperlyConfigured(f"PALIERS_SEUIL_ANONYMAT vaut 3 ou plus, pas {SEUIL_ANONYMAT}.")
 
 # --- Language and time --------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"

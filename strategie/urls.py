@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from diagnostic import urls as diagnostic
+from plans import urls as plans
 
 handler400 = "strategie.socle.views.erreurs.demande_refusee"
 urlpatterns = [
@@ -13,5 +14,11 @@ urlpatterns = [
     path("referentiels/", include(diagnostic.versions_du_referentiel)),
     path("etablissements/<uai:uai>/diagnostic/", include(diagnostic.diagnostic_d_un_etablissement)),
     path("etablissements/<uai:uai>/journal/", include(diagnostic.journal_d_un_etablissement)),
+    path("etablissements/<uai:uai>/enquetes/", include(diagnostic.enquetes_d_un_etablissement)),
+    path("etablissements/<uai:uai>/comparer/", include(diagnostic.comparaisons_d_un_etablissement)),
+    path("etablissements/<uai:uai>/besoins/", include(plans.besoins_d_un_etablissement)),
+    path("enquetes/", include(diagnostic.enquetes_d_un_territoire)),
+    path("enquete/", include(diagnostic.enquete_sans_trace)),
+    path("aide/calculs/", diagnostic.calculs, name="calculs"),
     path("administration/", admin.site.urls),
 ]

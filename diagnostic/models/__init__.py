@@ -8,6 +8,15 @@ from diagnostic.models.diagnostic import (
     Reponse,
     VoteReunion,
 )
+from diagnostic.models.enquete import (
+    BulletinScelle,
+    Coupon,
+    Enquete,
+    Expression,
+    Instantane,
+    ReponseDirection,
+    ResultatEnquete,
+)
 from diagnostic.models.referentiel import (
     Champ,
     Correspondance,
@@ -20,19 +29,26 @@ from diagnostic.models.regard import SecondRegard, Visite
 
 __all__ = [
     "LIBELLES_VALEURS",
+    "BulletinScelle",
     "Campagne",
     "Champ",
     "CopieSignee",
     "Correspondance",
+    "Coupon",
     "Delegation",
     "Diagnostic",
+    "Enquete",
+    "Expression",
     "Indicateur",
+    "Instantane",
     "Palier",
     "Preuve",
     "Prolongation",
     "Referentiel",
     "ReglePlausibilite",
     "Reponse",
+    "ReponseDirection",
+    "ResultatEnquete",
     "SecondRegard",
     "Visite",
     "VoteReunion",

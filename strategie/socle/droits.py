@@ -35,6 +35,12 @@ class Droit(StrEnum):
     CONFIER = "Confier des champs du diagnostic à des collègues"
     SIGNER = "Signer le diagnostic, le rouvrir"
     SECOND_REGARD = "Donner un second regard, tenir le journal des visites"
+    OUVRIR_ENQUETE = "Ouvrir une enquête auprès des équipes"
+    REPONDRE_DIRECTION = "Répondre à l'enquête au nom de la direction"
+    LIRE_ENQUETE = "Lire les résultats des enquêtes, une fois closes"
+    LIRE_TERRITOIRE = "Lire les moyennes des enquêtes d'un territoire"
+    LIRE_BESOINS = "Lire les besoins retenus"
+    RETENIR_BESOINS = "Retenir des besoins, les retirer"
     INVITER = "Inviter dans l'établissement, retirer un accès"
     INVITER_CHEF = "Inviter le chef d'un établissement"
     GERER_CAMPAGNES = "Ouvrir et suivre les campagnes"
@@ -44,13 +50,23 @@ class Droit(StrEnum):
 _LECTURE = {Droit.VOIR_ETABLISSEMENT, Droit.VOIR_EQUIPE, Droit.LIRE_DIAGNOSTIC}
 
 GRILLE_DES_DROITS: dict[Role, frozenset[Droit]] = {
-    Role.CHEF: frozenset(_LECTURE | {Droit.LIRE_BROUILLON, Droit.REPONDRE, Droit.CONFIER, Droit.SIGNER, Droit.INVITER}),
-    Role.REFERENT: frozenset(_LECTURE | {Droit.LIRE_BROUILLON, Droit.REPONDRE}),
-    Role.GESTIONNAIRE: frozenset(_LECTURE | {Droit.LIRE_BROUILLON, Droit.REPONDRE_CONFIE}),
-    Role.MEMBRE: frozenset(_LECTURE | {Droit.LIRE_BROUILLON}),
+    Role.CHEF: frozenset(
+        _LECTURE
+        | {Droit.LIRE_BROUILLON, Droit.REPONDRE, Droit.CONFIER, Droit.SIGNER, Droit.INVITER}
+        | {Droit.OUVRIR_ENQUETE, Droit.REPONDRE_DIRECTION, Droit.LIRE_ENQUETE}
+        | {Droit.LIRE_BESOINS, Droit.RETENIR_BESOINS}
+    ),
+    Role.REFERENT: frozenset(
+        _LECTURE
+        | {Droit.LIRE_BROUILLON, Droit.REPONDRE, Droit.OUVRIR_ENQUETE, Droit.LIRE_ENQUETE}
+        | {Droit.LIRE_BESOINS, Droit.RETENIR_BESOINS}
+    ),
+    Role.GESTIONNAIRE: frozenset(_LECTURE | {Droit.LIRE_BROUILLON, Droit.REPONDRE_CONFIE, Droit.LIRE_BESOINS}),
+    Role.MEMBRE: frozenset(_LECTURE | {Droit.LIRE_BROUILLON, Droit.LIRE_ENQUETE, Droit.LIRE_BESOINS}),
     Role.ANIMATEUR: frozenset(_LECTURE | {Droit.SECOND_REGARD, Droit.INVITER_CHEF}),
     Role.RECTORAT: frozenset(
-        _LECTURE | {Droit.INVITER, Droit.INVITER_CHEF, Droit.GERER_CAMPAGNES, Droit.GERER_REFERENTIEL}
+        _LECTURE
+        | {Droit.INVITER, Droit.INVITER_CHEF, Droit.GERER_CAMPAGNES, Droit.GERER_REFERENTIEL, Droit.LIRE_TERRITOIRE}
     ),
     Role.COLLECTIVITE: frozenset({Droit.VOIR_ETABLISSEMENT}),
 }

@@ -35,6 +35,12 @@ class Academie(ModelePerimetre):
     libelle_district = models.CharField(
         "nom donné aux districts", max_length=30, default="district", help_text="district, bassin, circonscription…"
     )
+    compare_les_semblables = models.BooleanField(
+        "comparaison avec des établissements semblables",
+        default=False,
+        db_default=False,
+        help_text="Montre à chaque établissement la médiane et les quartiles de huit semblables au moins.",
+    )
 
     class Meta:
         verbose_name = "académie"

@@ -1,0 +1,3 @@
+from plans.models.besoin import Besoin
+
+__all__ = ["Besoin"]
