@@ -83,7 +83,7 @@ def concentre(effectifs: Sequence[int]) -> bool:
 
 
 def publier(parts: Mapping[str, tuple[Sequence[int], int]], k: int, *, distinguer: bool = True) -> Publication:
-    """`parts`: for each part, how many gave each answer, and how many gave none. A part that was not asked is absent."""
+    """`parts`: for each part that was asked, how many gave each answer, and how many gave none."""
     sommes = [sum(colonne) for colonne in zip(*(effectifs for effectifs, _ in parts.values()), strict=True)]
     total = _chiffres(sommes, sum(sans_avis for _, sans_avis in parts.values()), k)
     distinctes = {part: _chiffres(effectifs, sans_avis, k) for part, (effectifs, sans_avis) in parts.items()}
