@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from diagnostic.domain.bulletins import EQUIPES
@@ -217,8 +217,11 @@ def _empechement_cloture(diagnostic: Diagnostic, maintenant: datetime.datetime) 
 # --- Surveys of the teams -----------------------------------------------------------------------------------
 DUREE_MAX = datetime.timedelta(days=60)
 REPOS = datetime.timedelta(days=60)
+AVANCE_MAX = datetime.timedelta(days=365)
 PORTE_FUTURE = "Cette enquête n'est pas encore ouverte."
 PORTE_CLOSE = "Cette enquête est close."
+PORTE_INCONNUE = "Ce code n'ouvre aucune enquête."
+URNE_PLEINE = "Cette enquête a reçu plus de réponses que prévu\u00a0: prévenez la direction."
 
 
 def empechement_entrer(porte: Porte, maintenant: datetime.datetime) -> str | None:
@@ -233,22 +236,52 @@ def empechement_ouvrir_enquete(
     enquete: Enquete, siennes: Collection[Enquete], maintenant: datetime.datetime
 ) -> str | None:
     """`enquete`: as it would be opened; `siennes`: those that the school has already had."""
-    etablissement = enquete.etablissement
+    tenues = enquetes_tenues(siennes)
+    return (
+        empechement_une_autre_enquete(enquete.etablissement, tenues)
+        or empechement_inviter_si_peu(enquete.invites, enquete.seuil)
+        or empechement_ouvrir_enquete_le(enquete.date_ouverture, enquete.jour_local(maintenant))
+        or empechement_durer(enquete.date_ouverture, enquete.date_cloture)
+        or empechement_encore_une_longue(enquete.forme, enquete.annee_scolaire, tenues)
+        or empechement_sans_repos(enquete.date_ouverture, tenues)
+    )
+
+
+def enquetes_tenues(siennes: Iterable[Enquete]) -> list[Enquete]:
+    """Those that were not given up."""
+    return [enquete for enquete in siennes if enquete.etat != enquete.Etat.ANNULEE]
+
+
+def empechement_une_autre_enquete(etablissement: Etablissement, tenues: Collection[Enquete]) -> str | None:
+    """What prevents any survey of this school now, whatever it asks; `tenues`: see `enquetes_tenues`."""
     if not etablissement.portees:
         return "L'enquête s'adresse aux écoles, aux collèges, aux lycées et aux EREA."
     if etablissement.etat == etablissement.Etat.FERME:
         return "Cet établissement est fermé\u00a0: il n'ouvre plus d'enquête."
-    if sum(enquete.invites.get(groupe, 0) for groupe in EQUIPES) < enquete.seuil:
-        return (
-            f"Invitez au moins {enquete.seuil} personnes des équipes\u00a0: à moins, aucun résultat ne pourrait être "
-            "montré sans que l'on devine qui a répondu quoi."
-        )
-    if enquete.date_ouverture < enquete.jour_local(maintenant):
+    if any(autre.etat == autre.Etat.OUVERTE for autre in tenues):
+        return "Une enquête est déjà en cours dans cet établissement."
+    return None
+
+
+def empechement_inviter_si_peu(invites: Mapping[str, int], seuil: int) -> str | None:
+    if sum(invites.get(groupe, 0) for groupe in EQUIPES) >= seuil:
+        return None
+    return (
+        f"Invitez au moins {seuil} personnes des équipes\u00a0: à moins, aucun résultat ne pourrait être montré "
+        "sans que l'on devine qui a répondu quoi."
+    )
+
+
+def empechement_ouvrir_enquete_le(ouverture: datetime.date, jour: datetime.date) -> str | None:
+    """`jour`: the date it is in the académie."""
+    if ouverture < jour:
         return "Une enquête s'ouvre aujourd'hui ou un jour à venir."
-    return _empechement_duree(enquete.date_ouverture, enquete.date_cloture) or _empechement_encore_une(enquete, siennes)
+    if ouverture - jour > AVANCE_MAX:
+        return "Une enquête se prépare un an à l'avance au plus\u00a0: vérifiez l'année."
+    return None
 
 
-def _empechement_duree(ouverture: datetime.date, cloture: datetime.date) -> str | None:
+def empechement_durer(ouverture: datetime.date, cloture: datetime.date) -> str | None:
     if cloture < ouverture:
         return "Le dernier jour ne peut pas précéder le premier."
     if cloture - ouverture > DUREE_MAX:
@@ -256,38 +289,53 @@ def _empechement_duree(ouverture: datetime.date, cloture: datetime.date) -> str 
     return None
 
 
-def _empechement_encore_une(enquete: Enquete, siennes: Collection[Enquete]) -> str | None:
-    """Two surveys too close would let somebody subtract one from the other."""
-    tenues = [autre for autre in siennes if autre.etat != autre.Etat.ANNULEE]
-    if any(autre.etat == autre.Etat.OUVERTE for autre in tenues):
-        return "Une enquête est déjà en cours dans cet établissement."
-    longue = enquete.Forme.LONGUE
-    if enquete.forme == longue and any(
-        autre.forme == longue and autre.annee_scolaire == enquete.annee_scolaire for autre in tenues
-    ):
+def empechement_encore_une_longue(forme: str, annee: str, tenues: Collection[Enquete]) -> str | None:
+    """`annee`: the school year of the new one; `tenues`: see `enquetes_tenues`."""
+    if any(forme == autre.forme == autre.Forme.LONGUE and annee == autre.annee_scolaire for autre in tenues):
         return "L'enquête complète a déjà eu lieu cette année scolaire\u00a0: il reste le pouls, plus court."
-    derniere = max((autre.date_cloture for autre in tenues), default=None)
-    if derniere and enquete.date_ouverture <= derniere + REPOS:
-        return (
-            f"La dernière enquête s'est close le {date_en_phrase(derniere)}. Laissez {REPOS.days} jours entre "
-            "deux\u00a0: plus proches, on pourrait deviner ce qu'a répondu une personne arrivée entre-temps."
-        )
     return None
 
 
+def premier_jour_apres(tenues: Collection[Enquete]) -> datetime.date | None:
+    """The first day on which another may open; None when any will do."""
+    derniere = max((autre.date_cloture for autre in tenues), default=None)
+    return derniere + REPOS + datetime.timedelta(days=1) if derniere else None
+
+
+def empechement_sans_repos(ouverture: datetime.date, tenues: Collection[Enquete]) -> str | None:
+    """Two surveys too close would let somebody subtract one from the other."""
+    premier = premier_jour_apres(tenues)
+    if premier is None or ouverture >= premier:
+        return None
+    derniere = max(autre.date_cloture for autre in tenues)
+    return (
+        f"La dernière enquête s'est close le {date_en_phrase(derniere)}. Laissez {REPOS.days} jours entre "
+        "deux\u00a0: plus proches, on pourrait deviner ce qu'a répondu une personne arrivée entre-temps. La "
+        f"prochaine peut s'ouvrir le {date_en_phrase(premier)}."
+    )
+
+
 def empechement_changer_les_dates(
-    enquete: Enquete, ouverture: datetime.date, cloture: datetime.date, maintenant: datetime.datetime
+    enquete: Enquete,
+    ouverture: datetime.date,
+    cloture: datetime.date,
+    siennes: Collection[Enquete],
+    maintenant: datetime.datetime,
 ) -> str | None:
+    """`siennes`: those that the school has already had, this one among them."""
     jour = enquete.jour_local(maintenant)
     if empeche := _empechement_finie(enquete, jour):
         return empeche
     if ouverture != enquete.date_ouverture and enquete.date_ouverture <= jour:
         return "L'enquête est déjà ouverte\u00a0: son premier jour ne change plus."
-    if ouverture != enquete.date_ouverture and ouverture < jour:
-        return "Une enquête s'ouvre aujourd'hui ou un jour à venir."
     if cloture < jour:
         return "Le dernier jour est aujourd'hui ou un jour à venir."
-    return _empechement_duree(ouverture, cloture)
+    tenues = [autre for autre in enquetes_tenues(siennes) if autre != enquete]
+    return (
+        empechement_durer(ouverture, cloture)
+        or (empechement_ouvrir_enquete_le(ouverture, jour) if ouverture != enquete.date_ouverture else None)
+        or empechement_sans_repos(ouverture, tenues)
+    )
 
 
 def empechement_annuler_enquete(enquete: Enquete, maintenant: datetime.datetime) -> str | None:
@@ -309,6 +357,8 @@ def empechement_tirer_coupons(
         return "Cette enquête s'ouvre par un lien partagé\u00a0: elle n'a pas de coupons."
     if empeche := _empechement_finie(enquete, jour):
         return empeche
+    if secours and (not deja or jour < enquete.date_ouverture):
+        return "Les coupons de secours se tirent une fois la planche tirée et l'enquête ouverte."
     if secours:
         reste = coupons_de_secours_possibles(enquete) - enquete.coupons_de_secours
         if not 1 <= nombre <= reste:

@@ -103,7 +103,8 @@ def changer_les_dates(
     """Change when the survey is asked; what has passed does not change. Raises Empeche."""
     with acte("changer_les_dates_de_l_enquete", auteur):
         verrouillee = _verrouiller(enquete)
-        refuser(empechement_changer_les_dates(verrouillee, date_ouverture, date_cloture, maintenant))
+        siennes = list(Enquete.objects.filter(etablissement=verrouillee.etablissement_id))
+        refuser(empechement_changer_les_dates(verrouillee, date_ouverture, date_cloture, siennes, maintenant))
         verrouillee.date_ouverture, verrouillee.date_cloture = date_ouverture, date_cloture
         verrouillee.save(update_fields=["date_ouverture", "date_cloture"])
     return verrouillee
