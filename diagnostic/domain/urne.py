@@ -69,6 +69,8 @@ def deposer(*, porte: Porte, secret: str, bulletin: Bulletin) -> Depot:
     One statement, hence one transaction and one row, whatever happens; the same secret again changes nothing.
     `porte` says which survey, and that it was open when the request came. Raises BulletinTropLong.
     """
+    if not porte.sel:  # counted or given up: no key is left
+        return Depot.FERMEE
     cles = _cles(porte.enquete, porte.cle_publique, porte.sel)
     marque = sha256(cles.cle_des_marques + secret.encode()).digest()
     scelle = SealedBox(PublicKey(porte.cle_publique)).encrypt(ecrire(bulletin))
