@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from strategie.socle.models import Academie, District, Etablissement, Utilisateur
 
 PREMIERE_VISITE = datetime.date(2000, 1, 1)
+NOM_D_UN_MOMENT_MAX = 60
 
 
 def empechement_commencer(
@@ -389,4 +390,16 @@ def _empechement_finie(enquete: Enquete, jour: datetime.date) -> str | None:
         return "Cette enquête est annulée."
     if enquete.etat == enquete.Etat.DEPOUILLEE or jour > enquete.date_cloture:
         return f"L'enquête s'est close le {date_en_phrase(enquete.date_cloture)}\u00a0: elle ne change plus."
+    return None
+
+
+# --- Named moments ----------------------------------------------------------------------------------------
+def empechement_nommer_un_moment(nom: str, deja: Iterable[str]) -> str | None:
+    """`deja`: the names that the school has given already; capitals do not make another name."""
+    if not nom:
+        return "Donnez un nom à ce moment."
+    if len(nom) > NOM_D_UN_MOMENT_MAX:
+        return f"Ce nom dépasse {NOM_D_UN_MOMENT_MAX}\u00a0caractères\u00a0: raccourcissez-le."
+    if nom.casefold() in {autre.casefold() for autre in deja}:
+        return "Un moment porte déjà ce nom\u00a0: choisissez-en un autre."
     return None

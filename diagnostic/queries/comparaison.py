@@ -155,16 +155,9 @@ def comparer(apres: Referentiel, avant: Referentiel) -> Comparaison:
     """`avant` is an ancestor of `apres`; what lies between them is followed step by step."""
     chaine = ascendance(apres)
     entre = chaine[: [version.pk for version in chaine].index(avant.pk)]
-    anciens, nouveaux = _indicateurs(avant, apres)
-    origines, suivis, reformules = _suivre(anciens, nouveaux, entre)
     par_champ: dict[str, list[Changement]] = defaultdict(list)
-    for indicateur in nouveaux.values():
-        siens = tuple(anciens[pk] for pk in origines.get(indicateur.pk, ()))
-        nature = _nature(siens, suivis, reforme=indicateur.pk in reformules)
-        par_champ[indicateur.champ.code].append(Changement(nature, siens, indicateur))
-    for ancien in anciens.values():
-        if not suivis[ancien.pk]:
-            par_champ[ancien.champ.code].append(Changement(Nature.ABANDONNE, (ancien,), None))
+    for changement in changements_entre(avant, apres, entre):
+        par_champ[(changement.nouveau or changement.anciens[0]).champ.code].append(changement)
     champs = _par_version(Champ.objects.order_by("ordre"), avant, apres)
     libelles = {champ.code: champ.libelle for version in (apres.pk, avant.pk) for champ in reversed(champs[version])}
     ordre = dict.fromkeys(champ.code for version in (apres.pk, avant.pk) for champ in champs[version])
@@ -174,6 +167,18 @@ def comparer(apres: Referentiel, avant: Referentiel) -> Comparaison:
         ecarts=tuple(_ecarts_des_versions(avant, apres, champs)),
         champs=tuple(ChampCompare(code, libelles[code], tuple(par_champ[code])) for code in ordre),
     )
+
+
+def changements_entre(avant: Referentiel, apres: Referentiel, entre: list[Referentiel]) -> list[Changement]:
+    """What became of each indicator, in two queries; `entre`: the versions after `avant`, up to `apres`."""
+    anciens, nouveaux = _indicateurs(avant, apres)
+    origines, suivis, reformules = _suivre(anciens, nouveaux, entre)
+    suites = []
+    for indicateur in nouveaux.values():
+        siens = tuple(anciens[pk] for pk in origines.get(indicateur.pk, ()))
+        suites.append(Changement(_nature(siens, suivis, reforme=indicateur.pk in reformules), siens, indicateur))
+    perdus = [ancien for ancien in anciens.values() if not suivis[ancien.pk]]
+    return suites + [Changement(Nature.ABANDONNE, (ancien,), None) for ancien in perdus]
 
 
 def _par_version[M: Champ | Palier | ReglePlausibilite](

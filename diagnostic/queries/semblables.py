@@ -1,0 +1,281 @@
+"""Similar schools, as three figures: never a list, a rank, a name, a least or a most.
+
+What keeps a school unknown among the others, besides the threshold of eight:
+
+- quartiles are interpolated, then rounded to steps wider than one answer makes (`PAS_*`): no figure is a school's own;
+- they stop one step short of both ends of the scale: all at the bottom, or all at the top, is never said;
+- how many schools there are is said by bands (`BANDES`), so that one more does not show;
+- the school that reads is left out, and only signed copies and frozen results count.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from django.db import connection
+from django.db.models import Max
+
+from diagnostic.domain.statistiques import (
+    ETENDUE,
+    SEUIL_DES_SEMBLABLES,
+    Resume,
+    arrondi,
+    ensemble,
+    quartiles,
+    resumer,
+    resumer_bande,
+)
+from diagnostic.models import CopieSignee, Enquete
+from strategie.socle.domain.calendrier import annee_scolaire
+from strategie.socle.models import Etablissement
+
+INSECABLE = "\u00a0"
+Type = Etablissement.Type
+TAILLES: Mapping[str, tuple[int, ...]] = {
+    Type.ECOLE: (100, 200),
+    Type.COLLEGE: (300, 500, 700),
+    Type.LYCEE: (500, 1000),
+    Type.EREA: (),
+}
+BANDES = (SEUIL_DES_SEMBLABLES, 12, 20, 50, 100)
+
+
+class Obstacle(StrEnum):
+    """Why nothing can be compared, whatever the others have done."""
+
+    FERMEE = "fermee"  # the académie has not opened the comparison
+    TYPE = "type"
+    EFFECTIF = "effectif"
+
+
+@dataclass(frozen=True)
+class Echelle:
+    """What is measured: from `bas` to `haut`, said by steps of `pas`."""
+
+    bas: Fraction
+    haut: Fraction
+    pas: Fraction
+
+    def dire(self, valeur: Fraction) -> Fraction:
+        """To the nearest step (half up), and never at an end."""
+        pas = self.bas + arrondi((valeur - self.bas) / self.pas) * self.pas
+        return min(max(pas, self.bas + self.pas), self.haut - self.pas)
+
+
+PALIER = Echelle(Fraction(0), Fraction(3), Fraction(1, 2))
+PART = Echelle(Fraction(0), Fraction(100), Fraction(5))
+MOYENNE = Echelle(Fraction(1), Fraction(1 + ETENDUE), Fraction(1, 4))
+
+
+@dataclass(frozen=True)
+class Tranche:
+    """A size band: from `de` pupils to fewer than `a`; `a` is None for the last one."""
+
+    de: int
+    a: int | None
+
+    @property
+    def libelle(self) -> str:
+        if self.a is None:
+            return f"{self.de}{INSECABLE}élèves et plus" if self.de else "toutes les tailles"
+        if not self.de:
+            return f"moins de {self.a}{INSECABLE}élèves"
+        return f"de {self.de} à {self.a - 1}{INSECABLE}élèves"
+
+
+@dataclass(frozen=True)
+class Repere:
+    """Of one champ: the school's own figure (None: it has none), and the three of the others, already rounded."""
+
+    code: str
+    libelle: str
+    sien: Fraction | None
+    q1: Fraction
+    mediane: Fraction
+    q3: Fraction
+
+
+@dataclass(frozen=True)
+class Comparaison:
+    """`nombre`: « 8 à 11 »; empty under the threshold, where nothing else is said either."""
+
+    annee: str
+    nombre: str
+    reperes: Mapping[str, tuple[Repere, ...]]
+
+
+def obstacle(etablissement: Etablissement) -> Obstacle | None:
+    if not etablissement.academie.compare_les_semblables:
+        return Obstacle.FERMEE
+    if etablissement.type not in TAILLES:
+        return Obstacle.TYPE
+    return Obstacle.EFFECTIF if tranche_de(etablissement) is None else None
+
+
+def tranche_de(etablissement: Etablissement) -> Tranche | None:
+    """None where the register says no number of pupils, unless the type has one band only."""
+    bornes = TAILLES[etablissement.type]
+    if not bornes:
+        return Tranche(0, None)
+    if etablissement.effectif is None:
+        return None
+    tranches = [Tranche(de, a) for de, a in pairwise((0, *bornes, None)) if de is not None]
+    return next(t for t in tranches if t.a is None or etablissement.effectif < t.a)
+
+
+def nombre_en_bande(nombre: int) -> str:
+    """« 8 à 11 », « 100 et plus »; empty under the threshold."""
+    if nombre < SEUIL_DES_SEMBLABLES:
+        return ""
+    suivante = next((bande for bande in BANDES if bande > nombre), None)
+    if suivante is None:
+        return f"{BANDES[-1]} et plus"
+    return f"{max(bande for bande in BANDES if bande <= nombre)} à {suivante - 1}"
+
+
+def annees_a_comparer(etablissement: Etablissement, jour: datetime.date) -> tuple[str, str]:
+    """The years of its last signed diagnostic and of its last full survey; the present one where it has none."""
+    copies = CopieSignee.objects.filter(diagnostic__etablissement=etablissement)
+    signee = copies.aggregate(annee=Max("diagnostic__campagne__annee_scolaire"))["annee"]
+    enquetes = Enquete.objects.filter(
+        etablissement=etablissement, forme=Enquete.Forme.LONGUE, etat=Enquete.Etat.DEPOUILLEE
+    )
+    depouillee = enquetes.aggregate(annee=Max("annee_scolaire"))["annee"]
+    return signee or annee_scolaire(jour), depouillee or annee_scolaire(jour)
+
+
+def diagnostics_semblables(etablissement: Etablissement, annee: str) -> Comparaison:
+    """Palier and share of points of each champ, from the copy in force of each school that year, in one query."""
+    libelles: dict[str, str] = {}
+    paliers: dict[str, dict[int, Fraction]] = defaultdict(dict)
+    parts: dict[str, dict[int, Fraction]] = defaultdict(dict)
+    for ecole, champ, libelle, palier, points, attendus in _lire(_DIAGNOSTICS, etablissement, annee):
+        libelles.setdefault(champ, libelle)
+        paliers[champ][ecole] = Fraction(palier)
+        if attendus:
+            parts[champ][ecole] = Fraction(50 * int(points), int(attendus))
+    ecoles = {ecole for valeurs in paliers.values() for ecole in valeurs} - {etablissement.pk}
+    return Comparaison(
+        annee,
+        nombre_en_bande(len(ecoles)),
+        {
+            "palier": _reperes(libelles, paliers, etablissement.pk, PALIER),
+            "part": _reperes(libelles, parts, etablissement.pk, PART),
+        },
+    )
+
+
+def enquetes_semblables(etablissement: Etablissement, annee: str) -> Comparaison:
+    """Mean of each champ among the teams, from the frozen figures of each school's full survey of the year."""
+    libelles: dict[str, str] = {}
+    moyennes: dict[str, dict[int, Fraction]] = defaultdict(dict)
+    for ecole, champ, libelle, totaux in _lire(_ENQUETES, etablissement, annee):
+        if resume := ensemble([_resume(total) for total in json.loads(totaux)]):
+            libelles.setdefault(champ, libelle)
+            moyennes[champ][ecole] = resume.moyenne
+    ecoles = {ecole for valeurs in moyennes.values() for ecole in valeurs} - {etablissement.pk}
+    reperes = {"moyenne": _reperes(libelles, moyennes, etablissement.pk, MOYENNE)}
+    return Comparaison(annee, nombre_en_bande(len(ecoles)), reperes)
+
+
+def _resume(total: Mapping[str, Any]) -> Resume:
+    bande = total["bande"]
+    return resumer(total["effectifs"]) if bande is None else resumer_bande(bande, total["n"])
+
+
+def _reperes(
+    libelles: Mapping[str, str], valeurs: Mapping[str, Mapping[int, Fraction]], soi: int, echelle: Echelle
+) -> tuple[Repere, ...]:
+    """The champs for which eight other schools have a figure, in the order of the référentiel."""
+    return tuple(
+        Repere(code, libelle, valeurs[code].get(soi), *(echelle.dire(q) for q in quartiles(autres)))
+        for code, libelle in libelles.items()
+        if len(autres := _autres(valeurs[code], soi)) >= SEUIL_DES_SEMBLABLES
+    )
+
+
+def _autres(valeurs: Mapping[int, Fraction], soi: int) -> Sequence[Fraction]:
+    return [valeur for ecole, valeur in valeurs.items() if ecole != soi]
+
+
+def _lire(enonce: str, etablissement: Etablissement, annee: str) -> Iterable[tuple[Any, ...]]:
+    """Rows of the similar schools and of the school itself; `etablissement` has met no obstacle."""
+    tranche = tranche_de(etablissement)
+    assert tranche is not None  # noqa: S101 (said by `obstacle`)
+    with connection.cursor() as curseur:
+        curseur.execute(
+            enonce,
+            {
+                "soi": etablissement.pk,
+                "academie": etablissement.academie_id,
+                "type": etablissement.type,
+                "education_prioritaire": etablissement.education_prioritaire,
+                "toutes_tailles": not TAILLES[etablissement.type],
+                "de": tranche.de,
+                "a": tranche.a,
+                "annee": annee,
+            },
+        )
+        lignes: list[tuple[Any, ...]] = curseur.fetchall()
+    return lignes
+
+
+_SEMBLABLES = """
+WITH semblables AS (
+    SELECT id FROM socle_etablissement
+    WHERE academie_id = %(academie)s AND type = %(type)s AND education_prioritaire = %(education_prioritaire)s
+      AND (%(toutes_tailles)s OR effectif >= %(de)s AND (%(a)s IS NULL OR effectif < %(a)s))
+)
+"""
+# The frozen texts never leave the database: six rows a school come out of each. An answer is worth two half points.
+_DIAGNOSTICS = f"""
+{_SEMBLABLES},
+copies AS (
+    SELECT DISTINCT ON (diagnostic.etablissement_id) diagnostic.etablissement_id AS ecole, copie.contenu
+    FROM semblables
+    JOIN diagnostic_diagnostic AS diagnostic ON diagnostic.etablissement_id = semblables.id
+    JOIN diagnostic_campagne AS campagne
+        ON campagne.id = diagnostic.campagne_id AND campagne.annee_scolaire = %(annee)s
+    JOIN diagnostic_copiesignee AS copie ON copie.diagnostic_id = diagnostic.id
+    ORDER BY diagnostic.etablissement_id, copie.version DESC
+)
+SELECT ecole, champ.valeur->>'code', champ.valeur->>'libelle', (champ.valeur->'resultat'->>'palier')::int,
+    compte.points, compte.attendus
+FROM copies
+CROSS JOIN LATERAL jsonb_array_elements(copies.contenu::jsonb->'champs') WITH ORDINALITY AS champ(valeur, rang)
+CROSS JOIN LATERAL (
+    SELECT count(*) AS attendus,
+        sum(CASE reponse->>'valeur' WHEN 'oui' THEN 2 WHEN 'en_partie' THEN 1 ELSE 0 END) AS points
+    FROM jsonb_array_elements(champ.valeur->'indicateurs') AS reponse
+    WHERE (reponse->>'concerne')::boolean
+      AND NOT (reponse->>'valeur' = 'sans_objet' AND reponse->>'motif' ~ '\\S')
+) AS compte
+ORDER BY ecole = %(soi)s DESC, ecole, champ.rang
+"""  # noqa: S608 (two texts of ours)
+_ENQUETES = f"""
+{_SEMBLABLES},
+resultats AS (
+    SELECT enquete.etablissement_id AS ecole, resultat.contenu::jsonb AS contenu
+    FROM semblables
+    JOIN diagnostic_enquete AS enquete
+        ON enquete.etablissement_id = semblables.id AND enquete.annee_scolaire = %(annee)s
+        AND enquete.forme = 'longue' AND enquete.etat = 'depouillee'
+    JOIN diagnostic_resultatenquete AS resultat ON resultat.enquete_id = enquete.id
+)
+SELECT ecole, question->>'champ', contenu->'questions'->'champs'->>(question->>'champ'),
+    jsonb_agg(item->'familles'->'equipes'->'total')
+FROM resultats
+CROSS JOIN LATERAL jsonb_array_elements(contenu->'questions'->'items') WITH ORDINALITY AS posee(question, rang)
+JOIN LATERAL jsonb_array_elements(contenu->'items') AS item ON item->'numero' = question->'numero'
+WHERE jsonb_typeof(item->'familles'->'equipes'->'total') = 'object'
+GROUP BY ecole, question->>'champ', contenu->'questions'->'champs'
+ORDER BY ecole = %(soi)s DESC, ecole, min(rang)
+"""  # noqa: S608
