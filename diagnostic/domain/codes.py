@@ -14,6 +14,12 @@ def tirer_code(longueur: int) -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(longueur))
 
 
+def code_de(graine: bytes, longueur: int) -> str:
+    """The code that random bytes spell, five bits a letter; they must be long enough."""
+    nombre = int.from_bytes(graine)
+    return "".join(ALPHABET[nombre >> 5 * rang & 31] for rang in range(longueur))
+
+
 def normaliser(saisie: str) -> str:
     """What was typed, without its spaces and dashes; empty when it cannot be a code."""
     code = "".join(saisie.upper().translate(CONFUSIONS).replace("-", " ").split())

@@ -9,8 +9,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
 from diagnostic.domain.bulletins import ECHELLE, LIBELLES_ECHELLE
-from diagnostic.domain.codes import LONGUEUR_DU_COUPON, LONGUEUR_DU_LIEN, empreinte_du_coupon, tirer_code
+from diagnostic.domain.codes import LONGUEUR_DU_COUPON, LONGUEUR_DU_LIEN, code_de, empreinte_du_coupon, tirer_code
 from diagnostic.domain.urne import nouvelles_cles, vider
 from diagnostic.models import Coupon, Enquete, Expression, ReponseDirection
 from diagnostic.queries.questions_equipes import questions_figees
@@ -121,15 +124,25 @@ def annuler_enquete(*, enquete: Enquete, auteur: Utilisateur, maintenant: dateti
 
 
 def tirer_coupons(
-    *, enquete: Enquete, nombre: int, secours: bool, auteur: Utilisateur, maintenant: datetime.datetime
+    *,
+    enquete: Enquete,
+    nombre: int,
+    secours: bool,
+    auteur: Utilisateur,
+    maintenant: datetime.datetime,
+    cle: uuid.UUID | None = None,
 ) -> list[str]:
-    """Draw the slips' codes: given once, for the sheet to print, and kept only as fingerprints.
+    """Draw the slips' codes, for the sheet to print; they are kept only as fingerprints.
 
     The whole sheet (`secours` false) replaces the one before, as long as nobody can have answered; afterwards only a
-    few spare slips may be added, whose number is shown with the results. Raises Empeche.
+    few spare slips may be added, whose number is shown with the results. `cle`, made by the page and kept nowhere,
+    gives the same codes again: a sheet whose download failed is not lost. Raises Empeche.
     """
     with acte("tirer_coupons", auteur):
         verrouillee = _verrouiller(enquete)
+        codes = _codes(verrouillee, cle or uuid.uuid4(), nombre)
+        if codes and verrouillee.coupons.filter(pk=empreinte_du_coupon(codes[0])).exists():
+            return codes
         deja = verrouillee.coupons.exists()
         refuser(empechement_tirer_coupons(verrouillee, nombre, secours=secours, deja=deja, maintenant=maintenant))
         if secours:
@@ -137,9 +150,17 @@ def tirer_coupons(
             verrouillee.save(update_fields=["coupons_de_secours"])
         else:
             verrouillee.coupons.all().delete()
-        codes = [tirer_code(LONGUEUR_DU_COUPON) for _ in range(nombre)]
         Coupon.objects.bulk_create(Coupon(empreinte=empreinte_du_coupon(code), enquete=verrouillee) for code in codes)
     return codes
+
+
+def _codes(enquete: Enquete, cle: uuid.UUID, nombre: int) -> list[str]:
+    """From the page's key, the server's secret and the survey's random part, which dies with the ballots."""
+    secret = settings.SECRET_KEY + bytes(enquete.sel).hex()
+    graines = (
+        salted_hmac("paliers.coupons", f"{cle}/{rang}", secret=secret, algorithm="sha256") for rang in range(nombre)
+    )
+    return [code_de(graine.digest(), LONGUEUR_DU_COUPON) for graine in graines]
 
 
 def repondre_direction(
