@@ -131,11 +131,11 @@ def phrase_de_participation(participation: Participation, invites: int) -> str:
 # --- The pages ----------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class LigneEnquete:
-    """A survey in the list; `participation` only while it is asked."""
+    """A survey in the list; `participation` only while it waits in the urn."""
 
     enquete: Enquete
     moment: Moment
-    participation: str
+    participation: str = ""
 
     @property
     def etiquette(self) -> tuple[str, str]:

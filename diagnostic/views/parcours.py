@@ -42,6 +42,7 @@ def accueil(request: HttpRequest, uai: str) -> HttpResponse:
         "peut_signer": Droit.SIGNER in etablissement.droits,
         "sa_part": [champ for champ in etat.champs if champ.champ.code in sa_part(etat.diagnostic)] if etat else [],
         "lit_le_brouillon": lit_le_brouillon,
+        "lit_les_enquetes": Droit.LIRE_ENQUETE in etablissement.droits,
     }
     return render(request, "diagnostic/accueil.html", contexte)
 

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from diagnostic.interfaces.enquetes import LigneEnquete, moment_de
 from diagnostic.rules import empechement_repondre
 from diagnostic.views.acces import sa_part
 from strategie.pilotage.interfaces.tables import TableEtablissements
@@ -25,6 +26,7 @@ def etablissement(request: HttpRequest, uai: str) -> HttpResponse:
         lecteur=request.user,
         brouillon=Droit.LIRE_BROUILLON in ecole.droits,
         signes=Droit.LIRE_DIAGNOSTIC in ecole.droits,
+        enquetes=Droit.LIRE_ENQUETE in ecole.droits,
         maintenant=maintenant,
     )
     contexte = {
@@ -35,6 +37,8 @@ def etablissement(request: HttpRequest, uai: str) -> HttpResponse:
         "lit_les_diagnostics": Droit.LIRE_DIAGNOSTIC in ecole.droits,
         "voit_l_equipe": Droit.VOIR_EQUIPE in ecole.droits,
         "lit_le_brouillon": Droit.LIRE_BROUILLON in ecole.droits,
+        "lit_les_enquetes": Droit.LIRE_ENQUETE in ecole.droits,
+        "enquete": tableau.enquete and LigneEnquete(tableau.enquete, moment_de(tableau.enquete, maintenant)),
         "donne_un_regard": Droit.SECOND_REGARD in ecole.droits,
         "empechement": empechement_repondre(tableau.etat.diagnostic, maintenant) if tableau.a_finir else None,
     }
