@@ -10,12 +10,12 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Count, QuerySet
 
 from diagnostic.domain.anonymat import Participation, participation
 from diagnostic.domain.codes import LONGUEUR_DU_COUPON, empreinte_du_coupon, normaliser
 from diagnostic.models import Enquete, ResultatEnquete
-from strategie.socle.queries.preparees import preparee
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,12 @@ def porte_au_code(saisie: str) -> Porte | None:
     code = normaliser(saisie)
     if not code:
         return None
-    if len(code) == LONGUEUR_DU_COUPON:
-        trouvees = list(_au_coupon(empreinte=empreinte_du_coupon(code)))
-    else:
-        trouvees = list(_au_lien(code=code))
-    return _porte(trouvees[0], code) if trouvees else None
+    par_coupon = len(code) == LONGUEUR_DU_COUPON
+    sql, cle = (_AU_COUPON, empreinte_du_coupon(code)) if par_coupon else (_AU_LIEN, code)
+    with connection.cursor() as curseur:
+        curseur.execute(sql, [cle])
+        ligne = curseur.fetchone()
+    return _porte(ligne, code) if ligne else None
 
 
 def participation_de(enquete: Enquete) -> Participation:
@@ -92,29 +93,32 @@ def enquetes_de(etablissement: int) -> QuerySet[Enquete]:
     )
 
 
-@preparee
-def _au_lien(code: str) -> QuerySet[Enquete]:
-    return Enquete.objects.filter(code=code).select_related("etablissement__academie")
+# Written out: every ballot passes here, and Django's models would take as long again as the database.
+_PORTE = """
+SELECT enquete.id, etablissement.nom, acces, enquete.etat, date_ouverture, date_cloture, fuseau, seuil,
+    invites, questions, cle_publique, sel
+FROM diagnostic_enquete AS enquete
+JOIN socle_etablissement AS etablissement ON etablissement.id = enquete.etablissement_id
+JOIN socle_academie AS academie ON academie.id = etablissement.academie_id
+"""
+_AU_LIEN = f"{_PORTE} WHERE enquete.code = %s"
+_AU_COUPON = f"{_PORTE} JOIN diagnostic_coupon AS coupon ON coupon.enquete_id = enquete.id WHERE coupon.empreinte = %s"
 
 
-@preparee
-def _au_coupon(empreinte: str) -> QuerySet[Enquete]:
-    return Enquete.objects.filter(coupons=empreinte).select_related("etablissement__academie")
-
-
-def _porte(enquete: Enquete, code: str) -> Porte:
+def _porte(ligne: tuple[Any, ...], code: str) -> Porte:
+    cle, nom, acces, etat, ouverture, cloture, fuseau, seuil, invites, questions, cle_publique, sel = ligne
     return Porte(
-        enquete=enquete.pk,
+        enquete=cle,
         code=code,
-        etablissement=enquete.etablissement.nom,
-        acces=enquete.acces,
-        etat=enquete.etat,
-        date_ouverture=enquete.date_ouverture,
-        date_cloture=enquete.date_cloture,
-        fuseau=enquete.etablissement.academie.fuseau,
-        seuil=enquete.seuil,
-        invites=enquete.invites,
-        questions=enquete.questions,
-        cle_publique=bytes(enquete.cle_publique),
-        sel=bytes(enquete.sel),
+        etablissement=nom,
+        acces=acces,
+        etat=etat,
+        date_ouverture=ouverture,
+        date_cloture=cloture,
+        fuseau=fuseau,
+        seuil=seuil,
+        invites=json.loads(invites),
+        questions=json.loads(questions),
+        cle_publique=bytes(cle_publique),
+        sel=bytes(sel),
     )
