@@ -5,8 +5,9 @@ folder made for it, on this machine's loopback, and stops them. The client share
 
 1. Capacity, in turn (A B A B…): ballots, and an empty Django POST, behind the same middleware and its CSRF token,
    that commits one row; demand above what the server can do, what comes out is counted.
-2. 292 ballots a second for `minutes` (the nation's worst minute, doubled). Each ballot carries a serial number in its
-   text; one in a hundred is sent twice. Afterwards the urns are opened: every ballot acknowledged must be there, once.
+2. 292 ballots a second for `minutes` (the nation's worst minute, doubled). The twenty answers of a ballot are its
+   serial number in base 5; one in five has a text, one in a hundred is sent twice. Afterwards the urns are opened:
+   every ballot acknowledged must be there, once.
 3. The same for a minute, while a server process is killed (SIGKILL) every two seconds.
 """
 
@@ -49,6 +50,9 @@ from tests.personnages import creer_monde, un_etablissement  # noqa: E402
 
 PORT = 8199
 DEBIT = 292
+CHIFFRES = 20
+# In the order in which the form's names sort: « q-1 », « q-10 », « q-11 »…
+ORDRE = sorted(range(1, CHIFFRES + 1), key=str)
 TOURS, SECONDES_PAR_TOUR, DEBIT_DE_CAPACITE = 3, 15, 1500
 EN_COURS_MAX = 400  # connections waiting at once: beyond, the demand is refused here and counted as such
 
@@ -158,14 +162,26 @@ def formulaire(code: str) -> dict[str, str]:
 def bulletins(codes: list[str], deux_fois: int = 0) -> Iterator[Demande]:
     """Ballots for each survey in turn; one in `deux_fois` is sent twice in a row."""
     modele = formulaire(codes[0])
-    assert sum(valeur == "4" for valeur in modele.values()) == 20
+    questions = sorted(nom for nom, valeur in modele.items() if valeur == "4")
+    assert len(questions) == CHIFFRES
     for numero in count():
-        cle = uuid.uuid4().hex
-        champs = modele | {"code": codes[numero % len(codes)], "cle": cle, "texte": f"numéro {cle}"}
-        demande = cle, requete("/enquete/envoyer/", champs)
+        serie = en_base_5(numero)
+        texte = {"texte": "Le réseau du bâtiment B est lent le matin."} if numero % 5 == 0 else {}
+        reponses = dict(zip(questions, serie, strict=True))
+        champs = modele | reponses | texte | {"code": codes[numero % len(codes)], "cle": uuid.uuid4().hex}
+        demande = serie, requete("/enquete/envoyer/", champs)
         yield demande
         if deux_fois and numero % deux_fois == 0:
             yield demande
+
+
+def en_base_5(numero: int) -> str:
+    """Twenty figures from 1 to 5."""
+    chiffres = ""
+    for _ in range(CHIFFRES):
+        numero, reste = divmod(numero, 5)
+        chiffres += str(reste + 1)
+    return chiffres
 
 
 def au_plancher() -> Iterator[Demande]:
@@ -210,7 +226,8 @@ def verifier(acquittes: list[str]) -> None:
     """Open every urn, and compare with what was acknowledged."""
     presents: Counter[str] = Counter()
     for enquete in Enquete.objects.all():
-        presents.update(bulletin.texte.removeprefix("numéro ") for bulletin in urne._ouvrir(enquete))
+        for bulletin in urne._ouvrir(enquete):
+            presents["".join(str(bulletin.reponses[numero]) for numero in ORDRE)] += 1
     perdus = set(acquittes) - set(presents)
     doubles = {cle for cle, nombre in presents.items() if nombre > 1}
     print(f"  acknowledged {len(set(acquittes))} different, in the urns {len(presents)}")
