@@ -35,6 +35,7 @@
       formulaire.elements.code.value = code;
       formulaire.requestSubmit();
     };
+    formulaire.querySelector("[data-a-la-main]").hidden = true;
     addEventListener("hashchange", lire);
     lire();
   }

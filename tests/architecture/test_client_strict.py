@@ -40,7 +40,10 @@ FAUTES = {
         "<img src='https://exemple.invalid/a.png' alt=''>",
         "<script src='//exemple.invalid/a.js'></script>",
     ],
-    "formulaires_proteges": ["<form method='post'></form>"],
+    "formulaires_proteges": [
+        "<form method='post'></form>",
+        "<form method='post' action='/enquete/'><input type='hidden' name='csrfmiddlewaretoken' value='x'></form>",
+    ],
     "liens": [
         "<a href='#'>Haut</a>",
         "<a href=''>Ici</a>",

@@ -24,6 +24,7 @@ MODULES_PURS = [
     "diagnostic/domain/anonymat.py",
     "diagnostic/domain/bulletins.py",
     "diagnostic/domain/codes.py",
+    "diagnostic/domain/designations.py",
     "diagnostic/domain/statistiques.py",
 ]
 # Outside `domain/`, each write that stays says why.
