@@ -90,6 +90,7 @@ def enquetes_de(etablissement: int) -> QuerySet[Enquete]:
         Enquete.objects.filter(etablissement=etablissement)
         .exclude(etat=Enquete.Etat.ANNULEE)
         .annotate(nombre_de_textes=Count("expressions"))
+        .order_by("-date_cloture", "-pk")  # the model's own order is dropped where rows are grouped
     )
 
 

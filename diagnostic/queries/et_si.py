@@ -43,6 +43,11 @@ class ChampSuppose:
     score_suppose: int | None
 
     @property
+    def constat(self) -> str:
+        """Why one of its conditions is a need, in a sentence."""
+        return f"Condition du palier\u00a0{self.vise}, champ «\u00a0{self.libelle}\u00a0»."
+
+    @property
     def coche(self) -> bool:
         return any(condition.cochee for condition in self.conditions)
 

@@ -143,9 +143,11 @@ class ChampEvolue:
 
 @dataclass(frozen=True)
 class Evolution:
+    """`sources`: each moment, and the version of the référentiel that it was signed with."""
+
     avant: Moment
     apres: Moment
-    referentiels: tuple[str, str]
+    sources: tuple[tuple[Moment, str], ...]
     champs: tuple[ChampEvolue, ...]
     non_comparables: tuple[NonComparable, ...]
 
@@ -181,7 +183,7 @@ def evolution(avant: Moment, apres: Moment) -> Evolution:
     return Evolution(
         avant=avant,
         apres=apres,
-        referentiels=tuple(_nom_de_la_version(contenu) for contenu in (ancien, nouveau)),  # type: ignore[arg-type]
+        sources=((avant, _nom_de_la_version(ancien)), (apres, _nom_de_la_version(nouveau))),
         champs=tuple(_champs(ancien, nouveau, comparees)),
         non_comparables=tuple(non_comparables),
     )
@@ -351,4 +353,5 @@ def _version(contenu: Mapping[str, Any]) -> tuple[str, int]:
 
 
 def _nom_de_la_version(contenu: Mapping[str, Any]) -> str:
-    return f"{contenu['referentiel']['titre']}, version{INSECABLE}{contenu['referentiel']['version']}"
+    titre, version = contenu["referentiel"]["titre"], contenu["referentiel"]["version"]
+    return f"«{INSECABLE}{titre}{INSECABLE}», version{INSECABLE}{version}"

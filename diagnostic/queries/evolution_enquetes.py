@@ -16,7 +16,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
 from diagnostic.domain.bulletins import LIBELLES_FAMILLES, LIBELLES_GROUPES
-from diagnostic.domain.statistiques import Resume, ensemble, interpretable, resumer
+from diagnostic.domain.statistiques import Resume, arrondi, ensemble, interpretable, resumer
 from diagnostic.models import Enquete, Instantane, ResultatEnquete
 from diagnostic.queries.enquetes import enquetes_de
 from diagnostic.queries.evolution import INSECABLE, avec_noms
@@ -101,6 +101,11 @@ class Ecart:
     @property
     def ecart(self) -> Fraction:
         return self.apres.moyenne - self.avant.moyenne
+
+    @property
+    def montre(self) -> Fraction:
+        """Between the means that are shown: what a reader finds again by subtracting."""
+        return arrondi(self.apres.moyenne, 1) - arrondi(self.avant.moyenne, 1)
 
     @property
     def lisible(self) -> bool:
@@ -248,8 +253,8 @@ def _champs(items: Sequence[ItemEvolue], libelles: Mapping[str, str]) -> Iterato
     par_champ: dict[str, list[ItemEvolue]] = defaultdict(list)
     for item in items:
         par_champ[item.champ].append(item)
-    for code, libelle in libelles.items():
+    for code in par_champ:  # in the order of the questions
         avant = ensemble([item.avant for item in par_champ[code]])
         apres = ensemble([item.apres for item in par_champ[code]])
         if avant and apres:
-            yield ChampEnquete(avant, apres, code, libelle, len(par_champ[code]))
+            yield ChampEnquete(avant, apres, code, libelles[code], len(par_champ[code]))

@@ -105,7 +105,7 @@ class Repere:
 
 @dataclass(frozen=True)
 class Comparaison:
-    """`nombre`: « 8 à 11 »; empty under the threshold, where nothing else is said either."""
+    """`nombre`: « de 8 à 11 »; empty under the threshold, where nothing else is said either."""
 
     annee: str
     nombre: str
@@ -132,13 +132,13 @@ def tranche_de(etablissement: Etablissement) -> Tranche | None:
 
 
 def nombre_en_bande(nombre: int) -> str:
-    """« 8 à 11 », « 100 et plus »; empty under the threshold."""
+    """« de 8 à 11 », « au moins 100 »; empty under the threshold."""
     if nombre < SEUIL_DES_SEMBLABLES:
         return ""
     suivante = next((bande for bande in BANDES if bande > nombre), None)
     if suivante is None:
-        return f"{BANDES[-1]} et plus"
-    return f"{max(bande for bande in BANDES if bande <= nombre)} à {suivante - 1}"
+        return f"au moins {BANDES[-1]}"
+    return f"de {max(bande for bande in BANDES if bande <= nombre)} à {suivante - 1}"
 
 
 def annees_a_comparer(etablissement: Etablissement, jour: datetime.date) -> tuple[str, str]:
