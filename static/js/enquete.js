@@ -26,17 +26,23 @@
   }
 
   // --- The code, in the part of the address that is not sent ---
+  const CODE = /^(?:[0-9A-HJKMNP-TV-Z]{12}|[0-9A-HJKMNP-TV-Z]{26})$/i; // no other anchor of these pages looks like one
+
   function entrer(formulaire) {
     const lire = () => {
-      const code = essayer(() => decodeURIComponent(location.hash.slice(1))) ?? "";
-      const lettres = code.replace(/[\s-]/g, "");
-      if (!/^[0-9A-Za-z]+$/.test(lettres) || ![12, 26].includes(lettres.length)) return;
+      const code = (essayer(() => decodeURIComponent(location.hash.slice(1))) ?? "").replace(/[\s-]/g, "");
+      if (!CODE.test(code)) return;
+      if (!formulaire) {
+        location.replace(`${location.pathname}?${location.hash}`); // another link, opened over one of these pages
+        return;
+      }
       history.replaceState(null, "", location.pathname);
       formulaire.elements.code.value = code;
       formulaire.requestSubmit();
     };
-    formulaire.querySelector("[data-a-la-main]").hidden = true;
     addEventListener("hashchange", lire);
+    if (!formulaire) return;
+    formulaire.querySelector("[data-a-la-main]").hidden = true;
     lire();
   }
 
@@ -129,8 +135,7 @@
   }
 
   essayer(effacerLesPerimes);
-  const entree = document.querySelector("[data-entree]");
-  if (entree) entrer(entree);
+  entrer(document.querySelector("[data-entree]"));
 
   const questions = document.querySelector("[data-questions]");
   if (questions) {

@@ -399,6 +399,7 @@ def test_rien_ne_dit_qui_demande(client, enquete, monde):
         for reponse in reponses:
             assert "Set-Cookie" not in str(reponse.serialize_headers())
             assert reponse["Cache-Control"] == "no-store"
+            assert not reponse.wsgi_request.session.accessed or reponse.status_code == 404
             assert not any("django_session" in sql or "socle_utilisateur" in sql for sql in reponse.requetes)
         pages.append([(r.status_code, re.sub(r'value="(\w{32}|\w{64})"', "", r.content.decode())) for r in reponses])
     assert pages[0] == pages[1]
@@ -437,7 +438,8 @@ def test_le_journal_du_serveur_ne_dit_rien(client, enquete, caplog):
     client.raise_request_exception = False
     with override_settings(SECRET_KEY="un autre secret " * 4):
         urne._cles.cache_clear()
-        assert client.post(ENVOYER, envoi).status_code == 500
+        panne = client.post(ENVOYER, envoi)
+    assert (panne.status_code, panne.wsgi_request.sensitive_post_parameters) == (500, "__ALL__")
     assert "ClePerdue" in caplog.text
     for secret in (enquete.code, CLE, "Un texte bien", "M. Durand", "ABCDEFGHJKMN"):
         assert secret not in caplog.text, secret

@@ -56,6 +56,9 @@ def test_du_qr_code_au_merci_sur_un_telephone(ouvrir, enquete):
     assert controler(page) == []
     page.set_viewport_size(TELEPHONE["viewport"])
     assert page.evaluate(PETITES_CIBLES) == []
+    page.goto("/enquete/#ABCDEFGHJKMN")  # another link over this page: only its anchor changes
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ce code n'ouvre aucune enquête.")
+    page.goto(f"/enquete/#{enquete.code}")
     page.get_by_label("Vie scolaire").check()
     page.get_by_role("button", name="Commencer").click()
     progres = page.locator("[data-avance] [role=status]")
