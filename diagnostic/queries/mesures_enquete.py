@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from diagnostic.domain.anonymat import Bande
+from diagnostic.domain.anonymat import ECARTES, EFFECTIF_DES_ECARTES, Bande
 from diagnostic.domain.statistiques import Resume, arrondi, resumer, resumer_bande
 
 MOYENNE_FAIBLE, PART_FAIBLE = Fraction(3), Fraction(2, 5)
@@ -93,17 +93,19 @@ class Mesure:
 
     @property
     def bornes(self) -> tuple[Fraction, Fraction]:
-        """Between which values the mean is: of a band, all but one at least are on the side that it names."""
-        autres, n = self.n - 1, self.n
+        """Between which values the mean is: of a band, all but one or two are on the side that it names."""
+        n = self.n
+        ailleurs = ECARTES if n >= EFFECTIF_DES_ECARTES else 1
+        autres = n - ailleurs
         match self.bande:
             case None:
                 return self.resume.moyenne, self.resume.moyenne
             case Bande.ACCORD:
-                return Fraction(4 * autres + 1, n), Fraction(5)
+                return Fraction(4 * autres + ailleurs, n), Fraction(5)
             case Bande.MILIEU:
-                return Fraction(3 * autres + 1, n), Fraction(3 * autres + 5, n)
+                return Fraction(3 * autres + ailleurs, n), Fraction(3 * autres + 5 * ailleurs, n)
             case _:
-                return Fraction(1), Fraction(2 * autres + 5, n)
+                return Fraction(1), Fraction(2 * autres + 5 * ailleurs, n)
 
     @property
     def en_mots(self) -> str:
