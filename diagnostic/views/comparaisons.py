@@ -189,10 +189,6 @@ def et_si(request: HttpRequest, uai: str, annee: str) -> HttpResponse:
         "supposition": supposition,
         "inconnus": [code[:MOT_MAX] for code in supposition.inconnus],
         "retour": request.get_full_path(),
-        "retient": Droit.RETENIR_BESOINS in etablissement.droits,
-        "retenus": set(
-            etablissement.besoins.filter(annee_scolaire=annee, origine="indicateur").values_list("reference", flat=True)
-        ),
     }
     return render(request, "diagnostic/comparer/et_si.html", contexte)
 

@@ -264,7 +264,7 @@ def test_deux_enquetes_refaites_a_la_main(monde, deux_enquetes):
     assert (item.ecart, item.lisible, decimale(item.montre, 1)) == (Fraction(12, 18), True, "0,7")
     assert [champ.code for champ in trouvee.champs] == ["PIL", "FOR", "RES", "PED", "INF", "EQU"]
     assert {n.numero for n in trouvee.non_comparables} == set(range(1, 21)) - {3, 4, 6, 8, 11, 15, 17, 20}
-    assert {n.pourquoi[:24] for n in trouvee.non_comparables} == {"pas posée\u00a0: pouls clos le"}
+    assert {n.pourquoi[:25] for n in trouvee.non_comparables} == {"pas posée\u00a0: pouls clos le"}
     assert [(p.reponses, p.invites, p.prudence) for p in trouvee.participations] == [(18, 48, True)] * 2
     phrases = lecture_enquetes(trouvee)
     assert phrases[0].startswith(
