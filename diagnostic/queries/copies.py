@@ -33,6 +33,11 @@ class ChampSigne:
         return self.manquants[0]["enonce"] if self.manquants else ""
 
     @property
+    def constat(self) -> str:
+        """Why one of the missing conditions is a need."""
+        return f"Condition du palier\u00a0{self.palier + 1}, champ «\u00a0{self.libelle}\u00a0», au diagnostic signé."
+
+    @property
     def evolution(self) -> int | None:
         return None if self.palier_avant is None else self.palier - self.palier_avant
 

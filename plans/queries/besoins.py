@@ -2,11 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from diagnostic.models import Enquete
 from plans.models import Besoin
 from strategie.socle.models import Etablissement
 
 
 def besoins_retenus(etablissement: Etablissement, annee: str) -> frozenset[tuple[str, str]]:
     """The (origine, reference) of the year's needs."""
-    siens = Besoin.objects.filter(etablissement=etablissement, annee_scolaire=annee)
-    return frozenset(siens.values_list("origine", "reference"))
+    return frozenset(_siens(etablissement, annee).values_list("origine", "reference"))
+
+
+def besoins_de_l_annee(etablissement: Etablissement, annee: str, *, a_l_ordre_du_jour: bool = False) -> list[Besoin]:
+    """By origin, then as they were kept; or those only that the commission is to discuss."""
+    siens = _siens(etablissement, annee).select_related("retenu_par")
+    if a_l_ordre_du_jour:
+        siens = siens.filter(a_l_ordre_du_jour=True)
+    origines = list(Besoin.Origine)
+    return sorted(siens, key=lambda besoin: origines.index(Besoin.Origine(besoin.origine)))
+
+
+def annees_des_besoins(etablissement: Etablissement) -> list[str]:
+    """The school years that have some, newest first."""
+    siens = Besoin.objects.filter(etablissement=etablissement).order_by("-annee_scolaire")
+    return list(siens.values_list("annee_scolaire", flat=True).distinct())
+
+
+@dataclass(frozen=True)
+class EnqueteSource:
+    """A counted survey, and the items it asks: where a need that points at one of them comes from."""
+
+    cle: int
+    numeros: frozenset[int]
+
+
+def enquetes_sources(etablissement: Etablissement, annee: str) -> Sequence[EnqueteSource]:
+    """Those of the year, newest first."""
+    comptees = Enquete.objects.depouillees().filter(etablissement=etablissement, annee_scolaire=annee)
+    return [
+        EnqueteSource(cle, frozenset(item["numero"] for item in items))
+        for cle, items in comptees.values_list("pk", "questions__items")
+    ]
+
+
+def _siens(etablissement: Etablissement, annee: str) -> QuerySet[Besoin]:
+    return Besoin.objects.filter(etablissement=etablissement, annee_scolaire=annee)

@@ -94,18 +94,23 @@ def test_la_boucle_montre_l_etape_et_celles_qui_viendront(monde: Monde):
     assert [texte(e) for e in page.tous("li")] == [
         "Pourquoi (bientôt)",
         "Diagnostic",
-        "Cap (bientôt)",
+        "Cap",
         "Moyens (bientôt)",
         "Évaluation (bientôt)",
     ]
-    [lien] = page.tous("a")
-    assert (lien.get("href"), lien.get("aria-current")) == ("/etablissements/0980001U/diagnostic/", "page")
+    assert [(lien.get("href"), lien.get("aria-current")) for lien in page.tous("a")] == [
+        ("/etablissements/0980001U/diagnostic/", "page"),
+        ("/etablissements/0980001U/besoins/", None),
+    ]
 
 
 def test_la_boucle_ne_mene_pas_a_une_page_interdite(monde: Monde):
     assert Droit.LIRE_DIAGNOSTIC not in droits_de([Role.COLLECTIVITE])
     page = boucle(monde.college, [Role.COLLECTIVITE])
     assert (page.tous("a"), texte(page.tous("li")[1])) == ([], "Diagnostic")
+    animateur = boucle(monde.college, [Role.ANIMATEUR])
+    assert [texte(lien) for lien in animateur.tous("a")] == ["Diagnostic"]
+    assert texte(animateur.tous("li")[2]) == "Cap"
 
 
 def test_fonction_affichee(monde: Monde, django_assert_num_queries):

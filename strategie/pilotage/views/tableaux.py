@@ -38,6 +38,7 @@ def etablissement(request: HttpRequest, uai: str) -> HttpResponse:
         "voit_l_equipe": Droit.VOIR_EQUIPE in ecole.droits,
         "lit_le_brouillon": Droit.LIRE_BROUILLON in ecole.droits,
         "lit_les_enquetes": Droit.LIRE_ENQUETE in ecole.droits,
+        "lit_les_besoins": Droit.LIRE_BESOINS in ecole.droits,
         "enquete": tableau.enquete and LigneEnquete(tableau.enquete, moment_de(tableau.enquete, maintenant)),
         "donne_un_regard": Droit.SECOND_REGARD in ecole.droits,
         "empechement": empechement_repondre(tableau.etat.diagnostic, maintenant) if tableau.a_finir else None,
@@ -60,5 +61,6 @@ def etablissements(request: HttpRequest) -> HttpResponse:
         "tableau": TableEtablissements(page.etablissements),
         "texte": texte,
         "gere_les_campagnes": academies_confiees(request.user, Droit.GERER_CAMPAGNES).exists(),
+        "lit_le_territoire": academies_confiees(request.user, Droit.LIRE_TERRITOIRE).exists(),
     }
     return render(request, "pilotage/etablissements.html", contexte)

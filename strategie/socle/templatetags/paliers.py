@@ -22,19 +22,21 @@ FINE = "\u202f"
 
 
 # --- Where one stands -----------------------------------------------------------------------------------
+_LECTEURS = {Droit.LIRE_BROUILLON, Droit.LIRE_DIAGNOSTIC}
+# The name of a step's page, which may not exist yet, and the rights that open it.
 ETAPES = (
-    ("pourquoi", "Pourquoi"),
-    ("diagnostic", "Diagnostic"),
-    ("cap", "Cap"),
-    ("moyens", "Moyens"),
-    ("evaluation", "Évaluation"),
+    ("pourquoi", "Pourquoi", "pourquoi", _LECTEURS),
+    ("diagnostic", "Diagnostic", "diagnostic", _LECTEURS),
+    ("cap", "Cap", "besoins", {Droit.LIRE_BESOINS}),
+    ("moyens", "Moyens", "moyens", _LECTEURS),
+    ("evaluation", "Évaluation", "evaluation", _LECTEURS),
 )
 
 
-def _adresse_etape(code: str, etablissement: Etablissement) -> str | None:
-    """A step's page has the step's name; one that has no page yet has no address."""
+def _adresse_etape(page: str, etablissement: Etablissement) -> str | None:
+    """A step that has no page yet has no address."""
     try:
-        return reverse(code, args=[etablissement.uai])
+        return reverse(page, args=[etablissement.uai])
     except NoReverseMatch:
         return None
 
@@ -43,11 +45,15 @@ def _adresse_etape(code: str, etablissement: Etablissement) -> str | None:
 def boucle(context: Context) -> dict:
     """The five steps; `etape` of the page's context is the current one."""
     etablissement = context["etablissement"]
-    lisible = bool({Droit.LIRE_BROUILLON, Droit.LIRE_DIAGNOSTIC} & etablissement.droits)
     etapes = [
-        {"code": code, "nom": nom, "adresse": adresse if lisible else None, "bientot": adresse is None}
-        for code, nom in ETAPES
-        for adresse in [_adresse_etape(code, etablissement)]
+        {
+            "code": code,
+            "nom": nom,
+            "adresse": adresse if droits & etablissement.droits else None,
+            "bientot": adresse is None,
+        }
+        for code, nom, page, droits in ETAPES
+        for adresse in [_adresse_etape(page, etablissement)]
     ]
     return {"etapes": etapes, "etape": context.get("etape")}
 

@@ -1,0 +1,136 @@
+"""What the pages of needs take and show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from django import forms
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from plans.domain.besoins import SaisieBesoin
+from plans.models import Besoin
+from plans.queries.besoins import EnqueteSource
+from plans.rules import EFFECTIF_MAX, ORIGINE_INCONNUE, TEXTE_MAX, empechement_designer
+from strategie.socle.models import Etablissement
+
+RETOUR_MAX = 2000
+CACHES = ("annee", "origine", "reference")
+
+
+class Phrase(forms.CharField):
+    """One line of plain text."""
+
+    def to_python(self, value: object) -> str:
+        return " ".join((super().to_python(value) or "").split())
+
+
+class BesoinForm(forms.Form):
+    """Filled by the button of a page; a person only sees it when what the button sent is refused."""
+
+    annee = forms.CharField(widget=forms.HiddenInput)
+    origine = forms.ChoiceField(widget=forms.HiddenInput, choices=Besoin.Origine)
+    reference = forms.CharField(widget=forms.HiddenInput, max_length=20)
+    retour = forms.CharField(widget=forms.HiddenInput, required=False)
+    intitule = Phrase(
+        label="Besoin",
+        max_length=TEXTE_MAX,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        error_messages={
+            "required": "Dites en quelques mots quel est ce besoin.",
+            "max_length": "Le besoin dépasse 400 caractères\u00a0: raccourcissez-le.",
+        },
+    )
+    constat = Phrase(
+        label="Ce qui le montre (facultatif)",
+        required=False,
+        max_length=TEXTE_MAX,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        error_messages={"max_length": "Le constat dépasse 400 caractères\u00a0: raccourcissez-le."},
+    )
+    effectif = forms.IntegerField(
+        label="Personnes concernées (facultatif)",
+        required=False,
+        min_value=0,
+        max_value=EFFECTIF_MAX,
+        help_text="Un nombre, jamais des noms.",
+        error_messages={"invalid": "Donnez un nombre entier.", "min_value": "Ce nombre ne peut pas être négatif."},
+    )
+
+    def clean_retour(self) -> str:
+        """An address of this site; anything else is forgotten."""
+        retour: str = self.cleaned_data["retour"]
+        locale = retour.startswith("/") and url_has_allowed_host_and_scheme(retour, allowed_hosts=None)
+        return retour if locale and len(retour) <= RETOUR_MAX else ""
+
+    def clean(self) -> None:
+        """What a person did not type is said once, above the form."""
+        caches = [nom for nom in CACHES if nom in self.errors]
+        for nom in caches:
+            del self.errors[nom]
+        if caches:
+            self.add_error(None, ORIGINE_INCONNUE)
+        elif refus := empechement_designer(self.cleaned_data["origine"], self.cleaned_data["reference"]):
+            self.add_error(None, refus)
+
+    def saisie(self) -> SaisieBesoin:
+        champs = ("origine", "reference", "intitule", "constat", "effectif")
+        return SaisieBesoin(
+            annee_scolaire=self.cleaned_data["annee"], **{nom: self.cleaned_data[nom] for nom in champs}
+        )
+
+
+@dataclass(frozen=True)
+class LigneBesoin:
+    """A need, and the page that shows why it is one (empty where the reader may not open it)."""
+
+    besoin: Besoin
+    source: str
+    adresse: str
+
+
+@dataclass(frozen=True)
+class GroupeDeBesoins:
+    origine: str
+    libelle: str
+    lignes: tuple[LigneBesoin, ...]
+
+
+LIBELLES = {
+    Besoin.Origine.INDICATEUR: "Conditions qui manquent au diagnostic",
+    Besoin.Origine.QUESTION: "Questions faibles de l'enquête",
+    Besoin.Origine.ECART: "Écarts entre la direction et les équipes",
+    Besoin.Origine.FORMATION: "Souhaits de formation",
+}
+
+
+def groupes_de_besoins(
+    etablissement: Etablissement, besoins: Sequence[Besoin], enquetes: Sequence[EnqueteSource] | None
+) -> list[GroupeDeBesoins]:
+    """`besoins` come sorted by origin; `enquetes` is None for somebody who reads no survey."""
+    return [
+        GroupeDeBesoins(
+            origine,
+            LIBELLES[Besoin.Origine(origine)],
+            tuple(_ligne(etablissement, besoin, enquetes or ()) for besoin in siens),
+        )
+        for origine, siens in groupby(besoins, key=lambda besoin: besoin.origine)
+    ]
+
+
+def _ligne(etablissement: Etablissement, besoin: Besoin, enquetes: Sequence[EnqueteSource]) -> LigneBesoin:
+    if besoin.origine == Besoin.Origine.INDICATEUR:
+        champ = besoin.reference.partition("-")[0]
+        adresse = reverse("diagnostic_champ", args=[etablissement.uai, besoin.annee_scolaire, champ])
+        return LigneBesoin(besoin, f"Indicateur {besoin.reference} du diagnostic", f"{adresse}#{besoin.reference}")
+    ancres = {Besoin.Origine.QUESTION: f"equipes-{besoin.reference}", Besoin.Origine.ECART: "ecarts"}
+    enquete = next((enquete for enquete in enquetes if _demande(enquete, besoin)), None)
+    adresse = reverse("enquete_resultats", args=[etablissement.uai, enquete.cle]) if enquete else ""
+    ancre = ancres.get(Besoin.Origine(besoin.origine), "formation")
+    return LigneBesoin(besoin, "Résultats de l'enquête", f"{adresse}#{ancre}" if adresse else "")
+
+
+def _demande(enquete: EnqueteSource, besoin: Besoin) -> bool:
+    return besoin.origine == Besoin.Origine.FORMATION or int(besoin.reference[1:]) in enquete.numeros
