@@ -32,9 +32,11 @@ from diagnostic.rules import (
     empechement_inviter_si_peu,
     empechement_ouvrir_enquete_le,
     empechement_sans_repos,
+    empechement_une_autre_enquete,
     premier_jour_apres,
 )
 from strategie.socle.domain.calendrier import annee_scolaire
+from strategie.socle.models import Etablissement
 from strategie.socle.rules import date_en_phrase
 
 ENONCE_MAX, OPTION_MAX, OPTIONS = 200, 80, range(2, 7)
@@ -275,7 +277,7 @@ def _effectif(groupe: Groupe) -> forms.IntegerField:
 
 
 class OuvertureForm(forms.Form):
-    """What a survey will be. `tenues`: those that the school has had; `jour`: the date it is in its académie."""
+    """What a survey will be. `tenues`: those that the school has had (`enquetes_tenues`)."""
 
     cle = forms.UUIDField(
         widget=forms.HiddenInput, initial=uuid.uuid4, error_messages={"required": INCOMPLETE, "invalid": INCOMPLETE}
@@ -301,14 +303,21 @@ class OuvertureForm(forms.Form):
     eleves = _effectif(Groupe.ELEVES)
 
     def __init__(
-        self, donnees: Any, *, tenues: Collection[Enquete], annee: str, jour: datetime.date, seuil: int
+        self,
+        donnees: Any,
+        *,
+        etablissement: Etablissement,
+        tenues: Collection[Enquete],
+        jour: datetime.date,
+        seuil: int,
     ) -> None:
-        """`annee`: the school year it is."""
-        self.tenues, self.jour, self.seuil = tenues, jour, seuil
+        """`jour`: the date it is in the académie."""
+        self.etablissement, self.tenues, self.jour, self.seuil = etablissement, tenues, jour, seuil
         premier = max(jour, premier_jour_apres(tenues) or jour)
-        longue_possible = empechement_encore_une_longue(Enquete.Forme.LONGUE, annee, tenues) is None
+        longue = Enquete.Forme.LONGUE
+        longue_possible = empechement_encore_une_longue(longue, annee_scolaire(premier), tenues) is None
         initial = {
-            "forme": Enquete.Forme.LONGUE if longue_possible else Enquete.Forme.POULS,
+            "forme": longue if longue_possible else Enquete.Forme.POULS,
             "acces": Enquete.Acces.LIEN,
             "date_ouverture": premier,
             "date_cloture": premier + DUREE_PROPOSEE,
@@ -374,9 +383,10 @@ class OuvertureForm(forms.Form):
         return [propre.question for propre in self.propres if propre.is_valid() and propre.question]
 
     def clean(self) -> None:
+        if refus := empechement_une_autre_enquete(self.etablissement, self.tenues):
+            raise ValidationError(refus)
         if not any(self.has_error(groupe) for groupe in EQUIPES):
             self._dire(Groupe.ENSEIGNANTS, empechement_inviter_si_peu(self.invites, self.seuil))
-        self._verifier_les_invites_autour()
         self._verifier_les_coupons()
         ouverture, cloture = self.cleaned_data.get("date_ouverture"), self.cleaned_data.get("date_cloture")
         if ouverture is None:
@@ -388,19 +398,6 @@ class OuvertureForm(forms.Form):
         self._dire("date_cloture", empechement_durer(ouverture, cloture))
         forme = self.cleaned_data.get("forme", "")
         self._dire("forme", empechement_encore_une_longue(forme, annee_scolaire(cloture), self.tenues))
-
-    def _verifier_les_invites_autour(self) -> None:
-        """Somebody to whom nothing would be asked is not invited."""
-        concernes = {
-            groupe for item in questions_figees(Enquete.Forme.LONGUE, [])["items"] for groupe in item["enonces"]
-        }
-        for groupe in Groupe:
-            if self.invites[groupe] and groupe not in concernes and not self.questions_posees:
-                self.add_error(
-                    groupe,
-                    "Les questions de Paliers s'adressent aux équipes\u00a0: pour inviter aussi ces personnes, "
-                    "posez-leur au moins une question à vous.",
-                )
 
     def _verifier_les_coupons(self) -> None:
         if self.cleaned_data.get("acces") == Enquete.Acces.COUPONS and sum(self.invites.values()) > COUPONS_MAX:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -50,7 +50,6 @@ from diagnostic.rules import (
     empechement_une_autre_enquete,
     enquetes_tenues,
 )
-from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
 from strategie.socle.models import Etablissement
@@ -68,6 +67,11 @@ def enquete_ou_404(request: HttpRequest, uai: str, cle: int, droit: Droit) -> En
     enquete = get_object_or_404(etablissement.enquetes, pk=cle)
     enquete.etablissement = etablissement
     return enquete
+
+
+def _envoye(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, were it nothing at all."""
+    return request.POST if request.method == "POST" else None
 
 
 @require_safe
@@ -97,7 +101,7 @@ def ouvrir(request: HttpRequest, uai: str) -> HttpResponse:
     jour = timezone.localdate(maintenant, etablissement.academie.zone)
     tenues = enquetes_tenues(etablissement.enquetes.all())
     formulaire = OuvertureForm(
-        request.POST or None, tenues=tenues, annee=annee_scolaire(jour), jour=jour, seuil=settings.SEUIL_ANONYMAT
+        _envoye(request), etablissement=etablissement, tenues=tenues, jour=jour, seuil=settings.SEUIL_ANONYMAT
     )
     ouverte = _ouvrir(request, etablissement, formulaire) if request.method == "POST" else None
     if ouverte:
@@ -183,7 +187,7 @@ def modifier(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
     empechement = empechement_changer_les_dates(
         modifiee, modifiee.date_ouverture, modifiee.date_cloture, siennes, maintenant
     )
-    formulaire = DatesForm(request.POST or None, enquete=modifiee, siennes=siennes, maintenant=maintenant)
+    formulaire = DatesForm(_envoye(request), enquete=modifiee, siennes=siennes, maintenant=maintenant)
     if request.method == "POST" and not empechement and formulaire.is_valid():
         change = partial(changer_les_dates, enquete=modifiee, auteur=request.user, maintenant=maintenant)
         if changee := _faire(formulaire, partial(change, **formulaire.dates)):
@@ -242,7 +246,7 @@ def coupons(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
     tiree = enquete_ou_404(request, uai, cle, Droit.OUVRIR_ENQUETE)
     de_secours = "nombre" in request.POST
     secours = SecoursForm(request.POST if de_secours else None, enquete=tiree)
-    planche = PlancheForm(None if de_secours else request.POST or None)
+    planche = PlancheForm(None if de_secours else _envoye(request))
     demande = secours if de_secours else planche
     if request.method == "POST" and demande.is_valid():
         codes = _faire(demande, partial(_tirer, request, tiree, demande.cleaned_data))
@@ -283,7 +287,7 @@ def direction(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
     """The head's answers, given openly before the results are known."""
     repondue = enquete_ou_404(request, uai, cle, Droit.REPONDRE_DIRECTION)
     avant = dict(repondue.reponses_direction.values_list("numero", "valeur"))
-    formulaire = DirectionForm(request.POST or None, enquete=repondue, avant=avant)
+    formulaire = DirectionForm(_envoye(request), enquete=repondue, avant=avant)
     empechement = empechement_repondre_direction(repondue, timezone.now())
     if request.method == "POST" and formulaire.is_valid():
         repond = partial(repondre_direction, enquete=repondue, reponses=formulaire.reponses)
