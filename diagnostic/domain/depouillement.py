@@ -80,7 +80,7 @@ def _item(
             for part in famille["parts"]
             if set(part["groupes"]) <= poses
         }
-        if parts:
+        if any(poses & set(part["groupes"]) for part in famille["parts"]):
             publies[famille["code"]] = _publication(publier(parts, k))
     return {"numero": numero, "familles": publies}
 

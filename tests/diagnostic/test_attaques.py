@@ -212,6 +212,7 @@ def comme_publie(monde: Monde, options: int, *, echelle: bool = True) -> object:
         ((5, 6), range(1, 6)),
         ((5, 5), (0, 1, 3, 4, 5)),
         ((5, 11), (1, 3, 5)),
+        ((7, 8), (1, 3, 4)),
         ((5, 5, 5), (1, 3, 5)),
     ],
 )
@@ -287,9 +288,10 @@ def tout_lire(personne, adresses: Sequence[str]) -> dict[str, tuple[int, str]]:
 
 
 def formulaire(enquete: Enquete, code: str, **champs: str) -> dict[str, str]:
-    """What a phone sends."""
-    numeros = [item["numero"] for item in enquete.questions["items"]]
-    envoi = {"code": code, "groupe": "enseignants", "cle": uuid.uuid4().hex, "items": ".".join(map(str, numeros))}
+    """What a phone sends: every question put to the group."""
+    groupe = champs.get("groupe", "enseignants")
+    numeros = [item["numero"] for item in enquete.questions["items"] if groupe in item["enonces"]]
+    envoi = {"code": code, "groupe": groupe, "cle": uuid.uuid4().hex, "items": ".".join(map(str, numeros))}
     return envoi | {f"q-{numero}": "4" for numero in numeros} | champs
 
 

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diagnostic.domain.bulletins import (
-    EQUIPES,
     FAMILLES,
     TAILLE,
     TEXTE_MAX,
@@ -158,12 +157,16 @@ def test_ce_qui_est_montre_est_ce_que_l_on_compte_a_la_main(graine, nombres):
             assert part["code"] == "+".join(part["groupes"])
             assert part["reponses"] == sum(recus[groupe] for groupe in part["groupes"]) >= 5
             assert part["invites"] == sum(INVITES[groupe] for groupe in part["groupes"])
-    for item in contenu["items"]:
-        assert set(item["familles"]) <= {"equipes"}, "no question of this file is put to parents"
-        for publication in item["familles"].values():
-            _comme_a_la_main(bulletins, item["numero"], EQUIPES, publication["total"])
-            for part, chiffres in (publication["parts"] or {}).items():
-                _comme_a_la_main(bulletins, item["numero"], part.split("+"), chiffres)
+    for item, question in zip(contenu["items"], QUESTIONS["items"], strict=True):
+        poses = set(question["enonces"])
+        for famille in contenu["familles"]:
+            parts = [part["groupes"] for part in famille["parts"]]
+            assert (famille["code"] in item["familles"]) == any(poses & set(part) for part in parts)
+            if publication := item["familles"].get(famille["code"]):
+                tous = [groupe for part in parts if set(part) <= poses for groupe in part]
+                _comme_a_la_main(bulletins, item["numero"], tous, publication["total"])
+                for part, chiffres in (publication["parts"] or {}).items():
+                    _comme_a_la_main(bulletins, item["numero"], part.split("+"), chiffres)
     assert contenu["textes"] == len(textes)
     dix = [groupes for groupes in FAMILLES.values() if sum(recus[groupe] for groupe in groupes) >= 10]
     assert sorted(textes) == sorted(b.texte for b in bulletins if b.texte and any(b.groupe in g for g in dix))
@@ -199,7 +202,7 @@ def test_une_question_posee_a_quelques_groupes_d_une_part_ne_dit_rien_d_elle():
         for rang in range(nombre)
     ]
     items = depouiller(bulletins, questions, INVITES, 5)[0]["items"]
-    assert items[0]["familles"] == {}
+    assert items[0]["familles"] == {"equipes": {"total": None, "parts": None}}
     assert items[1]["familles"]["equipes"]["total"]["n"] == 8
     assert items[2]["familles"]["equipes"]["total"] == {"n": 8, "effectifs": (2, 2, 0, 2, 2)} | {
         "sans_avis": 0,
