@@ -66,15 +66,17 @@ def _indicateurs(evolution: Evolution) -> str:
         return "Aucun indicateur n'a de réponse connue aux deux moments."
     bilan = (
         f"Sur {compter(evolution.communs, 'indicateur commun', 'indicateurs communs')}, "
-        f"{compter(evolution.gagnes, 'a progressé', 'ont progressé')} "
-        f"et {compter(evolution.perdus, 'a reculé', 'ont reculé')}"
+        f"{_aucun(evolution.gagnes, 'a progressé', 'ont progressé')} "
+        f"et {_aucun(evolution.perdus, 'a reculé', 'ont reculé')}"
     )
+    if not evolution.gagnes:
+        return f"{bilan}."
     meilleur = max(evolution.champs, key=lambda champ: len(champ.gagnes))
-    return (
-        f"{bilan}{INSECABLE}; c'est en {meilleur.libelle} que l'on progresse le plus."
-        if evolution.gagnes
-        else f"{bilan}."
-    )
+    return f"{bilan}{INSECABLE}; c'est en {meilleur.libelle} que l'on progresse le plus."
+
+
+def _aucun(nombre: int, singulier: str, pluriel: str) -> str:
+    return compter(nombre, singulier, pluriel) if nombre else f"aucun n'{singulier}"
 
 
 def _reste(nombre: int, singulier: str, pluriel: str) -> str:
@@ -97,11 +99,15 @@ def lecture_enquetes(evolution: EvolutionEnquete) -> tuple[str, str, str]:
     montent = [item for item in lisibles if item.ecart > 0]
     descendent = [item for item in lisibles if item.ecart < 0]
     return (
-        f"Sur {communes}, {compter(len(montent), 'moyenne monte', 'moyennes montent')} et "
-        f"{compter(len(descendent), 'moyenne baisse', 'moyennes baissent')} assez pour que la différence se lise.",
+        f"Sur {communes}, {_ou_aucune(len(montent), 'monte', 'montent')} et "
+        f"{_ou_aucune(len(descendent), 'baisse', 'baissent')} assez pour que la différence se lise.",
         _extremes(montent, descendent),
         _prudence(evolution),
     )
+
+
+def _ou_aucune(nombre: int, singulier: str, pluriel: str) -> str:
+    return compter(nombre, singulier, pluriel) if nombre else f"aucune ne {singulier}"
 
 
 def _extremes(montent: Sequence[ItemEvolue], descendent: Sequence[ItemEvolue]) -> str:
@@ -121,23 +127,23 @@ def _variation(item: ItemEvolue) -> str:
 
 def _prudence(evolution: EvolutionEnquete) -> str:
     if any(participation.prudence for participation in evolution.participations):
-        return "À lire avec prudence\u00a0: moins de la moitié des personnes invitées ont répondu à l'une des deux."
+        return "À lire avec prudence\u00a0: l'une des deux au moins n'a pas eu la moitié des réponses attendues."
     return _reste(len(evolution.non_comparables), "question ne se compare pas", "questions ne se comparent pas")
 
 
 def lecture_semblables(reperes: Sequence[Repere], quoi: str) -> tuple[str, str, str]:
     """Three sentences, from the figures shown only. `quoi`: « part des points »."""
     rappel = "Ces repères situent, ils ne classent pas\u00a0: chaque établissement a son projet et ses moyens."
-    siens = [(repere, repere.sien) for repere in reperes if repere.sien is not None]
-    if not siens:
+    places = [repere.place for repere in reperes if repere.place is not None]
+    if not places:
         return ("Vos chiffres ne figurent pas\u00a0: rien n'est encore signé pour cette année.", "", rappel)
-    dessous = [repere.libelle for repere, sien in siens if sien < repere.q1]
-    dessus = [repere.libelle for repere, sien in siens if sien > repere.q3]
-    dedans = len(siens) - len(dessous) - len(dessus)
+    dedans = compter(places.count(0), "champ", "champs") if 0 in places else "aucun champ"
     return (
-        f"Votre {quoi} est dans la moitié centrale des établissements semblables pour "
-        f"{compter(dedans, 'champ', 'champs')} sur {len(siens)}.",
-        _hors_de_la_moitie(dessus, dessous),
+        f"Votre {quoi} est dans la moitié centrale des établissements semblables pour {dedans} sur {len(places)}.",
+        _hors_de_la_moitie(
+            [repere.libelle for repere in reperes if repere.place == 1],
+            [repere.libelle for repere in reperes if repere.place == -1],
+        ),
         rappel,
     )
 
@@ -234,28 +240,29 @@ class Etendues:
         return LIGNE * len(self.lignes)
 
 
-def etendues(reperes: Sequence[Repere], echelle: Echelle, titre: str, decimales: int) -> Etendues:
-    def x(valeur: Fraction) -> int:
-        return COLONNE + round((valeur - echelle.bas) * ECHELLE / (echelle.haut - echelle.bas))
-
+def etendues(reperes: Sequence[Repere], titre: str, decimales: int) -> Etendues:
     return Etendues(
         lignes=tuple(
             Etendue(
                 libelle=repere.libelle,
                 y=rang * LIGNE,
-                debut=x(repere.q1),
-                largeur=max(4, x(repere.q3) - x(repere.q1)),
-                mediane=x(repere.mediane),
-                sien=None if repere.sien is None else x(repere.sien),
+                debut=_x(repere.q1.valeur, repere.echelle),
+                largeur=max(4, _x(repere.q3.valeur, repere.echelle) - _x(repere.q1.valeur, repere.echelle)),
+                mediane=_x(repere.mediane.valeur, repere.echelle),
+                sien=None if repere.sien is None else _x(repere.sien, repere.echelle),
             )
             for rang, repere in enumerate(reperes)
         ),
         titre=titre,
         description=" ; ".join(
-            f"{repere.libelle} : de {decimale(repere.q1, decimales)} à {decimale(repere.q3, decimales)}"
+            f"{repere.libelle} : de {decimale(repere.q1.valeur, decimales)} à {decimale(repere.q3.valeur, decimales)}"
             for repere in reperes
         ),
     )
+
+
+def _x(valeur: Fraction, echelle: Echelle) -> int:
+    return COLONNE + round((valeur - echelle.bas) * ECHELLE / (echelle.haut - echelle.bas))
 
 
 # --- Naming a moment --------------------------------------------------------------------------------------

@@ -56,6 +56,14 @@ class Obstacle(StrEnum):
     EFFECTIF = "effectif"
 
 
+@dataclass(frozen=True, order=True)
+class Dite:
+    """A figure as it is said: « 2,5 et plus »."""
+
+    valeur: Fraction
+    suffixe: str = ""
+
+
 @dataclass(frozen=True)
 class Echelle:
     """What is measured: from `bas` to `haut`, said by steps of `pas`."""
@@ -64,10 +72,12 @@ class Echelle:
     haut: Fraction
     pas: Fraction
 
-    def dire(self, valeur: Fraction) -> Fraction:
-        """To the nearest step (half up), and never at an end."""
+    def dire(self, valeur: Fraction) -> Dite:
+        """To the nearest step (half up); one step before an end, « et plus » or « et moins »."""
         pas = self.bas + arrondi((valeur - self.bas) / self.pas) * self.pas
-        return min(max(pas, self.bas + self.pas), self.haut - self.pas)
+        if pas <= self.bas + self.pas:
+            return Dite(self.bas + self.pas, " et moins")
+        return Dite(self.haut - self.pas, " et plus") if pas >= self.haut - self.pas else Dite(pas)
 
 
 PALIER = Echelle(Fraction(0), Fraction(3), Fraction(1, 2))
@@ -97,10 +107,19 @@ class Repere:
 
     code: str
     libelle: str
+    echelle: Echelle
     sien: Fraction | None
-    q1: Fraction
-    mediane: Fraction
-    q3: Fraction
+    q1: Dite
+    mediane: Dite
+    q3: Dite
+
+    @property
+    def place(self) -> int | None:
+        """−1 under the middle half, 1 over it, 0 inside; told from what is said, the school's own figure included."""
+        if self.sien is None:
+            return None
+        dite = self.echelle.dire(self.sien).valeur
+        return (dite > self.q3.valeur) - (dite < self.q1.valeur)
 
 
 @dataclass(frozen=True)
@@ -196,7 +215,7 @@ def _reperes(
 ) -> tuple[Repere, ...]:
     """The champs for which eight other schools have a figure, in the order of the référentiel."""
     return tuple(
-        Repere(code, libelle, valeurs[code].get(soi), *(echelle.dire(q) for q in quartiles(autres)))
+        Repere(code, libelle, echelle, valeurs[code].get(soi), *(echelle.dire(q) for q in quartiles(autres)))
         for code, libelle in libelles.items()
         if len(autres := _autres(valeurs[code], soi)) >= SEUIL_DES_SEMBLABLES
     )

@@ -25,9 +25,6 @@ from diagnostic.queries.et_si import contenu_actuel, supposer
 from diagnostic.queries.evolution import choisir, evolution, moments_signes
 from diagnostic.queries.evolution_enquetes import evolution_enquete, moments_depouilles
 from diagnostic.queries.semblables import (
-    MOYENNE,
-    PALIER,
-    PART,
     annees_a_comparer,
     diagnostics_semblables,
     enquetes_semblables,
@@ -160,8 +157,8 @@ def _des_diagnostics(etablissement: Etablissement, annee: str) -> dict[str, Any]
     parts, paliers = trouves.reperes["part"], trouves.reperes["palier"]
     return {
         "diagnostics": trouves,
-        "paliers": etendues(paliers, PALIER, "Palier par champ parmi les établissements semblables", 1),
-        "parts": etendues(parts, PART, "Part des points par champ parmi les établissements semblables", 0),
+        "paliers": etendues(paliers, "Palier par champ parmi les établissements semblables", 1),
+        "parts": etendues(parts, "Part des points par champ parmi les établissements semblables", 0),
         "lecture": lecture_semblables(parts, "part des points") if parts else None,
     }
 
@@ -171,7 +168,7 @@ def _des_enquetes(etablissement: Etablissement, annee: str) -> dict[str, Any]:
     reperes = trouvees.reperes["moyenne"]
     return {
         "enquetes": trouvees,
-        "moyennes": etendues(reperes, MOYENNE, "Moyenne des équipes par champ, établissements semblables", 2),
+        "moyennes": etendues(reperes, "Moyenne des équipes par champ, établissements semblables", 2),
         "lecture_des_enquetes": lecture_semblables(reperes, "moyenne") if reperes else None,
     }
 
