@@ -45,8 +45,9 @@ def calculs(lecture: Lecture) -> dict[str, Calcul]:
     montres = [item for item in items if item.mesure]
     bandes = sum(1 for item in montres if item.mesure.bande)
     montrees = f"Questions montrées : {len(montres)}, dont {bandes} sans chiffre exact."
-    tus = f"Questions non montrées, faute de {lecture.seuil} réponses : {len(items) - len(montres)}."
-    nets = sum(1 for ecart in lecture.ecarts if ecart.interpretable)
+    tus = (
+        f"Questions non montrées (moins de {lecture.seuil} réponses, ou trop semblables) : {len(items) - len(montres)}."
+    )
     faites = {
         "participation": Calcul(
             "Réponses ÷ personnes invitées, arrondi à l'unité la plus proche.",
@@ -72,7 +73,7 @@ def calculs(lecture: Lecture) -> dict[str, Calcul]:
         "ecarts": Calcul(
             "Réponse de la direction − moyenne des équipes. Interprétable si trois personnes, en changeant du tout au "
             "tout, n'auraient pas suffi à le faire : écart × nombre de réponses ÷ 4, au moins égal à 3.",
-            f"Écarts : {len(lecture.ecarts)}, dont {nets} interprétables.",
+            f"Écarts : {len(lecture.ecarts)}, dont {len(lecture.ecarts_nets)} interprétables.",
             "Les questions auxquelles la direction n'a pas répondu. " + tus,
             (ECART, PRUDENCE),
         ),
@@ -87,13 +88,14 @@ def calculs(lecture: Lecture) -> dict[str, Calcul]:
         "formation": Calcul(
             "Nombre de personnes qui ont coché le thème, et leur part de toutes les réponses des équipes.",
             f"Réponses des équipes : {lecture.formation.reponses if lecture.formation else 0}.",
-            f"Un thème souhaité par moins de {lecture.seuil} personnes n'a pas de nombre.",
+            f"Un thème souhaité par moins de {lecture.seuil} personnes n'a pas de nombre. « Ou plus » : tous le "
+            "souhaitent, ou presque.",
             (SEUIL,),
         ),
         "propres": Calcul(
             "Nombre de réponses à chaque choix, et leur part des réponses à la question.",
             "Toutes les réponses à la question, sans distinguer les groupes.",
-            f"Les questions laissées vides, et celles de moins de {lecture.seuil} réponses.",
+            f"Les questions laissées vides ; celles de moins de {lecture.seuil} réponses, ou trop semblables.",
             (SEUIL, UNANIMITE),
         ),
     }
@@ -148,7 +150,7 @@ def colonnes_de_l_export(lecture: Lecture) -> list[Colonne[LigneExportee]]:
         Colonne("Champ", lambda ligne: ligne.champ.libelle),
         Colonne("Famille", lambda ligne: ligne.famille),
         Colonne("Groupe", lambda ligne: ligne.part),
-        Colonne("Réponses", lambda ligne: ligne.mesure.n if ligne.mesure else f"moins de {lecture.seuil}"),
+        Colonne("Réponses", lambda ligne: ligne.mesure.n if ligne.mesure else "non montré"),
         *(
             Colonne(f"Réponses {valeur}", de(lambda mesure, rang=valeur - 1: mesure.effectifs[rang]))
             for valeur in range(1, 6)

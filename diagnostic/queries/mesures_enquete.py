@@ -12,12 +12,13 @@ from diagnostic.domain.statistiques import Resume, arrondi, resumer, resumer_ban
 
 MOYENNE_FAIBLE, PART_FAIBLE = Fraction(3), Fraction(2, 5)
 ECART_TYPE_PARTAGE = 1.0
-EFFECTIF_DES_80 = 5  # all but one of fewer people is less than 80 %
+LARGEMENT = "80\u00a0% et plus"
 COTES: Mapping[str, str] = {
     Bande.ACCORD: "d'accord",
     Bande.MILIEU: "ni d'accord ni pas d'accord",
     Bande.DESACCORD: "pas d'accord",
 }
+ETENDUES: Mapping[str, tuple[int, int]] = {Bande.ACCORD: (4, 5), Bande.MILIEU: (3, 3), Bande.DESACCORD: (1, 2)}
 
 
 def decimal(valeur: Fraction | float) -> str:
@@ -37,6 +38,9 @@ def points(ecart: Fraction) -> str:
 
 def reponses(nombre: int) -> str:
     return f"{nombre}\u00a0réponse{'s' if nombre > 1 else ''}"
+
+
+type Intervalle = tuple[Fraction, Fraction]
 
 
 @dataclass(frozen=True)
@@ -62,13 +66,12 @@ class Mesure:
         """« 62 % »; of a band, only what is certain."""
         if self.bande is None:
             return pour_cent(self.resume.part_accord)
-        haut, bas = ("80", "20") if self.n >= EFFECTIF_DES_80 else ("67", "33")
-        return f"{haut}\u00a0% et plus" if self.bande == Bande.ACCORD else f"{bas}\u00a0% et moins"
+        return LARGEMENT if self.bande == Bande.ACCORD else "20\u00a0% et moins"
 
     @property
     def bande_en_mots(self) -> str:
         """« 80 % et plus d'accord »; nothing beside exact figures."""
-        return f"{largement(self.n)} {COTES[self.bande]}" if self.bande else ""
+        return f"{LARGEMENT} {COTES[self.bande]}" if self.bande else ""
 
     @property
     def ecart_type(self) -> str:
@@ -92,33 +95,20 @@ class Mesure:
         return self.resume.moyenne < MOYENNE_FAIBLE or self.resume.part_accord < PART_FAIBLE
 
     @property
-    def bornes(self) -> tuple[Fraction, Fraction]:
+    def bornes(self) -> Intervalle:
         """Between which values the mean is: of a band, all but one or two are on the side that it names."""
-        n = self.n
-        ailleurs = ECARTES if n >= EFFECTIF_DES_ECARTES else 1
-        autres = n - ailleurs
-        match self.bande:
-            case None:
-                return self.resume.moyenne, self.resume.moyenne
-            case Bande.ACCORD:
-                return Fraction(4 * autres + ailleurs, n), Fraction(5)
-            case Bande.MILIEU:
-                return Fraction(3 * autres + ailleurs, n), Fraction(3 * autres + 5 * ailleurs, n)
-            case _:
-                return Fraction(1), Fraction(2 * autres + 5 * ailleurs, n)
+        if self.bande is None:
+            return self.resume.moyenne, self.resume.moyenne
+        basse, haute = ETENDUES[self.bande]
+        ailleurs = ECARTES if self.n >= EFFECTIF_DES_ECARTES else 1
+        la = self.n - ailleurs
+        return Fraction(basse * la + ailleurs, self.n), Fraction(haute * la + 5 * ailleurs, self.n)
 
     @property
     def en_mots(self) -> str:
         """« moyenne 2,4 sur 5, 21 % d'accord, 18 réponses »."""
         dit = self.bande_en_mots or f"{self.part_accord} d'accord"
         return f"moyenne {self.moyenne} sur\u00a05, {dit}, {reponses(self.n)}"
-
-
-def largement(n: int) -> str:
-    return "80\u00a0% et plus" if n >= EFFECTIF_DES_80 else "deux tiers et plus"
-
-
-type Intervalle = tuple[Fraction, Fraction]
 
 
 def ecart_certain(un: Intervalle, autre: Intervalle) -> Fraction:

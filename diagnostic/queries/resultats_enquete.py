@@ -15,19 +15,19 @@ from functools import cached_property
 from itertools import combinations
 from typing import Any
 
-from diagnostic.domain.anonymat import SEUIL_TEXTES, Bande
+from diagnostic.domain.anonymat import ECARTES, SEUIL_TEXTES
 from diagnostic.domain.bulletins import LIBELLES_ECHELLE, LIBELLES_FAMILLES, LIBELLES_GROUPES
 from diagnostic.domain.statistiques import Resume, arrondi, ensemble, interpretable
 from diagnostic.models import Enquete
 from diagnostic.queries.copies import copies_de
 from diagnostic.queries.mesures_enquete import (
     COTES,
+    LARGEMENT,
     MOYENNE_FAIBLE,
     Intervalle,
     Mesure,
     decimal,
     ecart_certain,
-    largement,
     points,
     pour_cent,
     reponses,
@@ -78,13 +78,14 @@ class Famille(Part):
 # --- Questions ----------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Item:
-    """A question as one family was asked it. `mesure` is None when fewer than the threshold answered it; `parts` is
-    empty where groups may not be told apart.
+    """A question as one family was asked it. `mesure` is None where fewer than the threshold answered it, or too much
+    alike; `parts` is empty where groups may not be told apart.
     """
 
     numero: int
     enonce: str
     autres_enonces: tuple[tuple[str, str], ...]
+    enonce_direction: str
     mesure: Mesure | None
     parts: Mapping[str, Mesure]
     direction: int | None
@@ -243,12 +244,25 @@ class LigneGroupes:
 
 @dataclass(frozen=True)
 class Souhait:
-    """A theme of training; `effectif` is None under the threshold."""
+    """A theme of training; `effectif` is None under the threshold, and all but two stand for all."""
 
     rang: int
     theme: str
     effectif: int | None
-    part: str
+    total: int
+
+    @property
+    def plafonne(self) -> bool:
+        return self.effectif == self.total - ECARTES
+
+    @property
+    def nombre(self) -> str:
+        return f"{self.effectif}{' ou plus' if self.plafonne else ''}"
+
+    @property
+    def part(self) -> str:
+        part = pour_cent(Fraction(self.effectif or 0, self.total))
+        return f"{part} et plus" if self.plafonne else part
 
     @property
     def reference(self) -> str:
@@ -256,7 +270,7 @@ class Souhait:
 
     @property
     def constat(self) -> str:
-        return f"{self.effectif} personnes des équipes le souhaitent, soit {self.part} des réponses à l'enquête."
+        return f"{self.nombre} personnes des équipes le souhaitent, soit {self.part} des réponses à l'enquête."
 
 
 @dataclass(frozen=True)
@@ -323,6 +337,14 @@ class Lecture:
         ecarts = [Ecart(i, i.direction, i.mesure) for i in self.equipes.items if i.direction and i.mesure]
         return tuple(sorted(ecarts, key=lambda e: (-abs(e.direction - e.mesure.resume.moyenne), e.item.numero)))
 
+    @property
+    def ecarts_nets(self) -> tuple[Ecart, ...]:
+        return tuple(ecart for ecart in self.ecarts if ecart.interpretable)
+
+    @property
+    def ecarts_incertains(self) -> tuple[Ecart, ...]:
+        return tuple(ecart for ecart in self.ecarts if not ecart.interpretable)
+
     @cached_property
     def groupes(self) -> tuple[LigneGroupes, ...]:
         if self.equipes is None:
@@ -337,7 +359,7 @@ class Lecture:
 
     @property
     def textes_possibles(self) -> bool:
-        return self.equipes is not None and (self.equipes.famille.reponses or 0) >= SEUIL_TEXTES
+        return any((famille.reponses or 0) >= SEUIL_TEXTES for famille in self.familles)
 
     @cached_property
     def phrases(self) -> tuple[str, ...]:
@@ -358,13 +380,12 @@ class Lecture:
             return ["Les questions auxquelles la direction a répondu n'ont pas reçu assez de réponses des équipes."]
         if not self.ecarts:
             return ["La direction n'a pas répondu à ces questions\u00a0: il n'y a pas d'écart à lire."]
-        nets = [ecart for ecart in self.ecarts if ecart.interpretable]
-        if not nets:
+        if not self.ecarts_nets:
             return [
                 "Aucun écart entre la direction et les équipes n'est assez net pour être interprété, avec ce nombre de "
                 "réponses."
             ]
-        net = nets[0]
+        net = self.ecarts_nets[0]
         return [f"L'écart le plus net porte sur «\u00a0{net.item.enonce.removesuffix('.')}\u00a0»\u00a0: {net.sens}."]
 
 
@@ -470,7 +491,7 @@ def _section(contenu: Mapping[str, Any], famille: Famille, paliers: PaliersSigne
     questions, publies = contenu["questions"], {item["numero"]: item["familles"] for item in contenu["items"]}
     direction = contenu["direction"] if famille.code == EQUIPES else {}
     champs = []
-    for code, libelle in questions["champs"].items():
+    for code in dict.fromkeys(item["champ"] for item in questions["items"]):  # canonical JSON has sorted the keys
         items = tuple(
             _item(item, publies[item["numero"]][famille.code], famille, direction.get(str(item["numero"])))
             for item in questions["items"]
@@ -478,17 +499,20 @@ def _section(contenu: Mapping[str, Any], famille: Famille, paliers: PaliersSigne
         )
         palier = paliers.paliers.get(code) if paliers and famille.code == EQUIPES else None
         if items:
-            champs.append(Champ(code=code, libelle=libelle, items=items, palier=palier))
+            champs.append(Champ(code=code, libelle=questions["champs"][code], items=items, palier=palier))
     return Section(famille=famille, champs=tuple(champs), propres=_propres(contenu, famille.code))
 
 
 def _item(item: Mapping[str, Any], publie: Mapping[str, Any], famille: Famille, direction: int | None) -> Item:
-    enonces = {groupe: item["enonces"][groupe] for groupe in famille.groupes if groupe in item["enonces"]}
+    # A part is counted where all its groups were asked.
+    comptees = [part for part in famille.parts if set(part.groupes) <= set(item["enonces"])]
+    enonces = {groupe: item["enonces"][groupe] for part in comptees for groupe in part.groupes}
     premier = next(iter(enonces.values()))
     return Item(
         numero=item["numero"],
         enonce=premier,
         autres_enonces=tuple((LIBELLES_GROUPES[g], enonce) for g, enonce in enonces.items() if enonce != premier),
+        enonce_direction=item["enonces"].get("direction", premier),
         mesure=_mesure(publie["total"]),
         parts={code: mesure for code, chiffres in (publie["parts"] or {}).items() if (mesure := _mesure(chiffres))},
         direction=direction,
@@ -527,18 +551,15 @@ def _question_propre(question: Mapping[str, Any], chiffres: Mapping[str, Any] | 
             (option, nombre, pour_cent(Fraction(nombre, sum(effectifs))))
             for option, nombre in zip(question["options"], effectifs, strict=bool(effectifs))
         ),
-        bande=_bande_d_options(question, chiffres["bande"], n) if chiffres and n and chiffres["bande"] else "",
+        bande=_bande_d_options(question, chiffres["bande"]) if chiffres and chiffres["bande"] else "",
     )
 
 
-def _bande_d_options(question: Mapping[str, Any], bande: str, n: int) -> str:
-    """« 80 % et plus : « Oui » »; five options of the school's own are put together as a scale's answers are."""
-    options = question["options"]
+def _bande_d_options(question: Mapping[str, Any], bande: str) -> str:
+    """« 80 % et plus : « Oui » »; on a scale, « 80 % et plus d'accord »."""
     if question["type"] == "echelle":
-        return f"{largement(n)} {COTES[bande]}"
-    rangs = {Bande.ACCORD: (3, 4), Bande.MILIEU: (2,), Bande.DESACCORD: (0, 1)}
-    retenues = [options[rang] for rang in (rangs[Bande(bande)] if len(options) == 5 else (int(bande),))]
-    return f"{largement(n)}\u00a0: " + " ou ".join(f"«\u00a0{option}\u00a0»" for option in retenues)
+        return f"{LARGEMENT} {COTES[bande]}"
+    return f"{LARGEMENT}\u00a0: «\u00a0{question['options'][int(bande)]}\u00a0»"
 
 
 def _formation(contenu: Mapping[str, Any]) -> Formation | None:
@@ -548,7 +569,7 @@ def _formation(contenu: Mapping[str, Any]) -> Formation | None:
         return None
     total = publiee["reponses"]
     souhaits = [
-        Souhait(rang, theme, effectif, "" if effectif is None else pour_cent(Fraction(effectif, total)))
+        Souhait(rang, theme, effectif, total)
         for rang, (theme, effectif) in enumerate(
             zip(contenu["questions"]["formation"], publiee["effectifs"], strict=True), start=1
         )
