@@ -4,7 +4,7 @@ import datetime
 
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from diagnostic.domain.codes import en_paquets
 from diagnostic.domain.enquetes import QuestionPropre
@@ -20,13 +20,14 @@ def test_ouvrir_une_enquete_au_clavier(ouvrir, monde):
     aller_au_clavier(page, lien)
     page.keyboard.press("Enter")
     expect(page).to_have_title("Ouvrir une enquête · Collège du Test · Paliers")
+    passer_les_dates(page)
     aller_au_clavier(page, page.get_by_role("button", name="Ouvrir l'enquête"))
     page.keyboard.press("Enter")
     refus = page.get_by_role("link", name="Enseignants")
+    expect(refus).to_be_visible()
     aller_au_clavier(page, refus)
     page.keyboard.press("Enter")
-    assert page.locator("#id_enseignants").evaluate("(champ) => champ.getBoundingClientRect().top >= 0")
-    aller_au_clavier(page, page.locator("#id_enseignants"))
+    expect(page.locator("#id_enseignants")).to_be_focused()
     page.keyboard.type("32")
     aller_au_clavier(page, page.get_by_text("Ajouter des questions"))
     page.keyboard.press("Enter")
@@ -47,6 +48,13 @@ def test_ouvrir_une_enquete_au_clavier(ouvrir, monde):
         }
     ]
     assert page.get_by_label("Lien à partager").input_value().endswith(f"/enquete/#{en_paquets(enquete.code)}")
+
+
+def passer_les_dates(page: Page) -> None:
+    """Two dates, each of four stops; on its last one, Chromium's own button, a date no longer says it has the focus."""
+    aller_au_clavier(page, page.get_by_text("Les questions qui seront posées"))
+    for _ in range(8):
+        page.keyboard.press("Tab")
 
 
 def test_pages_accessibles(ouvrir, monde):
@@ -79,10 +87,9 @@ def test_un_double_clic_tire_une_planche(ouvrir, monde):
     page = ouvrir(monde.chef)
     page.goto(reverse("enquete_coupons", args=[monde.college.uai, enquete.pk]))
     demandes = []
-    page.on("request", lambda demande: demandes.append(demande.method))
+    page.on("request", lambda demande: demandes.append(demande) if demande.method == "POST" else None)
     with page.expect_download() as fichier:
         page.get_by_role("button", name="Tirer 48").dblclick()
     assert fichier.value.suggested_filename == f"coupons-enquete-{monde.college.uai}.pdf"
-    assert (demandes, enquete.coupons.count()) == (["POST"], 48)
-    fautes = controler(page)
-    assert fautes == []
+    assert (len(demandes), enquete.coupons.count()) == (1, 48)
+    assert controler(page) == []
