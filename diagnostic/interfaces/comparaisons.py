@@ -246,8 +246,8 @@ def etendues(reperes: Sequence[Repere], titre: str, decimales: int) -> Etendues:
             Etendue(
                 libelle=repere.libelle,
                 y=rang * LIGNE,
-                debut=_x(repere.q1.valeur, repere.echelle),
-                largeur=max(4, _x(repere.q3.valeur, repere.echelle) - _x(repere.q1.valeur, repere.echelle)),
+                debut=_x(repere.debut, repere.echelle),
+                largeur=max(4, _x(repere.fin, repere.echelle) - _x(repere.debut, repere.echelle)),
                 mediane=_x(repere.mediane.valeur, repere.echelle),
                 sien=None if repere.sien is None else _x(repere.sien, repere.echelle),
             )

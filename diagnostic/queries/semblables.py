@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
+from sys import intern
 from typing import Any
 
 from django.db import connection
@@ -45,6 +46,8 @@ TAILLES: Mapping[str, tuple[int, ...]] = {
     Type.LYCEE: (500, 1000),
     Type.EREA: (),
 }
+COPIES_GARDEES = 20_000  # of some 0.5 kB each
+ET_MOINS, ET_PLUS = " et moins", " et plus"
 BANDES = (SEUIL_DES_SEMBLABLES, 12, 20, 50, 100)
 
 
@@ -76,8 +79,8 @@ class Echelle:
         """To the nearest step (half up); one step before an end, « et plus » or « et moins »."""
         pas = self.bas + arrondi((valeur - self.bas) / self.pas) * self.pas
         if pas <= self.bas + self.pas:
-            return Dite(self.bas + self.pas, " et moins")
-        return Dite(self.haut - self.pas, " et plus") if pas >= self.haut - self.pas else Dite(pas)
+            return Dite(self.bas + self.pas, ET_MOINS)
+        return Dite(self.haut - self.pas, ET_PLUS) if pas >= self.haut - self.pas else Dite(pas)
 
 
 PALIER = Echelle(Fraction(0), Fraction(3), Fraction(1, 2))
@@ -112,6 +115,15 @@ class Repere:
     q1: Dite
     mediane: Dite
     q3: Dite
+
+    @property
+    def debut(self) -> Fraction:
+        """Where the middle half begins in a drawing: « et moins » goes down to the end."""
+        return self.echelle.bas if self.q1.suffixe == ET_MOINS else self.q1.valeur
+
+    @property
+    def fin(self) -> Fraction:
+        return self.echelle.haut if self.q3.suffixe == ET_PLUS else self.q3.valeur
 
     @property
     def place(self) -> int | None:
@@ -172,15 +184,21 @@ def annees_a_comparer(etablissement: Etablissement, jour: datetime.date) -> tupl
 
 
 def diagnostics_semblables(etablissement: Etablissement, annee: str) -> Comparaison:
-    """Palier and share of points of each champ, from the copy in force of each school that year, in one query."""
+    """Palier and share of points of each champ, from the copy in force of each school that year.
+
+    One query for the copies, one for those that this process has never read: what is signed does not change.
+    """
     libelles: dict[str, str] = {}
     paliers: dict[str, dict[int, Fraction]] = defaultdict(dict)
     parts: dict[str, dict[int, Fraction]] = defaultdict(dict)
-    for ecole, champ, libelle, palier, points, attendus in _lire(_DIAGNOSTICS, etablissement, annee):
-        libelles.setdefault(champ, libelle)
-        paliers[champ][ecole] = Fraction(palier)
-        if attendus:
-            parts[champ][ecole] = Fraction(50 * int(points), int(attendus))
+    en_vigueur = list(_lire(_COPIES, etablissement, annee))
+    lues = _champs_signes({sha256: copie for _, copie, sha256 in en_vigueur})
+    for ecole, _, sha256 in en_vigueur:
+        for champ, libelle, palier, points, attendus in lues[sha256]:
+            libelles.setdefault(champ, libelle)
+            paliers[champ][ecole] = Fraction(palier)
+            if attendus:
+                parts[champ][ecole] = Fraction(50 * points, attendus)
     ecoles = {ecole for valeurs in paliers.values() for ecole in valeurs} - {etablissement.pk}
     return Comparaison(
         annee,
@@ -190,6 +208,27 @@ def diagnostics_semblables(etablissement: Etablissement, annee: str) -> Comparai
             "part": _reperes(libelles, parts, etablissement.pk, PART),
         },
     )
+
+
+type _Champs = tuple[tuple[str, str, int, int, int], ...]
+_GARDEES: dict[str, _Champs] = {}
+
+
+def _champs_signes(copies: Mapping[str, int]) -> dict[str, _Champs]:
+    """Of each copy, by the fingerprint of its text: code, libellé, palier, half points and indicators of each champ."""
+    lues = {sha256: _GARDEES[sha256] for sha256 in copies if sha256 in _GARDEES}
+    a_lire = [copie for sha256, copie in copies.items() if sha256 not in lues]
+    if a_lire:
+        nouvelles = defaultdict(list)
+        with connection.cursor() as curseur:
+            curseur.execute(_CHAMPS, {"copies": a_lire})
+            for sha256, code, libelle, *nombres in curseur.fetchall():
+                nouvelles[sha256].append((intern(code), intern(libelle), *(int(nombre) for nombre in nombres)))
+        lues |= {sha256: tuple(champs) for sha256, champs in nouvelles.items()}
+        if len(_GARDEES) + len(lues) > COPIES_GARDEES:
+            _GARDEES.clear()
+        _GARDEES.update(lues)
+    return lues
 
 
 def enquetes_semblables(etablissement: Etablissement, annee: str) -> Comparaison:
@@ -254,31 +293,32 @@ WITH semblables AS (
       AND (%(toutes_tailles)s OR effectif >= %(de)s AND (%(a)s IS NULL OR effectif < %(a)s))
 )
 """
-# The frozen texts never leave the database: six rows a school come out of each. An answer is worth two half points.
-_DIAGNOSTICS = f"""
-{_SEMBLABLES},
-copies AS (
-    SELECT DISTINCT ON (diagnostic.etablissement_id) diagnostic.etablissement_id AS ecole, copie.contenu
-    FROM semblables
-    JOIN diagnostic_diagnostic AS diagnostic ON diagnostic.etablissement_id = semblables.id
-    JOIN diagnostic_campagne AS campagne
-        ON campagne.id = diagnostic.campagne_id AND campagne.annee_scolaire = %(annee)s
-    JOIN diagnostic_copiesignee AS copie ON copie.diagnostic_id = diagnostic.id
-    ORDER BY diagnostic.etablissement_id, copie.version DESC
-)
-SELECT ecole, champ.valeur->>'code', champ.valeur->>'libelle', (champ.valeur->'resultat'->>'palier')::int,
-    compte.points, compte.attendus
-FROM copies
-CROSS JOIN LATERAL jsonb_array_elements(copies.contenu::jsonb->'champs') WITH ORDINALITY AS champ(valeur, rang)
+_COPIES = f"""
+{_SEMBLABLES}
+SELECT DISTINCT ON (diagnostic.etablissement_id = %(soi)s, diagnostic.etablissement_id)
+    diagnostic.etablissement_id, copie.id, copie.sha256_contenu
+FROM semblables
+JOIN diagnostic_diagnostic AS diagnostic ON diagnostic.etablissement_id = semblables.id
+JOIN diagnostic_campagne AS campagne ON campagne.id = diagnostic.campagne_id AND campagne.annee_scolaire = %(annee)s
+JOIN diagnostic_copiesignee AS copie ON copie.diagnostic_id = diagnostic.id
+ORDER BY diagnostic.etablissement_id = %(soi)s DESC, diagnostic.etablissement_id, copie.version DESC
+"""  # noqa: S608 (two texts of ours)
+# The frozen texts never leave the database: six short rows come out of each. An answer is worth two half points.
+_CHAMPS = """
+SELECT copie.sha256_contenu, champ.valeur->>'code', champ.valeur->>'libelle',
+    champ.valeur->'resultat'->>'palier', compte.points, compte.attendus
+FROM diagnostic_copiesignee AS copie
+CROSS JOIN LATERAL jsonb_array_elements(copie.contenu::jsonb->'champs') WITH ORDINALITY AS champ(valeur, rang)
 CROSS JOIN LATERAL (
     SELECT count(*) AS attendus,
-        sum(CASE reponse->>'valeur' WHEN 'oui' THEN 2 WHEN 'en_partie' THEN 1 ELSE 0 END) AS points
+        coalesce(sum(CASE reponse->>'valeur' WHEN 'oui' THEN 2 WHEN 'en_partie' THEN 1 ELSE 0 END), 0) AS points
     FROM jsonb_array_elements(champ.valeur->'indicateurs') AS reponse
     WHERE (reponse->>'concerne')::boolean
       AND NOT (reponse->>'valeur' = 'sans_objet' AND reponse->>'motif' ~ '\\S')
 ) AS compte
-ORDER BY ecole = %(soi)s DESC, ecole, champ.rang
-"""  # noqa: S608 (two texts of ours)
+WHERE copie.id = ANY(%(copies)s)
+ORDER BY copie.id, champ.rang
+"""
 _ENQUETES = f"""
 {_SEMBLABLES},
 resultats AS (

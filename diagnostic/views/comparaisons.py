@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from diagnostic.domain.anonymat import PAS_DU_TAUX, SEUIL_PAR_DEFAUT, SEUIL_TEXTES
+from diagnostic.domain.anonymat import PAS_DU_TAUX, SEUIL_TEXTES
 from diagnostic.domain.instantanes import nommer_un_moment, retirer_un_nom
 from diagnostic.domain.statistiques import PERSONNES_POUR_CONCLURE, SEUIL_DES_SEMBLABLES
 from diagnostic.interfaces.comparaisons import (
@@ -196,7 +197,7 @@ def et_si(request: HttpRequest, uai: str, annee: str) -> HttpResponse:
 def calculs(request: HttpRequest) -> HttpResponse:
     """Each figure's formula, with an example to redo by hand."""
     contexte = {
-        "seuil": SEUIL_PAR_DEFAUT,
+        "seuil": settings.SEUIL_ANONYMAT,
         "seuil_textes": SEUIL_TEXTES,
         "pas_du_taux": PAS_DU_TAUX,
         "personnes": PERSONNES_POUR_CONCLURE,

@@ -293,12 +293,36 @@ def test_les_enquetes_des_semblables(monde, ouverte, maintenant, connectee):
     )
 
 
-def test_une_seule_requete_lit_les_semblables(monde, ouverte, modele, annee):
+def test_ce_qui_est_signe_ne_se_lit_qu_une_fois(monde, ouverte, modele, annee):
+    """Two queries for one school or three; one when this process has read them all."""
+
+    def requetes() -> int:
+        with CaptureQueriesContext(connection) as requetes:
+            diagnostics_semblables(monde.college, annee)
+        return len(requetes)
+
     des_semblables(monde, modele, annee, 1)
-    with CaptureQueriesContext(connection) as une:
-        diagnostics_semblables(monde.college, annee)
+    avec_une = requetes()
     for rang in (1, 2):
-        copier(modele, une_ecole(monde, rang), annee, 1, 5)
-    with CaptureQueriesContext(connection) as trois:
-        diagnostics_semblables(monde.college, annee)
-    assert len(une) == len(trois) == 1
+        copier(modele, une_ecole(monde, rang), annee, 1, 5 + rang)
+    assert (avec_une, requetes(), requetes()) == (2, 2, 1)
+
+
+def test_un_sans_objet_sans_raison_compte_et_un_inconnu_vaut_zero(monde, ouverte, referentiel, maintenant, annee):
+    """EQU, 13 indicators: one « sans objet » with its reason goes. Of 12, 9 « oui », one « en partie », one « sans
+    objet » without a reason, one unknown: 9,5/12.
+    """
+    diagnostic = commencer(monde.college, annee, referentiel, monde.chef, maintenant)
+    sauf = {
+        "EQU-1-3": Valeur.sans_objet,
+        "EQU-1-4": Valeur.sans_objet,
+        "EQU-2-3": Valeur.en_partie,
+        "EQU-2-4": Valeur.ne_sait_pas,
+    }
+    repondre_partout(diagnostic, Valeur.oui, monde.chef, maintenant, sauf)
+    diagnostic.reponses.filter(indicateur__code="EQU-1-3").update(motif="Pas ici.")
+    diagnostic.reponses.filter(indicateur__code="EQU-1-4").update(motif=" ")
+    modele = signer(diagnostic, monde.chef, maintenant)
+    des_semblables(monde, modele, annee)
+    repere = next(r for r in diagnostics_semblables(monde.college, annee).reperes["part"] if r.code == "EQU")
+    assert repere.sien == Fraction(950, 12)
