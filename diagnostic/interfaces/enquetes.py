@@ -158,16 +158,12 @@ def suivi_de_la_participation(enquete: Enquete, moment: Moment) -> str:
 
 
 def questions_annoncees() -> list[dict[str, Any]]:
-    """What will be asked of the teams, with the part that the « pouls » keeps."""
+    """What will be asked of the teachers, and whether the « pouls » keeps it."""
     pouls = {item["numero"] for item in questions_figees(Enquete.Forme.POULS, [])["items"]}
-    longue = questions_figees(Enquete.Forme.LONGUE, [])
     return [
-        {
-            "champ": longue["champs"][item["champ"]],
-            "enonce": item["enonces"][Groupe.ENSEIGNANTS],
-            "pouls": item["numero"] in pouls,
-        }
-        for item in longue["items"]
+        {"enonce": item["enonces"][Groupe.ENSEIGNANTS], "pouls": item["numero"] in pouls}
+        for item in questions_figees(Enquete.Forme.LONGUE, [])["items"]
+        if Groupe.ENSEIGNANTS in item["enonces"]
     ]
 
 
