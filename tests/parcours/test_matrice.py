@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from itertools import batched
 from urllib.parse import urlencode
 
@@ -23,6 +24,7 @@ from diagnostic.models import Referentiel
 from strategie.socle.domain.comptes import inviter
 from strategie.socle.droits import Role
 from tests.dossier import Dossier
+from tests.enquetes import une_enquete, une_enquete_depouillee
 
 CONNEXION = "connexion"  # sent to sign in, and back afterwards
 ECOLE = ("chef", "referent", "gestionnaire", "lectrice")
@@ -128,6 +130,47 @@ def affectation(dossier: Dossier) -> tuple:
     return (*uai(dossier), dossier.monde.lectrice.affectations.get().pk)
 
 
+def depouillee(dossier: Dossier) -> tuple:
+    """Last year's survey, counted."""
+    monde = dossier.monde
+    faite = monde.college.enquetes.filter(etat="depouillee").first() or une_enquete_depouillee(
+        monde.college, monde.chef, timezone.now(), il_y_a=400
+    )
+    return (*uai(dossier), faite.pk)
+
+
+def enquete(dossier: Dossier, acces: str = "coupons") -> tuple:
+    """This year's, that is open."""
+    monde = dossier.monde
+    depouillee(dossier)  # a later survey would prevent it
+    ouverte = monde.college.enquetes.filter(etat="ouverte").first() or une_enquete(
+        monde.college, monde.chef, timezone.now(), acces=acces
+    )
+    return (*uai(dossier), ouverte.pk)
+
+
+def instantane(dossier: Dossier) -> tuple:
+    nomme = dossier.monde.college.instantanes.first() or dossier.monde.college.instantanes.create(
+        nom="Avant le conseil", copie=dossier.copie, cree_par=dossier.monde.chef, cree_le=timezone.now()
+    )
+    return (*uai(dossier), nomme.pk)
+
+
+def besoin(dossier: Dossier) -> tuple:
+    retenu, _ = dossier.monde.college.besoins.get_or_create(
+        annee_scolaire=dossier.annee,
+        origine="indicateur",
+        reference="PIL-1-1",
+        defaults={
+            "intitule": "Écrire une lettre de mission",
+            "constat": "Condition qui manque",
+            "retenu_par": dossier.monde.chef,
+            "retenu_le": timezone.now(),
+        },
+    )
+    return (*uai(dossier), retenu.pk)
+
+
 def rectorats(statut: int) -> Statuts:
     """What an académie does is no school's perimeter: 403, not 404, for everybody else."""
     return tous(403, rectorat=statut, rectorat_ailleurs=statut, anonyme=CONNEXION)
@@ -182,6 +225,7 @@ def du_rectorat(statut: int) -> Statuts:
 
 
 LECTEURS = (*ECOLE, "animatrice", "rectorat")
+LECTEURS_ENQUETE = ("chef", "referent", "lectrice")
 MATRICE = [
     # Public pages
     Ligne("accueil", tous(302, sans_affectation=200, technique=200, anonyme=200)),
@@ -300,13 +344,62 @@ MATRICE = [
     Ligne("journal_modifier", ecole(422, "animatrice"), "POST", visite),
     Ligne("journal_retirer", ecole(200, "animatrice"), arguments=visite),
     Ligne("journal_retirer", ecole(302, "animatrice"), "POST", visite),
+    # Surveys of the teams
+    Ligne("enquetes", ecole(200, *LECTEURS_ENQUETE), arguments=uai),
+    Ligne("enquete_ouvrir", ecole(200, "chef", "referent"), arguments=uai),
+    Ligne("enquete_ouvrir", ecole(422, "chef", "referent"), "POST", uai),
+    Ligne("enquete", ecole(200, *LECTEURS_ENQUETE), arguments=enquete),
+    Ligne("enquete_modifier", ecole(200, "chef", "referent"), arguments=enquete),
+    Ligne("enquete_modifier", ecole(422, "chef", "referent"), "POST", enquete),
+    Ligne("enquete_annuler", ecole(200, "chef", "referent"), arguments=enquete),
+    Ligne("enquete_annuler", ecole(302, "chef", "referent"), "POST", enquete),
+    Ligne("enquete_affiche", ecole(200, "chef", "referent"), "HEAD", partial(enquete, acces="lien")),
+    Ligne("enquete_coupons", ecole(200, "chef", "referent"), arguments=enquete),
+    Ligne("enquete_coupons", ecole(422, "chef", "referent"), "POST", enquete, {"secours": "99"}),
+    Ligne("enquete_direction", ecole(200, "chef"), arguments=enquete),
+    Ligne("enquete_direction", ecole(302, "chef"), "POST", enquete),
+    Ligne("enquete_qui_a_repondu", ecole(200, *LECTEURS_ENQUETE), arguments=enquete),
+    Ligne("enquete_depouiller", ecole(302, "chef", "referent"), "POST", enquete),
+    Ligne("enquete_resultats", ecole(200, *LECTEURS_ENQUETE), arguments=depouillee),
+    Ligne("enquete_pdf", ecole(200, *LECTEURS_ENQUETE), "HEAD", depouillee),
+    Ligne("enquete_export", ecole(200, *LECTEURS_ENQUETE), arguments=depouillee),
+    Ligne("enquete_expressions", ecole(200, *LECTEURS_ENQUETE), arguments=depouillee),
+    Ligne("enquete_expressions", ecole(422, "chef", "referent"), "POST", depouillee),
+    Ligne("enquetes_territoire", rectorats(200)),
+    Ligne("enquetes_territoire_export", rectorats(200)),
+    Ligne("comparaison_ouverte", rectorats(302), "POST"),
+    # Answering one: nobody is known there, and a session changes nothing
+    Ligne("enquete_entree", tous(200)),
+    Ligne("enquete_entree", tous(404), "POST"),
+    Ligne("enquete_questions", tous(302)),
+    Ligne("enquete_questions", tous(404), "POST"),
+    Ligne("enquete_envoyer", tous(404), "POST"),
+    Ligne("enquete_merci", tous(200)),
+    Ligne("enquete_anonymat", tous(200)),
+    # Comparing
+    Ligne("comparer", ecole(200, *LECTEURS), arguments=uai),
+    Ligne("semblables", ecole(200, *ECOLE), arguments=uai),
+    Ligne("instantane_nommer", ecole(422, "chef", "referent"), "POST", uai),
+    Ligne("instantane_retirer", ecole(200, "chef", "referent"), arguments=instantane),
+    Ligne("instantane_retirer", ecole(302, "chef", "referent"), "POST", instantane),
+    Ligne("diagnostic_et_si", ecole(200, *ECOLE), arguments=annee),
+    Ligne("calculs", tous(200)),
+    # Needs
+    Ligne("besoins", ecole(200, *ECOLE), arguments=uai),
+    Ligne("besoin_retenir", ecole(422, "chef", "referent"), "POST", uai),
+    Ligne("besoin_retirer", ecole(200, "chef", "referent"), arguments=besoin),
+    Ligne("besoin_retirer", ecole(302, "chef", "referent"), "POST", besoin),
+    Ligne("besoin_ordre_du_jour", ecole(302, "chef", "referent"), "POST", besoin),
 ]
 PUBLIQUES = {
     *("accueil", "apparence", "accessibilite", "mentions_legales", "donnees_personnelles", "aide"),
     *("account_login", "account_logout", "account_inactive"),
     *("account_reset_password", "account_reset_password_done"),
     *("account_reset_password_from_key", "account_reset_password_from_key_done", "invitation"),
+    *("calculs", "enquete_entree", "enquete_questions", "enquete_envoyer", "enquete_merci", "enquete_anonymat"),
 }
+# No cookie comes with them, hence nothing that another site could ride on.
+SANS_JETON = {"enquete_entree", "enquete_questions", "enquete_envoyer"}
 
 
 def adresses(resolveur: URLResolver) -> Iterator[URLPattern]:
@@ -340,8 +433,8 @@ def test_les_pages_publiques_sont_une_liste_courte():
     assert ouvertes == PUBLIQUES
 
 
-def test_aucune_vue_ne_se_passe_du_jeton_des_formulaires():
-    assert [m.name for m in adresses(get_resolver()) if getattr(m.callback, "csrf_exempt", False)] == []
+def test_seule_l_enquete_se_passe_du_jeton_des_formulaires():
+    assert {m.name for m in adresses(get_resolver()) if getattr(m.callback, "csrf_exempt", False)} == SANS_JETON
 
 
 def statut(client, demande: Ligne, chemin: str) -> int | str:
@@ -385,7 +478,8 @@ def un_chemin_par_adresse(dossier: Dossier) -> dict[str, str]:
 
 def test_sans_jeton_ou_d_ailleurs_rien_ne_s_ecrit(client_csrf, dossier):
     client_csrf.force_login(dossier.monde.chef)
-    for chemin in un_chemin_par_adresse(dossier).values():
+    chemins = un_chemin_par_adresse(dossier)
+    for chemin in (chemins[nom] for nom in chemins.keys() - SANS_JETON):
         for methode, entetes in (("POST", {}), ("DELETE", {"Origin": "https://ailleurs.exemple"})):
             reponse = client_csrf.generic(methode, chemin, headers=entetes)
             assert (methode, chemin, reponse.status_code) == (methode, chemin, 403)
