@@ -186,6 +186,11 @@ class Section:
         return tuple(item for champ in self.champs for item in champ.items)
 
     @property
+    def premier_groupe(self) -> str:
+        """The one whose wording is shown."""
+        return LIBELLES_GROUPES[self.famille.groupes[0]]
+
+    @property
     def montres(self) -> tuple[Champ, ...]:
         return tuple(champ for champ in self.champs if champ.mesures)
 
