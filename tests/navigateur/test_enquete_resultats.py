@@ -51,7 +51,7 @@ def test_ouvrir_un_champ_et_retenir_un_ecart_au_clavier(ouvrir, monde, depouille
     expect(page.locator("main")).to_contain_text("Le besoin est retenu.")
     expect(page.locator("section[aria-labelledby=ecarts]")).to_contain_text("Besoin retenu")
     champ = page.locator("#equipes-PIL")
-    aller_au_clavier(page, champ.locator("summary"))
+    aller_au_clavier(page, champ.locator("> summary"))
     page.keyboard.press("Enter")
     expect(champ.locator("#equipes-E01")).to_be_visible()
 
