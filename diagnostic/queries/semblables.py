@@ -59,7 +59,7 @@ class Obstacle(StrEnum):
     EFFECTIF = "effectif"
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Dite:
     """A figure as it is said: « 2,5 et plus »."""
 
