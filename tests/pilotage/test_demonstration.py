@@ -7,11 +7,26 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from diagnostic.models import Campagne, CopieSignee, Correspondance, Diagnostic, Referentiel, SecondRegard
+from diagnostic.models import (
+    BulletinScelle,
+    Campagne,
+    CopieSignee,
+    Correspondance,
+    Coupon,
+    Diagnostic,
+    Enquete,
+    Instantane,
+    Referentiel,
+    ResultatEnquete,
+    SecondRegard,
+)
+from diagnostic.queries.enquetes import participation_de, resultat_de
 from diagnostic.queries.etat import etat_du_diagnostic
 from diagnostic.queries.referentiels import defauts_de_publication, suite_de
+from diagnostic.queries.resultats_enquete import lire_resultat
+from plans.models import Besoin
 from strategie.pilotage.domain.demonstration import COMPTES, MOT_DE_PASSE, installer_demonstration
-from strategie.socle.models import District, Etablissement, Utilisateur
+from strategie.socle.models import Academie, District, Etablissement, Utilisateur
 from strategie.socle.rules import lettre_uai
 
 
@@ -79,10 +94,75 @@ def test_la_pratique_de_l_annee_se_voit(demonstration):
     assert natures == set(Correspondance.Nature)
 
 
+def lecture(enquete: Enquete):
+    return lire_resultat(resultat_de(enquete).contenu)
+
+
+def parts(uai: str) -> list[tuple[str, int, int]]:
+    (enquete,) = Enquete.objects.filter(etablissement__uai=uai)
+    return [(p.code, p.reponses, p.invites) for famille in lecture(enquete).familles for p in famille.parts]
+
+
+def test_les_enquetes_et_ce_qui_en_vient(demonstration, maintenant):
+    """In one test: an installation takes seconds."""
+    _deux_comptees_et_une_en_cours(maintenant)
+    _assez_pour_un_territoire_et_des_groupes_reunis()
+    _de_l_enquete_aux_besoins()
+
+
+def _deux_comptees_et_une_en_cours(maintenant):
+    automne, printemps, en_cours = Enquete.objects.filter(etablissement__uai="0990001N").order_by("date_ouverture")
+    assert [(e.forme, e.etat, e.annee_scolaire) for e in (automne, printemps, en_cours)] == [
+        ("pouls", "depouillee", "2025-2026"),
+        ("longue", "depouillee", "2025-2026"),
+        ("longue", "ouverte", "2026-2027"),
+    ]
+    lue = lecture(printemps)
+    assert [(p.code, p.reponses, p.invites) for p in lue.familles[0].parts] == [
+        ("enseignants", 31, 38),  # as the diagnostic says
+        ("vie_scolaire+aesh_agents", 10, 23),  # four of AESH and agents: not shown alone
+    ]
+    assert (lue.textes, printemps.expressions.count(), len(lue.equipes.propres)) == (9, 9, 1)
+    assert (len(lue.ecarts), lue.faibles[0].reference) == (20, "E18")
+    assert 5 <= (en_cours.date_cloture - maintenant.date()).days <= 11
+    assert (participation_de(en_cours).taux, resultat_de(en_cours)) == (40, None)
+    assert BulletinScelle.objects.count() == en_cours.bulletins.count() == 25
+    assert en_cours.reponses_direction.count() == 0  # left for the head to do
+
+
+def _assez_pour_un_territoire_et_des_groupes_reunis():
+    assert Academie.objects.get().compare_les_semblables is True
+    cet_automne = Enquete.objects.depouillees().filter(annee_scolaire="2026-2027")
+    assert cet_automne.values("etablissement").distinct().count() == cet_automne.count() == 7
+    assert parts("0990003R") == [("enseignants", 33, 42), ("vie_scolaire", 6, 8), ("aesh_agents", 7, 12)]
+    assert parts("0990004S") == [("enseignants+aesh_agents", 11, 14), ("parents", 38, 140)]
+    assert parts("0990010Y") == [("enseignants+aesh_agents", 6, 8)]  # both under five
+    coupons = cet_automne.get(acces="coupons")
+    assert (coupons.etablissement.uai, lecture(coupons).familles[0].reponses) == ("0990006U", 30)
+    assert (ResultatEnquete.objects.count(), Coupon.objects.count()) == (9, 0)  # counted slips are destroyed
+
+
+def _de_l_enquete_aux_besoins():
+    """Kept as the results' buttons say them, in words that the figures hold; nobody is named."""
+    siens = Besoin.objects.filter(etablissement__uai="0990001N").order_by("origine")
+    assert [(b.origine, b.reference, b.annee_scolaire, b.a_l_ordre_du_jour) for b in siens] == [
+        ("ecart", "E14", "2025-2026", True),
+        ("formation", "F7", "2025-2026", False),
+        ("indicateur", "FOR-2-1", "2026-2027", False),
+        ("question", "E18", "2025-2026", False),
+    ]
+    assert [b.effectif for b in siens] == [None, 15, None, None]
+    assert "la direction est plus favorable" in siens[0].constat
+    assert list(Instantane.objects.values_list("nom", "enquete__forme")) == [
+        ("Avant le conseil pédagogique de juin", "longue")
+    ]
+
+
 def test_une_seconde_installation_ne_change_rien(demonstration, referentiel, maintenant):
-    avant = (Diagnostic.objects.count(), CopieSignee.objects.count(), Utilisateur.objects.count())
+    tables = (Diagnostic, CopieSignee, Utilisateur, Enquete, BulletinScelle, Besoin)
+    avant = [table.objects.count() for table in tables]
     assert installer(referentiel, maintenant + datetime.timedelta(days=400)) is False
-    assert (Diagnostic.objects.count(), CopieSignee.objects.count(), Utilisateur.objects.count()) == avant
+    assert [table.objects.count() for table in tables] == avant
 
 
 def test_chaque_compte_se_connecte_et_arrive_quelque_part(demonstration, client):
@@ -96,12 +176,14 @@ def test_chaque_compte_se_connecte_et_arrive_quelque_part(demonstration, client)
 @pytest.mark.parametrize(
     "jour", [(2026, 8, 14), (2026, 8, 15), (2026, 9, 1), (2026, 12, 31), (2027, 2, 28), (2027, 8, 10)]
 )
-def test_la_campagne_est_ouverte_le_jour_de_l_installation(referentiel, jour):
+def test_la_campagne_et_l_enquete_sont_ouvertes_le_jour_de_l_installation(referentiel, jour):
     instant = datetime.datetime(*jour, 10, 0, tzinfo=datetime.UTC)
     installer(referentiel, instant)
     campagne = Campagne.objects.order_by("annee_scolaire").last()
     assert campagne.date_ouverture <= campagne.jour_local(instant) <= campagne.date_cloture
     assert paliers("0990003R", campagne.annee_scolaire) == [3] * 6
+    enquete = Enquete.objects.get(etat="ouverte")
+    assert enquete.date_ouverture <= enquete.jour_local(instant) <= enquete.date_cloture
 
 
 def test_jamais_sur_un_site_ouvert_au_public(referentiel, settings, capsys):

@@ -17,6 +17,7 @@ from diagnostic.models import Campagne, Diagnostic, Indicateur, Referentiel
 from diagnostic.queries.contenu import contenu_du_diagnostic
 from diagnostic.queries.etat import EtatChamp, etat_du_diagnostic
 from diagnostic.queries.parcours import derniere_source
+from strategie.pilotage.domain.demonstration_enquetes import tenir_les_enquetes
 from strategie.pilotage.domain.demonstration_pratique import (
     ecole_regardee,
     joindre_les_preuves_de_l_an_dernier,
@@ -126,12 +127,14 @@ def installer_demonstration(*, referentiel: Referentiel, maintenant: datetime.da
         for ecole in ECOLES:
             _diagnostics(ecole, etablissements[ecole.chiffres], campagnes, maintenant, rendre_pdf)
         _pratique(etablissements, referentiel, maintenant)
+        auteurs = {chiffres: _auteur(etablissement) for chiffres, etablissement in etablissements.items()}
+        tenir_les_enquetes(etablissements, auteurs, maintenant)
     return True
 
 
 def _territoire() -> dict[str, Etablissement]:
     with acte("installer_demonstration", None):
-        academie = Academie.objects.create(code="99", nom="Exemple")
+        academie = Academie.objects.create(code="99", nom="Exemple", compare_les_semblables=True)
         departement = Departement.objects.create(code="099", nom="Exemple", academie=academie)
         district = District.objects.create(academie=academie, nom="Valmont")
         collectivite = Collectivite.objects.create(nom="Département d'Exemple", niveau="departement")
@@ -209,8 +212,7 @@ def _diagnostics(
     rendre_pdf: RenduPdf,
 ) -> None:
     avant, cette_annee = campagnes
-    chef = Affectation.objects.filter(etablissement=etablissement, role=Role.CHEF).select_related("utilisateur").first()
-    auteur = chef.utilisateur if chef else Utilisateur.objects.get(email=ADMINISTRATEUR.email)
+    auteur = _auteur(etablissement)
     if ecole.avant:
         novembre = datetime.datetime(avant.date_cloture.year, 11, 12, 9, 30, tzinfo=datetime.UTC)
         diagnostic = _repondre(etablissement, avant, ecole.avant, 6, auteur, novembre)
@@ -222,6 +224,12 @@ def _diagnostics(
         diagnostic = _repondre(etablissement, cette_annee, ecole.cette_annee, ecole.champs_remplis, auteur, avant_hier)
         if ecole.signe:
             _signer(diagnostic, auteur, maintenant, rendre_pdf)
+
+
+def _auteur(etablissement: Etablissement) -> Utilisateur:
+    """Its head, where there is one; else the technical administrator."""
+    chef = Affectation.objects.filter(etablissement=etablissement, role=Role.CHEF).select_related("utilisateur").first()
+    return chef.utilisateur if chef else Utilisateur.objects.get(email=ADMINISTRATEUR.email)
 
 
 def _pratique(
