@@ -46,7 +46,8 @@ def test_les_tables_prevues_y_sont_et_elles_seules():
     assert sorted(modele.__name__ for modele in admin.site._registry) == sorted(
         [
             "Academie", "Affectation", "Campagne", "Champ", "Collectivite", "CopieSignee", "Departement", "Diagnostic",
-            "District", "Etablissement", "Indicateur", "Invitation", "Palier", "Referentiel", "Reponse", "Utilisateur",
+            "District", "Enquete", "Etablissement", "Indicateur", "Invitation", "Palier", "Referentiel", "Reponse",
+            "ResultatEnquete", "Utilisateur",
         ]
     )  # fmt: skip
 
