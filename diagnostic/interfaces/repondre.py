@@ -35,6 +35,8 @@ MINUTES_PAR_QUESTION = 0.3
 VALEURS = {str(valeur): valeur for valeur in (*ECHELLE, SANS_AVIS)}
 LIBELLES_VALEURS = (*zip(map(str, ECHELLE), LIBELLES_ECHELLE, strict=True), (str(SANS_AVIS), "Sans avis"))
 SANS_REPONSE = ("", "Sans avis")  # to an own question
+# Composing accents takes a time that grows as the square of how many follow each other: a longer text is not composed.
+SIGNES_MAX = 4 * TEXTE_MAX
 INVISIBLES = frozenset({"Cc", "Cf", "Cs"})  # controls, marks of direction, halves of characters
 
 CHOISIR_UN_GROUPE = "Choisissez votre groupe dans la liste."
@@ -149,8 +151,9 @@ def _lire_reponses(envoi: Envoi, porte: Porte, envoye: QueryDict) -> None:
 def _lire_texte(envoi: Envoi, saisie: str) -> str:
     """Line ends of one kind, composed accents, nothing that cannot be seen."""
     lignes = saisie.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    visible = "".join(c for c in lignes if c == "\n" or unicodedata.category(c) not in INVISIBLES)
-    texte = unicodedata.normalize("NFC", visible).strip()
+    texte = "".join(c for c in lignes if c == "\n" or unicodedata.category(c) not in INVISIBLES).strip()
+    if len(texte) <= SIGNES_MAX:
+        texte = unicodedata.normalize("NFC", texte).strip()
     if len(texte) > TEXTE_MAX:
         nombre = f"{len(texte):,}".replace(",", "\u202f")
         envoi.erreurs["texte"] = f"Votre texte compte {nombre} caractères\u00a0: {TEXTE_MAX} au plus."

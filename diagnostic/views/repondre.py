@@ -10,7 +10,9 @@ from types import MappingProxyType
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -39,7 +41,19 @@ from diagnostic.queries.noms import noms_de_l_equipe
 from diagnostic.rules import PORTE_CLOSE, PORTE_FUTURE, PORTE_INCONNUE, URNE_PLEINE, empechement_entrer
 
 CODE_MAX = 100  # typed with spaces and dashes
-STATUTS = MappingProxyType({PORTE_INCONNUE: 404, PORTE_FUTURE: 403, PORTE_CLOSE: 410, URNE_PLEINE: 409})
+ENVOI_MAX = 1_000_000  # bytes: what the page sends takes ten thousand, a text pasted by mistake a hundred
+ENVOI_TROP_LOURD = "Cet envoi est trop lourd\u00a0: rien n'est enregistré."
+ENVOI_ILLISIBLE = "Cet envoi n'a pas pu être lu\u00a0: rien n'est enregistré."
+STATUTS = MappingProxyType(
+    {
+        PORTE_INCONNUE: 404,
+        PORTE_FUTURE: 403,
+        PORTE_CLOSE: 410,
+        URNE_PLEINE: 409,
+        ENVOI_TROP_LOURD: 413,
+        ENVOI_ILLISIBLE: 400,
+    }
+)
 
 Vue = Callable[[HttpRequest], HttpResponse]
 
@@ -90,12 +104,26 @@ def _au_code(request: HttpRequest, suite: Callable[[Porte], HttpResponse]) -> Ht
     """
     if request.method != "POST":
         return redirect("enquete_entree")
-    porte = porte_au_code(request.POST.get("code", "")[:CODE_MAX])
+    envoye = _ce_qui_est_envoye(request)
+    if isinstance(envoye, str):
+        return _refus(envoye)
+    porte = porte_au_code(envoye.get("code", "")[:CODE_MAX])
     if porte is None:
         return _refus(PORTE_INCONNUE)
     if empechement := empechement_entrer(porte, timezone.now()):
         return _refus(empechement)
     return suite(porte)
+
+
+def _ce_qui_est_envoye(request: HttpRequest) -> QueryDict | str:
+    """Or the sentence that refuses it: left to Django, what cannot be read would be logged with its minute."""
+    longueur = request.META.get("CONTENT_LENGTH") or "0"
+    if not longueur.isdecimal() or int(longueur) > ENVOI_MAX:
+        return ENVOI_TROP_LOURD
+    try:
+        return request.POST
+    except (BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError):
+        return ENVOI_ILLISIBLE
 
 
 def _avant_de_commencer(porte: Porte, erreur: str = "") -> HttpResponse:
