@@ -373,6 +373,7 @@ MATRICE = [
     Ligne("enquete_entree", tous(404), "POST"),
     Ligne("enquete_questions", tous(302)),
     Ligne("enquete_questions", tous(404), "POST"),
+    Ligne("enquete_envoyer", tous(302)),
     Ligne("enquete_envoyer", tous(404), "POST"),
     Ligne("enquete_merci", tous(200)),
     Ligne("enquete_anonymat", tous(200)),

@@ -12,7 +12,7 @@ from strategie.pilotage.interfaces.tables import TableEtablissements
 from strategie.pilotage.queries.etablissements import page_d_etablissements
 from strategie.pilotage.queries.tableau_de_bord import tableau_de_bord
 from strategie.socle.droits import Droit
-from strategie.socle.queries.academies import academies_confiees
+from strategie.socle.queries.academies import droits_academiques
 from strategie.socle.views.acces import etablissement_ou_404
 
 
@@ -56,11 +56,12 @@ def etablissements(request: HttpRequest) -> HttpResponse:
         apres=request.GET.get("apres", "").replace("\x00", "")[:400],
         maintenant=timezone.now(),
     )
+    academiques = droits_academiques(request.user)
     contexte = {
         "page": page,
         "tableau": TableEtablissements(page.etablissements),
         "texte": texte,
-        "gere_les_campagnes": academies_confiees(request.user, Droit.GERER_CAMPAGNES).exists(),
-        "lit_le_territoire": academies_confiees(request.user, Droit.LIRE_TERRITOIRE).exists(),
+        "gere_les_campagnes": Droit.GERER_CAMPAGNES in academiques,
+        "lit_le_territoire": Droit.LIRE_TERRITOIRE in academiques,
     }
     return render(request, "pilotage/etablissements.html", contexte)
