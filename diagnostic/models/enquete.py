@@ -6,7 +6,8 @@ How the anonymity holds (attacks 61 to 68; each is mounted in `tests/diagnostic/
   people at least (`domain.anonymat.participation`); a ballot's group is sealed with its answers.
 - 62, by subtraction: what is published is a partition into parts of k or more; what is held back is kept nowhere, so
   that a district is made of what schools show (`domain.anonymat`).
-- 63, unanimity: a band, « 80 % et plus », in place of figures.
+- 63, unanimity: a band, « 80 % et plus », in place of figures where nearly all answered alike, and nothing where even
+  that would tell: a colleague who knows her own ballot still cannot work out anybody else's.
 - 64, participation: no table says who was invited by name, or which slip has served; a slip that has served and one
   that has not are answered alike.
 - 65, the database's administrator: `BulletinScelle` has a mark, a survey and bytes that only the server's secret opens:
@@ -18,7 +19,10 @@ How the anonymity holds (attacks 61 to 68; each is mounted in `tests/diagnostic/
 - 68, traffic: ballots of one length, answers of one page, results at a fixed hour.
 
 What it does not protect from, and the page « anonymat » says so: somebody who holds both the server's secret and a
-copy of the database made before the closing could open ballots, without knowing whose they are.
+copy of the database made before the counting could open ballots, and know whose they are if she also noted who drew
+which slip, or at which minute each one answered; who runs the server may change its program; who holds the link, or
+slips of others, may answer several times, and subtract what she wrote herself; colleagues who pool their ballots may
+deduce that of the only one who does not; a full turnout, once closed, says that all have answered.
 """
 
 from __future__ import annotations
