@@ -380,6 +380,7 @@ MATRICE = [
     # Comparing
     Ligne("comparer", ecole(200, *LECTEURS), arguments=uai),
     Ligne("semblables", ecole(200, *ECOLE), arguments=uai),
+    Ligne("instantane_nommer", ecole(200, "chef", "referent"), arguments=uai),
     Ligne("instantane_nommer", ecole(422, "chef", "referent"), "POST", uai),
     Ligne("instantane_retirer", ecole(200, "chef", "referent"), arguments=instantane),
     Ligne("instantane_retirer", ecole(302, "chef", "referent"), "POST", instantane),
