@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -17,14 +18,15 @@ from plans.rules import EFFECTIF_MAX, ORIGINE_INCONNUE, TEXTE_MAX, empechement_d
 from strategie.socle.models import Etablissement
 
 RETOUR_MAX = 2000
+BLANCS = re.compile(r"[ \t\r\n\f\v]+")
 CACHES = ("annee", "origine", "reference")
 
 
 class Phrase(forms.CharField):
-    """One line of plain text."""
+    """One line of plain text; its no-break spaces stay."""
 
     def to_python(self, value: object) -> str:
-        return " ".join((super().to_python(value) or "").split())
+        return BLANCS.sub(" ", super().to_python(value) or "")
 
 
 class BesoinForm(forms.Form):

@@ -112,7 +112,9 @@ def test_quand_un_besoin_se_retient():
 # --- Keeping ----------------------------------------------------------------------------------------------
 def test_retenir_revient_a_la_page_et_le_dit(chef, monde, annee):
     retour = f"{adresse('diagnostic')}?a=1#manque"
-    reponse = chef.post(adresse("besoin_retenir"), envoi(annee, effectif="12", retour=retour))
+    reponse = chef.post(
+        adresse("besoin_retenir"), envoi(annee, intitule=" Du temps\r\n pour se former ", effectif="12", retour=retour)
+    )
     assert (reponse.status_code, reponse["Location"]) == (302, retour)
     besoin = Besoin.objects.get()
     assert (besoin.etablissement, besoin.annee_scolaire, besoin.origine, besoin.reference) == (
@@ -123,7 +125,7 @@ def test_retenir_revient_a_la_page_et_le_dit(chef, monde, annee):
     )
     assert (besoin.intitule, besoin.constat, besoin.effectif, besoin.retenu_par, besoin.a_l_ordre_du_jour) == (
         "Du temps pour se former",
-        "Les équipes le disent\u00a0: moyenne 2,4 sur 5.".replace("\u00a0", " "),
+        "Les équipes le disent\u00a0: moyenne 2,4 sur\u00a05.",
         12,
         monde.chef,
         False,
