@@ -283,7 +283,7 @@ def test_une_petite_difference_n_est_pas_interpretee(monde, deux_enquetes, conne
     html = lire(page)
     assert html.count("différence non interprétable") == 8 + 6  # questions and champs
     assert "+0,8" not in html
-    assert "n = 12" in html
+    assert "%, 12 réponses" in html
     assert "aucune différence n'est interprétable" in html
 
 
