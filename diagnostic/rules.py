@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from diagnostic.domain.bulletins import EQUIPES
-from strategie.socle.domain.calendrier import bornes
+from strategie.socle.domain.calendrier import annee_scolaire, bornes
 from strategie.socle.droits import Droit, droits_de
 from strategie.socle.rules import date_en_phrase
 
@@ -335,11 +335,17 @@ def empechement_changer_les_dates(
     return (
         empechement_durer(ouverture, cloture)
         or (empechement_ouvrir_enquete_le(ouverture, jour) if ouverture != enquete.date_ouverture else None)
+        or empechement_encore_une_longue(enquete.forme, annee_scolaire(cloture), tenues)
         or empechement_sans_repos(ouverture, tenues)
     )
 
 
-def empechement_annuler_enquete(enquete: Enquete, maintenant: datetime.datetime) -> str | None:
+def empechement_annuler_enquete(
+    enquete: Enquete, maintenant: datetime.datetime, *, cle_perdue: bool = False
+) -> str | None:
+    """`cle_perdue`: nothing opens its urn any more; left open for ever, it would prevent any other survey."""
+    if cle_perdue and enquete.etat == enquete.Etat.OUVERTE:
+        return None
     return _empechement_finie(enquete, enquete.jour_local(maintenant))
 
 

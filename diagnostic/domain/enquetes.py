@@ -14,10 +14,11 @@ from django.utils.crypto import salted_hmac
 
 from diagnostic.domain.bulletins import ECHELLE, LIBELLES_ECHELLE
 from diagnostic.domain.codes import LONGUEUR_DU_COUPON, LONGUEUR_DU_LIEN, code_de, empreinte_du_coupon, tirer_code
-from diagnostic.domain.urne import nouvelles_cles, vider
+from diagnostic.domain.urne import cle_perdue, nouvelles_cles, vider
 from diagnostic.models import Coupon, Enquete, Expression, ReponseDirection
 from diagnostic.queries.questions_equipes import questions_figees
 from diagnostic.rules import (
+    coupons_de_secours_possibles,
     empechement_annuler_enquete,
     empechement_changer_les_dates,
     empechement_ouvrir_enquete,
@@ -109,7 +110,8 @@ def changer_les_dates(
         siennes = list(Enquete.objects.filter(etablissement=verrouillee.etablissement_id))
         refuser(empechement_changer_les_dates(verrouillee, date_ouverture, date_cloture, siennes, maintenant))
         verrouillee.date_ouverture, verrouillee.date_cloture = date_ouverture, date_cloture
-        verrouillee.save(update_fields=["date_ouverture", "date_cloture"])
+        verrouillee.annee_scolaire = annee_scolaire(date_cloture)
+        verrouillee.save(update_fields=["date_ouverture", "date_cloture", "annee_scolaire"])
     return verrouillee
 
 
@@ -119,7 +121,7 @@ def annuler_enquete(*, enquete: Enquete, auteur: Utilisateur, maintenant: dateti
         verrouillee = _verrouiller(enquete)
         if verrouillee.etat == Enquete.Etat.ANNULEE:
             return
-        refuser(empechement_annuler_enquete(verrouillee, maintenant))
+        refuser(empechement_annuler_enquete(verrouillee, maintenant, cle_perdue=cle_perdue(verrouillee)))
         vider(verrouillee, Enquete.Etat.ANNULEE)
 
 
@@ -140,9 +142,11 @@ def tirer_coupons(
     """
     with acte("tirer_coupons", auteur):
         verrouillee = _verrouiller(enquete)
-        codes = _codes(verrouillee, cle or uuid.uuid4(), nombre)
-        if codes and verrouillee.coupons.filter(pk=empreinte_du_coupon(codes[0])).exists():
-            return codes
+        au_plus = max(verrouillee.total_invites, coupons_de_secours_possibles(verrouillee))
+        codes = _codes(verrouillee, cle or uuid.uuid4(), min(nombre, au_plus))  # what is refused costs nothing
+        deja_tires = verrouillee.coupons.in_bulk([empreinte_du_coupon(code) for code in codes])
+        if deja_tires:
+            return [code for code in codes if empreinte_du_coupon(code) in deja_tires]
         deja = verrouillee.coupons.exists()
         refuser(empechement_tirer_coupons(verrouillee, nombre, secours=secours, deja=deja, maintenant=maintenant))
         if secours:

@@ -131,6 +131,15 @@ def vider(enquete: Enquete, etat: Enquete.Etat) -> None:
     enquete.save(update_fields=["etat", "sel"])
 
 
+def cle_perdue(enquete: Enquete) -> bool:
+    """Whether its ballots wait for a key that this server does not have."""
+    try:
+        _cles(enquete.pk, bytes(enquete.cle_publique), bytes(enquete.sel))
+    except ClePerdue:
+        return enquete.etat == Enquete.Etat.OUVERTE
+    return False
+
+
 def _ouvrir(enquete: Enquete) -> list[Bulletin]:
     """In an order drawn at random: nothing that follows may depend on the order of arrival."""
     boite = SealedBox(_cles(enquete.pk, bytes(enquete.cle_publique), bytes(enquete.sel)).privee)

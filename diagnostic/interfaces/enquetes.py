@@ -465,8 +465,9 @@ class PlancheForm(forms.Form):
 
 
 class SecoursForm(forms.Form):
-    """How many spare slips."""
+    """How many spare slips; `cle` as for the whole sheet."""
 
+    cle = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
     nombre = forms.IntegerField(
         label="Nombre de coupons", min_value=1, widget=forms.NumberInput(attrs={"class": "effectif"})
     )

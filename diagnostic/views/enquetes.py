@@ -21,7 +21,7 @@ from diagnostic.domain.enquetes import (
     repondre_direction,
     tirer_coupons,
 )
-from diagnostic.domain.urne import ClePerdue, depouiller_enquete
+from diagnostic.domain.urne import ClePerdue, cle_perdue, depouiller_enquete
 from diagnostic.interfaces.enquetes import (
     DatesForm,
     DirectionForm,
@@ -57,7 +57,8 @@ from strategie.socle.views.acces import etablissement_ou_404
 
 CLE_PERDUE = (
     "L'urne ne s'ouvre pas\u00a0: la clef secrète du serveur a changé. Les bulletins sont intacts. Demandez à "
-    "l'administrateur technique de remettre l'ancienne clef parmi les clefs précédentes, puis réessayez."
+    "l'administrateur technique de remettre l'ancienne clef parmi les clefs précédentes, puis réessayez. Si "
+    "elle n'existe plus, il reste à annuler l'enquête."
 )
 
 
@@ -174,6 +175,7 @@ def enquete(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
         "message": message_a_envoyer(suivie, racine) if invite else "",
         "coupons": suivie.coupons.count() if invite and not suivie.code else 0,
         "direction": suivie.reponses_direction.count(),
+        "cle_perdue": conduit and moment == Moment.A_DEPOUILLER and cle_perdue(suivie),
         "repond_pour_la_direction": Droit.REPONDRE_DIRECTION in droits,
     }
     return render(request, "diagnostic/enquetes/suivi.html", contexte)
@@ -209,7 +211,7 @@ def modifier(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
 def annuler(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
     """Asks first: the ballots are destroyed unread."""
     annulee = enquete_ou_404(request, uai, cle, Droit.OUVRIR_ENQUETE)
-    empechement = empechement_annuler_enquete(annulee, timezone.now())
+    empechement = empechement_annuler_enquete(annulee, timezone.now(), cle_perdue=cle_perdue(annulee))
     if request.method == "POST":
         try:
             annuler_enquete(enquete=annulee, auteur=request.user, maintenant=timezone.now())
