@@ -409,8 +409,6 @@ def _phrases_des_champs(champs: Sequence[Champ]) -> list[str]:
     if len(classes) == 1:
         return [f"Un seul champ est montré, «\u00a0{fort.libelle}\u00a0»\u00a0: {_champ_en_mots(fort)}."]
     if not interpretable(ecart_certain(fort.bornes, faible.bornes), min(_resume(fort).n, _resume(faible).n)):
-        if faible.moyenne == fort.moyenne:
-            return [f"Aucun champ ne se détache\u00a0: tous sont à {fort.moyenne} sur\u00a05 en moyenne."]
         return [
             f"Aucun champ ne se détache\u00a0: les moyennes vont de {faible.moyenne} à {fort.moyenne} sur\u00a05, une "
             "différence qui pourrait tenir à moins de trois personnes."

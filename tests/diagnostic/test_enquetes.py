@@ -163,7 +163,7 @@ def test_une_ou_trois_enquetes_coutent_autant(client, monde, maintenant):
 
 
 def ou_elles_en_sont(reponse) -> list[str]:
-    return [" ".join(case.text_content().split()) for case in contenu(reponse).xpath(".//tbody/tr/td[3]")]
+    return [" ".join(case.text_content().split()) for case in contenu(reponse).xpath(".//tbody/tr/td[last()]")]
 
 
 # --- Opening ------------------------------------------------------------------------------------------------
