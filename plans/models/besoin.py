@@ -9,7 +9,7 @@ from django.db.models import Q
 from strategie.socle.models import Etablissement, ModelePerimetre, Utilisateur, par_etablissement
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Besoin(ModelePerimetre):
     """A need, kept in one click from what shows it: `origine` and `reference` lead back to it.
 

@@ -26,6 +26,7 @@ class SansAccent(Func):
     output_field = models.TextField()
 
 
+@pghistory.track(pghistory.UpdateEvent(), fields=["compare_les_semblables"])
 class Academie(ModelePerimetre):
     PERIMETRE = commun()
 
