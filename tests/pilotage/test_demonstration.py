@@ -133,25 +133,25 @@ def _deux_comptees_et_une_en_cours(maintenant):
 def _assez_pour_un_territoire_et_des_groupes_reunis():
     assert Academie.objects.get().compare_les_semblables is True
     cet_automne = Enquete.objects.depouillees().filter(annee_scolaire="2026-2027")
-    assert cet_automne.values("etablissement").distinct().count() == cet_automne.count() == 7
+    assert cet_automne.values("etablissement").distinct().count() == cet_automne.count() == 8
     assert parts("0990003R") == [("enseignants", 33, 42), ("vie_scolaire", 6, 8), ("aesh_agents", 7, 12)]
     assert parts("0990004S") == [("enseignants+aesh_agents", 11, 14), ("parents", 38, 140)]
     assert parts("0990010Y") == [("enseignants+aesh_agents", 6, 8)]  # both under five
     coupons = cet_automne.get(acces="coupons")
     assert (coupons.etablissement.uai, lecture(coupons).familles[0].reponses) == ("0990006U", 30)
-    assert (ResultatEnquete.objects.count(), Coupon.objects.count()) == (9, 0)  # counted slips are destroyed
+    assert (ResultatEnquete.objects.count(), Coupon.objects.count()) == (10, 0)  # counted slips are destroyed
 
 
 def _de_l_enquete_aux_besoins():
     """Kept as the results' buttons say them, in words that the figures hold; nobody is named."""
     siens = Besoin.objects.filter(etablissement__uai="0990001N").order_by("origine")
     assert [(b.origine, b.reference, b.annee_scolaire, b.a_l_ordre_du_jour) for b in siens] == [
-        ("ecart", "E14", "2025-2026", True),
+        ("ecart", "E16", "2025-2026", True),
         ("formation", "F7", "2025-2026", False),
         ("indicateur", "FOR-2-1", "2026-2027", False),
         ("question", "E18", "2025-2026", False),
     ]
-    assert [b.effectif for b in siens] == [None, 15, None, None]
+    assert [b.effectif for b in siens] == [None, 20, None, None]
     assert "la direction est plus favorable" in siens[0].constat
     assert list(Instantane.objects.values_list("nom", "enquete__forme")) == [
         ("Avant le conseil pédagogique de juin", "longue")

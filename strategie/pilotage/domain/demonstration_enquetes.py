@@ -132,6 +132,7 @@ CET_AUTOMNE = (
         (19, 6, 5),
         acces=Enquete.Acces.COUPONS,
     ),
+    Sondage("0990007", (2.5, 2.7, 2.9, 3.3, 2.8, 2.6), {ENS: 36, VIE: 9, AESH: 10}, (26, 7, 5)),
     Sondage("0990008", (2.8, 2.4, 2.7, 3.0, 2.5, 2.2), {ENS: 11, AESH: 6}, (9, 5), direction=2),
     Sondage("0990010", (3.6, 2.9, 3.1, 3.4, 3.3, 2.6), {ENS: 5, AESH: 3}, (4, 2), direction=1),
 )
@@ -236,7 +237,7 @@ def _bulletin(sondage: Sondage, enquete: Enquete, groupe: Groupe, texte: str, ha
     propres = {
         question["numero"]: hasard.randrange(len(question["options"])) for question in enquete.questions["propres"]
     }
-    themes = hasard.sample(range(len(PREFERENCES)), k=hasard.randint(0, 4), counts=PREFERENCES)
+    themes = hasard.sample(range(len(PREFERENCES)), k=hasard.randint(1, 4), counts=PREFERENCES)
     formation = frozenset(themes) if groupe in EQUIPES else frozenset()
     return Bulletin(groupe, reponses, propres, formation, texte)
 
