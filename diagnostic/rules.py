@@ -260,7 +260,7 @@ def empechement_une_autre_enquete(etablissement: Etablissement, tenues: Collecti
     if etablissement.etat == etablissement.Etat.FERME:
         return "Cet établissement est fermé\u00a0: il n'ouvre plus d'enquête."
     if any(autre.etat == autre.Etat.OUVERTE for autre in tenues):
-        return "Une enquête est déjà en cours dans cet établissement."
+        return "Une enquête est déjà prévue ou en cours dans cet établissement."
     return None
 
 

@@ -65,7 +65,7 @@ def ouvrir_enquete(
     maintenant: datetime.datetime,
 ) -> Enquete:
     """Open a survey; `cle`, made by the page, opens one only once. Raises Empeche, or ValidationError by field."""
-    if deja := Enquete.objects.filter(cle=cle).first():
+    if deja := etablissement.enquetes.filter(cle=cle).first():
         return deja
     cle_publique, sel = nouvelles_cles()
     lien = reglages.acces == Enquete.Acces.LIEN
@@ -88,7 +88,7 @@ def ouvrir_enquete(
     )
     with acte("ouvrir_enquete", auteur):
         Etablissement.objects.select_for_update(no_key=True).get(pk=etablissement.pk)  # two clicks open one
-        if deja := Enquete.objects.filter(cle=cle).first():
+        if deja := etablissement.enquetes.filter(cle=cle).first():
             return deja
         refuser(empechement_ouvrir_enquete(enquete, list(etablissement.enquetes.all()), maintenant))
         enquete.full_clean(exclude=["cle_publique", "sel"])
@@ -191,6 +191,9 @@ def masquer_expression(*, expression: Expression, masquee: bool, auteur: Utilisa
 
 def _figee(numero: int, question: QuestionPropre) -> dict[str, Any]:
     options = TYPES_DE_QUESTION.get(question.type, question.options)
+    connue = question.type in TYPES_DE_QUESTION or question.type == "choix"
+    if not (connue and question.enonce and len(options) >= 2 and numero <= QUESTIONS_PROPRES_MAX):
+        raise Empeche("Une question de l'établissement n'est pas une question fermée, ou n'a pas ses réponses.")
     return {"numero": numero, "enonce": question.enonce, "type": question.type, "options": list(options)}
 
 

@@ -33,7 +33,7 @@ from tests.enquetes import remplir, une_enquete, une_enquete_depouillee
 from tests.personnages import Monde
 
 JOUR = datetime.timedelta(days=1)
-DEJA = "Une enquête est déjà en cours dans cet établissement."
+DEJA = "Une enquête est déjà prévue ou en cours dans cet établissement."
 PEU = (
     "Invitez au moins 5 personnes des équipes\u00a0: à moins, aucun résultat ne pourrait être montré sans que l'on "
     "devine qui a répondu quoi."

@@ -711,7 +711,7 @@ def test_ce_qui_ne_masque_rien(client, monde, enquete, textes, maintenant):
 @pytest.mark.parametrize(
     "reponses, masques, dit",
     [
-        (9, 0, "Moins de 10 personnes des équipes ont répondu"),
+        (9, 0, "Moins de 10 personnes de chaque famille ont répondu"),
         (13, 0, "Personne n'a écrit de texte."),
         (13, 1, "Tous les textes sont masqués."),
     ],

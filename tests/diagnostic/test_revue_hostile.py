@@ -14,12 +14,13 @@ from lxml import html
 
 from diagnostic.domain import urne
 from diagnostic.domain.bulletins import Groupe
-from diagnostic.domain.enquetes import changer_les_dates, tirer_coupons
+from diagnostic.domain.enquetes import QuestionPropre, changer_les_dates, tirer_coupons
 from diagnostic.interfaces.repondre import SIGNES_MAX, lire_envoi
 from diagnostic.models import BulletinScelle, Coupon, Enquete
 from diagnostic.rules import empechement_changer_les_dates
 from diagnostic.views.repondre import ENVOI_ILLISIBLE, ENVOI_MAX, ENVOI_TROP_LOURD
 from strategie.socle.domain.calendrier import annee_scolaire, annee_suivante, bornes
+from strategie.socle.domain.empechement import Empeche
 from tests.enquetes import porte_de, remplir, une_enquete
 
 ENVOYER = "/enquete/envoyer/"
@@ -149,3 +150,17 @@ def test_une_clef_perdue_pour_de_bon_ne_bloque_pas_l_etablissement(client, monde
     assert client.post(annuler).status_code == 302
     assert (Enquete.objects.get().etat, BulletinScelle.objects.count()) == ("annulee", 0)
     une_enquete(monde.college, monde.chef, maintenant)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        QuestionPropre("Votre avis ?", "libre"),
+        QuestionPropre("Lequel ?", "choix", ("Un seul",)),
+        QuestionPropre("", "oui_non"),
+    ],
+)
+def test_une_question_qui_n_est_pas_fermee_n_est_pas_posee(monde, question):
+    with pytest.raises(Empeche, match="question fermée"):
+        une_enquete(monde.college, monde.chef, timezone.now(), propres=[question])
+    assert not monde.college.enquetes.exists()

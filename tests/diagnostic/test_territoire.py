@@ -298,7 +298,7 @@ def test_la_page_et_le_fichier_disent_les_memes_chiffres(rectorat, monde, cinq):
     annee = cinq[0].annee_scolaire
     reponse = rectorat.get(adresse(annee=annee))
     page = html.fromstring(reponse.content.decode())
-    assert "Une enquête a été dépouillée dans 5 sur 5 établissements." in mots(reponse)
+    assert "Une enquête a été dépouillée dans 5 établissements sur 5." in mots(reponse)
     [ligne] = page.xpath("//section[@aria-labelledby='champs']//tbody/tr[th='Formation']")
     assert [" ".join(case.text_content().split()) for case in ligne] == ["Formation", "3,1", "48 %", "5 sur 5"]
     assert "Les territoires ne se montrent pas séparément" in mots(reponse)
@@ -312,7 +312,7 @@ def test_la_page_et_le_fichier_disent_les_memes_chiffres(rectorat, monde, cinq):
 def test_a_quatre_etablissements_la_page_ne_dit_que_la_participation(rectorat, monde):
     enquetes = depouillees(monde, [monde.college, monde.voisin_college, monde.lointain, *des_colleges(monde, 1)], CINQ)
     reponse = rectorat.get(adresse(annee=enquetes[0].annee_scolaire))
-    assert "Une enquête a été dépouillée dans 4 sur 4 établissements." in mots(reponse)
+    assert "Une enquête a été dépouillée dans 4 établissements sur 4." in mots(reponse)
     assert "Moins de 5 établissements ont des résultats à montrer" in mots(reponse)
     assert html.fromstring(reponse.content.decode()).xpath("//table | //a[contains(., 'CSV')]") == []
 
@@ -340,7 +340,7 @@ def test_qui_lit_le_territoire(client, monde, cinq):
         assert client.get(reverse("enquetes_territoire_export")).status_code == 403
     client.force_login(monde.rectorat_ailleurs)
     reponse = client.get(adresse())
-    assert "0 sur 1 établissement." in mots(reponse)
+    assert "0 établissement sur 1." in mots(reponse)
     assert client.get(adresse(academie=monde.academie.code, annee=annee)).status_code == 404
     export = reverse("enquetes_territoire_export", query={"academie": monde.academie.code})
     assert client.get(export).status_code == 404
@@ -354,12 +354,12 @@ def test_deux_academies_une_a_la_fois(rectorat, monde, cinq):
     assert premiere.xpath("//nav[@aria-label='Académies']//a[@aria-current]/text()") == ["Ailleurs"]
     assert premiere.xpath("//section[@aria-labelledby='champs']") == []
     seconde = rectorat.get(adresse(academie=monde.academie.code, annee=annee))
-    assert "5 sur 5 établissements" in mots(seconde)
+    assert "5 établissements sur 5" in mots(seconde)
 
 
 def test_une_annee_inconnue_n_existe_pas(rectorat, monde):
     cette_annee = annee_scolaire(timezone.localdate(timezone=monde.academie.zone))
-    assert "0 sur 3 établissements" in mots(rectorat.get(adresse(annee=cette_annee)))
+    assert "0 établissement sur 3" in mots(rectorat.get(adresse(annee=cette_annee)))
     for annee in (annee_precedente(cette_annee), "2026", "'--"):
         assert rectorat.get(adresse(annee=annee)).status_code == 404
     assert rectorat.get(reverse("etablissements")).content.decode().count(f'href="{adresse()}"') == 1

@@ -18,7 +18,7 @@ class SansTraceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        request.sans_trace = request.path_info.startswith(SANS_TRACE)
+        request.sans_trace = request.path_info.startswith(SANS_TRACE) or request.path_info == SANS_TRACE.rstrip("/")
         if not request.sans_trace:
             return self.get_response(request)
         for trace in TRACES:
