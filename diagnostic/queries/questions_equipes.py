@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ def questions_des_equipes() -> dict[str, Any]:
 
 def questions_figees(forme: str, propres: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """What a survey of this form asks, to keep with it (shape: `domain.depouillement`)."""
-    fichier = questions_des_equipes()
+    fichier = deepcopy(questions_des_equipes())  # a survey's own, which changes nothing of the next one's
     return {
         "version": fichier["version"],
         "champs": fichier["champs"],

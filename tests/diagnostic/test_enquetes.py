@@ -436,7 +436,7 @@ def test_pourquoi_personne_ne_sait_qui_a_repondu(client, monde, enquete):
     assert adresse("enquete_qui_a_repondu", enquete) in client.get(adresse("enquete", enquete)).content.decode()
     dit = texte(client.get(adresse("enquete_qui_a_repondu", enquete)))
     assert "Qui a répondu ? Personne ne peut le savoir" in dit
-    assert "l'information n'existe pas" in dit
+    assert "l'information n'est écrite nulle part" in dit
     assert "Relancer tout le monde" in dit
     client.force_login(monde.lectrice)
     assert "Reprendre le message" not in texte(client.get(adresse("enquete_qui_a_repondu", enquete)))

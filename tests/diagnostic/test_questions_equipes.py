@@ -105,3 +105,12 @@ def test_ces_controles_voient_bien_les_fautes():
     assert MAUVAISE_ESPACE.search("Ainsi : oui.")
     assert MAUVAISE_ESPACE.search("Dix\u00a0ans.")
     assert not MAUVAISE_ESPACE.search("Dit «\u00a0oui\u00a0»\u00a0: bien.")
+
+
+def test_une_enquete_a_ses_propres_questions():
+    """What is changed in one survey's is not changed in the file that the process keeps."""
+    figees = questions_figees("longue", [])
+    figees["items"][0]["enonces"].clear()
+    figees["formation"].clear()
+    assert questions_figees("longue", [])["items"][0]["enonces"]
+    assert questions_des_equipes()["formation"]

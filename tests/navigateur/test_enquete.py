@@ -110,7 +110,7 @@ def test_interrompu_repris_efface_envoye(ouvrir, enquete):
     assert page.evaluate(CLES_GARDEES) == []
     page.get_by_label(GARDER).check()
     question(page, 3).get_by_label("Plutôt pas d'accord").check()
-    page.get_by_label("Comprendre et encadrer l'intelligence artificielle").check()
+    page.get_by_label("Comprendre l'intelligence artificielle et encadrer son usage").check()
     page.get_by_label("Votre texte (facultatif)").fill("Du temps")
     cle = page.locator("input[name=cle]").get_attribute("value")
     (nom,) = page.evaluate(CLES_GARDEES)
