@@ -32,6 +32,7 @@ def test_retenir_un_besoin_au_clavier_et_l_annuler(ouvrir, monde, referentiel):
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/besoins/.*#indicateur-PIL-1-1$"))
     besoin = page.locator("#indicateur-PIL-1-1")
+    expect(besoin).to_be_focused()  # the browser goes there by itself, a moment after the page is loaded
     aller_au_clavier(page, besoin.get_by_role("button", name="Mettre à l'ordre du jour"))
     page.keyboard.press("Enter")
     expect(besoin).to_contain_text("Ôter de l'ordre du jour")
