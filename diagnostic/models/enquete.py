@@ -14,7 +14,7 @@ How the anonymity holds (attacks 61 to 68; each is mounted in `tests/diagnostic/
   no time, no order of its own, no group, the same length for all. Giving a ballot writes no other row: `Coupon` rows
   are all written before, in one statement, and never touched again. Neither is in the history. At the counting the
   ballots are deleted, and the half of the key that is in the database is erased.
-- 66, stuffing: the mark is the primary key, made from the slip (130 random bits) or from the page that was sent.
+- 66, stuffing: the mark is the primary key, made from the slip (130 bits) or from the page that was sent.
 - 67, free text: warned before sending, kept from ten answers on, shuffled, beside no other answer.
 - 68, traffic: ballots of one length, answers of one page, results at a fixed hour.
 
