@@ -22,6 +22,7 @@ from diagnostic.domain.contenu import empreinte, json_canonique
 from diagnostic.domain.cotation import Valeur
 from diagnostic.domain.statistiques import quartiles
 from diagnostic.models import CopieSignee
+from diagnostic.queries import semblables
 from diagnostic.queries.semblables import (
     MOYENNE,
     PALIER,
@@ -293,8 +294,9 @@ def test_les_enquetes_des_semblables(monde, ouverte, maintenant, connectee):
     )
 
 
-def test_ce_qui_est_signe_ne_se_lit_qu_une_fois(monde, ouverte, modele, annee):
+def test_ce_qui_est_signe_ne_se_lit_qu_une_fois(monde, ouverte, modele, annee, monkeypatch):
     """Two queries for one school or three; one when this process has read them all."""
+    monkeypatch.setattr(semblables, "_GARDEES", {})  # another test may have read a copy of the same text
 
     def requetes() -> int:
         with CaptureQueriesContext(connection) as requetes:

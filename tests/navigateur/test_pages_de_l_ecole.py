@@ -76,8 +76,10 @@ def test_du_tableau_de_bord_au_champ_au_clavier(ouvrir, dossier):
     page.wait_for_url("**/champs/**")
     choix = page.get_by_role("radio", name="Oui").first
     aller_au_clavier(page, page.get_by_role("radio").first)
-    page.keyboard.press("Space")
+    with page.expect_response("**/reponses/**") as enregistree:  # else its saving meets the end of the test
+        page.keyboard.press("Space")
     expect(choix).to_be_checked()
+    assert enregistree.value.ok
 
 
 def test_poids_de_la_page_d_un_champ(ouvrir, dossier):
