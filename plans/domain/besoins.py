@@ -4,7 +4,7 @@ import datetime
 from dataclasses import asdict, dataclass
 
 from plans.models import Besoin
-from plans.rules import empechement_designer, empechement_retenir
+from plans.rules.besoins import empechement_designer, empechement_retenir
 from strategie.socle.domain.empechement import refuser
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur

@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from plans.domain.besoins import SaisieBesoin
 from plans.models import Besoin
 from plans.queries.besoins import EnqueteSource
-from plans.rules import EFFECTIF_MAX, ORIGINE_INCONNUE, TEXTE_MAX, empechement_designer
+from plans.rules.besoins import EFFECTIF_MAX, ORIGINE_INCONNUE, TEXTE_MAX, empechement_designer
 from strategie.socle.models import Etablissement
 
 RETOUR_MAX = 2000

@@ -12,7 +12,7 @@ from plans.domain.besoins import mettre_a_l_ordre_du_jour, retenir_besoin, retir
 from plans.interfaces.besoins import BesoinForm, groupes_de_besoins
 from plans.models import Besoin
 from plans.queries.besoins import annees_des_besoins, besoins_de_l_annee, enquetes_sources
-from plans.rules import est_une_annee
+from plans.rules.besoins import est_une_annee
 from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit

@@ -41,6 +41,14 @@ class Droit(StrEnum):
     LIRE_TERRITOIRE = "Lire les moyennes des enquêtes d'un territoire"
     LIRE_BESOINS = "Lire les besoins retenus"
     RETENIR_BESOINS = "Retenir des besoins, les retirer"
+    LIRE_PLAN = "Lire la vision, les retours d'expérience et tout le plan d'action"
+    LIRE_PLAN_PUBLIE = "Lire la vision, les axes et les actions publiées"
+    MODIFIER_PLAN = "Écrire la vision, les axes et le plan d'action"
+    SUIVRE_SES_ACTIONS = "Mettre à jour les actions que l'on porte"
+    COMMENTER_PLAN = "Commenter une action, noter un retour d'expérience"
+    RESTAURER = "Restaurer ce qui est à la corbeille de l'établissement"
+    LIRE_PARTAGES = "Lire les retours d'expérience partagés dans le district"
+    PILOTER_DISTRICT = "Écrire le projet numérique d'un district"
     INVITER = "Inviter dans l'établissement, retirer un accès"
     INVITER_CHEF = "Inviter le chef d'un établissement"
     GERER_CAMPAGNES = "Ouvrir et suivre les campagnes"
@@ -48,24 +56,32 @@ class Droit(StrEnum):
 
 
 _LECTURE = {Droit.VOIR_ETABLISSEMENT, Droit.VOIR_EQUIPE, Droit.LIRE_DIAGNOSTIC}
+# What everybody in the school may do of its needs and of its plan.
+_PLAN = {Droit.LIRE_BESOINS, Droit.LIRE_PLAN, Droit.SUIVRE_SES_ACTIONS, Droit.COMMENTER_PLAN, Droit.LIRE_PARTAGES}
 
 GRILLE_DES_DROITS: dict[Role, frozenset[Droit]] = {
     Role.CHEF: frozenset(
         _LECTURE
         | {Droit.LIRE_BROUILLON, Droit.REPONDRE, Droit.CONFIER, Droit.SIGNER, Droit.INVITER}
         | {Droit.OUVRIR_ENQUETE, Droit.REPONDRE_DIRECTION, Droit.LIRE_ENQUETE}
-        | {Droit.LIRE_BESOINS, Droit.RETENIR_BESOINS}
+        | _PLAN
+        | {Droit.RETENIR_BESOINS, Droit.MODIFIER_PLAN, Droit.RESTAURER}
     ),
     Role.REFERENT: frozenset(
         _LECTURE
         | {Droit.LIRE_BROUILLON, Droit.REPONDRE, Droit.OUVRIR_ENQUETE, Droit.LIRE_ENQUETE}
-        | {Droit.LIRE_BESOINS, Droit.RETENIR_BESOINS}
+        | _PLAN
+        | {Droit.RETENIR_BESOINS, Droit.MODIFIER_PLAN}
     ),
-    Role.GESTIONNAIRE: frozenset(_LECTURE | {Droit.LIRE_BROUILLON, Droit.REPONDRE_CONFIE, Droit.LIRE_BESOINS}),
-    Role.MEMBRE: frozenset(_LECTURE | {Droit.LIRE_BROUILLON, Droit.LIRE_ENQUETE, Droit.LIRE_BESOINS}),
-    Role.ANIMATEUR: frozenset(_LECTURE | {Droit.SECOND_REGARD, Droit.INVITER_CHEF}),
+    Role.GESTIONNAIRE: frozenset(_LECTURE | {Droit.LIRE_BROUILLON, Droit.REPONDRE_CONFIE} | _PLAN),
+    Role.MEMBRE: frozenset(_LECTURE | {Droit.LIRE_BROUILLON, Droit.LIRE_ENQUETE} | _PLAN),
+    Role.ANIMATEUR: frozenset(
+        _LECTURE
+        | {Droit.SECOND_REGARD, Droit.INVITER_CHEF, Droit.LIRE_PLAN_PUBLIE, Droit.LIRE_PARTAGES, Droit.PILOTER_DISTRICT}
+    ),
     Role.RECTORAT: frozenset(
         _LECTURE
+        | {Droit.LIRE_PLAN_PUBLIE, Droit.LIRE_PARTAGES, Droit.PILOTER_DISTRICT}
         | {Droit.INVITER, Droit.INVITER_CHEF, Droit.GERER_CAMPAGNES, Droit.GERER_REFERENTIEL, Droit.LIRE_TERRITOIRE}
     ),
     Role.COLLECTIVITE: frozenset({Droit.VOIR_ETABLISSEMENT}),

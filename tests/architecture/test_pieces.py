@@ -18,6 +18,7 @@ from tests.architecture.sources import (
 MODULES_PURS = [
     "strategie/amorce.py",  # runs before any package is installed
     "strategie/socle/domain/calendrier.py",
+    "strategie/socle/domain/fusion.py",
     "diagnostic/domain/cotation.py",
     "diagnostic/domain/contenu.py",
     "diagnostic/domain/conditions.py",

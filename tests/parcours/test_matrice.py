@@ -5,8 +5,8 @@ The table is compared with the URLconf: an address that is not in it fails, a li
 
 import datetime
 import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from itertools import batched
@@ -25,44 +25,30 @@ from strategie.socle.domain.comptes import inviter
 from strategie.socle.droits import Role
 from tests.dossier import Dossier
 from tests.enquetes import une_enquete, une_enquete_depouillee
-
-CONNEXION = "connexion"  # sent to sign in, and back afterwards
-ECOLE = ("chef", "referent", "gestionnaire", "lectrice")
-ENCADREMENT = ("animatrice", "rectorat", "collectivite_agent")
-DEHORS = ("voisin", "animateur_lointain", "rectorat_ailleurs", "sans_affectation", "technique")
-PERSONNAGES = (*ECOLE, *ENCADREMENT, *DEHORS, "anonyme")
+from tests.parcours.lignes import (
+    CONNEXION,
+    ECOLE,
+    ENCADREMENT,
+    PERSONNAGES,
+    Ligne,
+    Statuts,
+    connectes,
+    ecole,
+    tous,
+    uai,
+)
+from tests.parcours.matrice_actions import LIGNES_ACTIONS
+from tests.parcours.matrice_besoins import LIGNES_BESOINS
+from tests.parcours.matrice_cascade import LIGNES_CASCADE
+from tests.parcours.matrice_echanges import LIGNES_ECHANGES
+from tests.parcours.matrice_historique import LIGNES_HISTORIQUE
+from tests.parcours.matrice_indicateurs import LIGNES_INDICATEURS
+from tests.parcours.matrice_propositions import LIGNES_PROPOSITIONS
+from tests.parcours.matrice_vision import LIGNES_VISION
+from tests.parcours.matrice_vues import LIGNES_VUES
 
 LIGNES_PAR_DOSSIER = 8
 JETON = {"csrfmiddlewaretoken": "checked elsewhere"}  # a browser's form is never empty
-
-Statuts = dict[str, int | str]
-
-
-def tous(statut: int, **exceptions: int | str) -> Statuts:
-    """The same answer for everybody, signed in or not."""
-    return dict.fromkeys(PERSONNAGES, statut) | exceptions
-
-
-def connectes(statut: int) -> Statuts:
-    return tous(statut, anonyme=CONNEXION)
-
-
-def ecole(statut: int, *autorises: str) -> Statuts:
-    """`statut` for those who have the right on the chef's collège."""
-    dedans = {qui: statut if qui in autorises else 403 for qui in (*ECOLE, *ENCADREMENT)}
-    return dedans | dict.fromkeys(DEHORS, 404) | {"anonyme": CONNEXION}
-
-
-@dataclass(frozen=True)
-class Ligne:
-    nom: str
-    statuts: Statuts
-    methode: str = "GET"
-    arguments: Callable[[Dossier], tuple] = lambda dossier: ()
-    corps: dict[str, str] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return f"{self.methode}-{self.nom}"
 
 
 def annee(dossier: Dossier) -> tuple:
@@ -71,10 +57,6 @@ def annee(dossier: Dossier) -> tuple:
 
 def signee(dossier: Dossier) -> tuple:
     return (dossier.monde.college.uai, dossier.copie.diagnostic.campagne.annee_scolaire)
-
-
-def uai(dossier: Dossier) -> tuple:
-    return (dossier.monde.college.uai,)
 
 
 def champ(dossier: Dossier) -> tuple:
@@ -392,12 +374,24 @@ MATRICE = [
     Ligne("besoin_retirer", ecole(200, "chef", "referent"), arguments=besoin),
     Ligne("besoin_retirer", ecole(302, "chef", "referent"), "POST", besoin),
     Ligne("besoin_ordre_du_jour", ecole(302, "chef", "referent"), "POST", besoin),
+    # The plan, from vision to exchanges
+    *LIGNES_VISION,
+    *LIGNES_BESOINS,
+    *LIGNES_PROPOSITIONS,
+    *LIGNES_ACTIONS,
+    *LIGNES_INDICATEURS,
+    *LIGNES_VUES,
+    *LIGNES_ECHANGES,
+    *LIGNES_HISTORIQUE,
+    *LIGNES_CASCADE,
 ]
+ADRESSES_PUBLIQUES_DU_PLAN: set[str] = set()  # the calendar feed: its link is the secret
 PUBLIQUES = {
     *("accueil", "apparence", "accessibilite", "mentions_legales", "donnees_personnelles", "aide"),
     *("account_login", "account_logout", "account_inactive"),
     *("account_reset_password", "account_reset_password_done"),
     *("account_reset_password_from_key", "account_reset_password_from_key_done", "invitation"),
+    *ADRESSES_PUBLIQUES_DU_PLAN,
     *("calculs", "enquete_entree", "enquete_questions", "enquete_envoyer", "enquete_merci", "enquete_anonymat"),
 }
 # No cookie comes with them, hence nothing that another site could ride on.

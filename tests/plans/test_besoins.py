@@ -16,7 +16,7 @@ from diagnostic.models import Diagnostic
 from plans.domain.besoins import SaisieBesoin, mettre_a_l_ordre_du_jour, retenir_besoin
 from plans.models import Besoin
 from plans.queries.besoins import EnqueteSource, enquetes_sources
-from plans.rules import ORIGINE_INCONNUE, empechement_designer, empechement_retenir, est_une_annee
+from plans.rules.besoins import ORIGINE_INCONNUE, empechement_designer, empechement_retenir, est_une_annee
 from strategie.socle.domain.calendrier import annee_precedente, annee_scolaire, annee_suivante
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit

@@ -23,12 +23,13 @@ FINE = "\u202f"
 
 # --- Where one stands -----------------------------------------------------------------------------------
 _LECTEURS = {Droit.LIRE_BROUILLON, Droit.LIRE_DIAGNOSTIC}
+_LECTEURS_DU_PLAN = {Droit.LIRE_PLAN, Droit.LIRE_PLAN_PUBLIE}
 # The name of a step's page, which may not exist yet, and the rights that open it.
 ETAPES = (
-    ("pourquoi", "Pourquoi", "pourquoi", _LECTEURS),
+    ("pourquoi", "Pourquoi", "pourquoi", _LECTEURS_DU_PLAN),
     ("diagnostic", "Diagnostic", "diagnostic", _LECTEURS),
     ("cap", "Cap", "besoins", {Droit.LIRE_BESOINS}),
-    ("moyens", "Moyens", "moyens", _LECTEURS),
+    ("moyens", "Moyens", "moyens", _LECTEURS_DU_PLAN),
     ("evaluation", "Évaluation", "evaluation", _LECTEURS),
 )
 

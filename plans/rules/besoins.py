@@ -21,6 +21,8 @@ REFERENCES = {
     "question": re.compile(r"E[0-9]{2}"),
     "ecart": re.compile(r"E[0-9]{2}"),
     "formation": re.compile(r"F[0-9]{1,2}"),
+    "constat": re.compile(r"C[0-9]{1,12}"),
+    "saisi": re.compile(""),
 }
 
 
