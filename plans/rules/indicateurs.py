@@ -1,0 +1,94 @@
+"""When an act on the indicators of an action is possible, on their readings and on its success factors."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from strategie.socle.rules import date_en_phrase
+
+if TYPE_CHECKING:
+    from plans.models import IndicateurSuivi
+
+INDICATEURS_MAX = 3
+ANNEES_DE_RECUL = 10
+HAUSSE = "hausse"
+
+
+def manques_de_l_indicateur(indicateur: IndicateurSuivi) -> list[str]:
+    """What it lacks for its action to be published, in the order of its form; nothing when it is complete."""
+    dits = (
+        (indicateur.unite, "l'unité"),
+        (indicateur.depart is not None, "la valeur de départ"),
+        (indicateur.depart_le, "la date de la valeur de départ"),
+        (indicateur.cible is not None, "la cible"),
+        (indicateur.cible_le, "la date où l'atteindre"),
+        (indicateur.source, "la source de la valeur"),
+        (indicateur.responsable, "qui la relève"),
+    )
+    return [manque for dit, manque in dits if not dit]
+
+
+def empechement_un_indicateur_de_plus(suivis: int) -> str | None:
+    """`suivis`: how many the action has, those in the bin left out."""
+    if suivis < INDICATEURS_MAX:
+        return None
+    return (
+        "Cette action suit déjà trois indicateurs, le plus qu'elle peut suivre\u00a0: retirez-en un, ou dites le reste "
+        "en mots, comme facteur de réussite."
+    )
+
+
+def empechement_incomplet(manques: list[str]) -> str | None:
+    """`manques`: what an indicator of a published action would lack."""
+    if not manques:
+        return None
+    return f"L'action est publiée, ses indicateurs sont donc complets\u00a0: il manque {', '.join(manques)}."
+
+
+def empechement_viser(sens: str, depart: Decimal | None, cible: Decimal | None) -> str | None:
+    """A target stands on the side that is better; equal to the baseline, it is to be held."""
+    if depart is None or cible is None or cible == depart or (cible > depart) == (sens == HAUSSE):
+        return None
+    if sens == HAUSSE:
+        return "La cible est sous la valeur de départ, alors que plus c'est élevé, mieux c'est."
+    return "La cible est au-dessus de la valeur de départ, alors que plus c'est bas, mieux c'est."
+
+
+def empechement_dater(depart_le: datetime.date | None, cible_le: datetime.date | None) -> str | None:
+    if depart_le and cible_le and cible_le <= depart_le:
+        return "La cible s'atteint après le jour de la valeur de départ."
+    return None
+
+
+def premier_jour_des_releves(jour: datetime.date) -> datetime.date:
+    """Ten years before `jour`."""
+    passe = jour.year - ANNEES_DE_RECUL
+    return datetime.date(passe, 2, 28) if (jour.month, jour.day) == (2, 29) else jour.replace(year=passe)
+
+
+def empechement_relever_le(date: datetime.date, jour: datetime.date) -> str | None:
+    """`jour`: the date it is in the académie."""
+    if date > jour:
+        return "Cette date n'est pas encore passée\u00a0: une valeur se relève le jour même, ou après coup."
+    if date < premier_jour_des_releves(jour):
+        return f"Une valeur se relève à partir du {date_en_phrase(premier_jour_des_releves(jour))}, dix ans en arrière."
+    return None
+
+
+def empechement_relever(mesure: str) -> str | None:
+    """`mesure`: the value that the indicator reads by itself, when it does."""
+    if mesure:
+        return "Paliers calcule cet indicateur lui-même\u00a0: aucun relevé ne s'y saisit."
+    return None
+
+
+def empechement_changer_de_mesure(avant: str, apres: str, saisis: int) -> str | None:
+    """`saisis`: how many readings were typed; they are never mixed with computed ones."""
+    if apres and apres != avant and saisis:
+        return (
+            "Des relevés sont déjà saisis pour cet indicateur, et ne se mêlent pas à une valeur calculée\u00a0: "
+            "ajoutez plutôt un autre indicateur."
+        )
+    return None
