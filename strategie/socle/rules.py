@@ -1,12 +1,14 @@
 """When an act of the ground floor is possible, and the plain rules it rests on."""
 
 import datetime
+from decimal import Decimal
 
 from django.utils.formats import date_format
 
 from strategie.socle.droits import Droit, Role
 
 LETTRES_UAI = "ABCDEFGHJKLMNPRSTUVWXYZ"
+A_LA_FRANCAISE = str.maketrans({",": "\u202f", "-": "\u2212"})
 LIEN_INVALIDE = "Ce lien d'invitation n'est pas ou n'est plus valable."
 
 
@@ -19,6 +21,13 @@ def date_en_phrase(jour: datetime.date) -> str:
     """« 3 novembre 2026 », « 1er novembre 2026 »: as sentences say it, the day never parted from its month."""
     quantieme = "1er" if jour.day == 1 else str(jour.day)
     return f"{quantieme}\u00a0{date_format(jour, 'F Y')}"
+
+
+def decimal_en_phrase(valeur: Decimal | int) -> str:
+    """« 1 234,5 », « −3 »: narrow no-break spaces, a comma, no zero for nothing; exact."""
+    entier, _, decimales = f"{Decimal(valeur) or 0:,f}".partition(".")
+    decimales = decimales.rstrip("0")
+    return entier.translate(A_LA_FRANCAISE) + (f",{decimales}" if decimales else "")
 
 
 def empechement_inviter(*, droits: frozenset[Droit], a_un_chef: bool, deja: bool = False) -> str | None:

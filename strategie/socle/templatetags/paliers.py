@@ -1,6 +1,7 @@
 """Template tags and filters available on every page."""
 
 import datetime
+from decimal import Decimal
 
 from django import template
 from django.template import Context
@@ -13,7 +14,7 @@ from strategie.socle.droits import Droit
 from strategie.socle.interfaces.charts import marches
 from strategie.socle.models import Etablissement
 from strategie.socle.queries.personnes import fonction_affichee
-from strategie.socle.rules import date_en_phrase
+from strategie.socle.rules import date_en_phrase, decimal_en_phrase
 
 register = template.Library()
 
@@ -146,6 +147,12 @@ def date_et_heure(instant: datetime.datetime | None) -> str:
 def nombre(valeur: int | None) -> str:
     """1 234 567, with the narrow no-break space of French typography."""
     return "" if valeur is None else f"{valeur:,}".replace(",", FINE)
+
+
+@register.filter
+def decimal_fr(valeur: Decimal | int | None) -> str:
+    """« 1 234,5 »: a decimal number, exact."""
+    return "" if valeur is None else decimal_en_phrase(valeur)
 
 
 @register.filter
