@@ -38,7 +38,7 @@ class ActionQuerySet(QuerySetCorbeille):
         return self.annotate(justifiee=Exists(chemins))
 
 
-@pghistory.track(exclude=["modifiee_le"])
+@pghistory.track(exclude=["cle", "modifiee_le"])
 class Action(ModeleCorbeille):
     """A moyen. A sub-action has one parent and serves its axes; there are no more than these two levels."""
 
@@ -108,6 +108,7 @@ class Action(ModeleCorbeille):
     raison = models.TextField("raison de l'état", blank=True)
     derniere_nouvelle = models.DateField("dernière nouvelle")
     modele = models.CharField("action proposée pour l'indicateur", max_length=20, blank=True)
+    cle = models.UUIDField("clé du formulaire", unique=True, null=True, blank=True, editable=False)
     cree_par = models.ForeignKey(Utilisateur, models.PROTECT, related_name="+", verbose_name="créée par")
     cree_le = models.DateTimeField("créée le")
     modifiee_le = models.DateTimeField("modifiée le")
