@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from django.db import IntegrityError
-from django.db.models import F
+from django.db import IntegrityError, transaction
+from django.db.models import F, ProtectedError
+from django.tasks import task
+from django.utils import timezone
 
-from plans.models import Action, Axe, Besoin, Constat, Experimentation, IndicateurSuivi, ModeleCorbeille
+from plans.models import (
+    Action,
+    Axe,
+    Besoin,
+    Constat,
+    Experimentation,
+    IndicateurSuivi,
+    ModeleCorbeille,
+    QuerySetCorbeille,
+)
+from plans.queries.axes import actions_sans_autre_axe
+from plans.rules.axes import empechement_restaurer_axe, empechement_retirer_axe
+from plans.rules.besoins import empechement_restaurer_besoin
 from plans.rules.corbeille import (
+    JOURS_EN_CORBEILLE,
     empechement_restaurer_action,
     empechement_restaurer_experimentation,
     empechement_restaurer_indicateur,
+    purge_le,
 )
 from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.historique import acte
@@ -30,8 +48,12 @@ SORTES: Mapping[type[ModeleCorbeille], str] = {
 }
 Regle = Callable[[Any], str | None]
 # Rules that a kind adds: each is given the row as it is kept, locked.
-EMPECHEMENTS_DE_RETIRER: dict[type[ModeleCorbeille], Regle] = {}
+EMPECHEMENTS_DE_RETIRER: dict[type[ModeleCorbeille], Regle] = {
+    Axe: lambda axe: empechement_retirer_axe([str(action) for action in actions_sans_autre_axe(axe)]),
+}
 EMPECHEMENTS_DE_RESTAURER: dict[type[ModeleCorbeille], Regle] = {
+    Besoin: empechement_restaurer_besoin,
+    Axe: empechement_restaurer_axe,
     Action: empechement_restaurer_action,
     IndicateurSuivi: empechement_restaurer_indicateur,
     Experimentation: empechement_restaurer_experimentation,
@@ -46,20 +68,91 @@ def mettre_a_la_corbeille(*, objet: ModeleCorbeille, auteur: Utilisateur, mainte
         if tenu.supprime_le is None:
             refuser(_empechement(EMPECHEMENTS_DE_RETIRER, tenu))
             _ecrire(tenu, supprime_le=maintenant, supprime_par=auteur)
+            a_l_heure = purger_a_l_heure.using(run_after=purge_le(maintenant))
+            transaction.on_commit(partial(a_l_heure.enqueue, _etablissement(tenu)))
         _mettre_a_jour(objet)
 
 
 def restaurer(*, objet: ModeleCorbeille, auteur: Utilisateur, maintenant: datetime.datetime) -> None:
-    """Back where it was; asked twice, it is done once. Raises Empeche."""
+    """Back where it was, with the sub-actions that left with it; asked twice, it is done once. Raises Empeche."""
     try:
         with acte(f"restaurer_{SORTES[type(objet)]}", auteur):
             tenu = _verrouiller(objet)
             if tenu.supprime_le is not None:
                 refuser(_empechement(EMPECHEMENTS_DE_RESTAURER, tenu))
-                _ecrire(tenu, supprime_le=None, supprime_par=None)
+                for suivante in [tenu, *_parties_avec(tenu)]:
+                    _ecrire(suivante, supprime_le=None, supprime_par=None)
             _mettre_a_jour(objet)
     except IntegrityError as doublon:  # kept again in the meantime, by somebody else, at the same moment
         raise Empeche(REPRIS) from doublon
+
+
+# --- After thirty days -----------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Purge:
+    """How many were destroyed, and what could not be, with what still rests on it."""
+
+    detruits: int
+    gardes: tuple[str, ...]
+
+
+@task()
+def purger_a_l_heure(etablissement: int) -> None:
+    """Thirty days after each thing thrown away, whenever the background worker is there."""
+    purger_corbeille(etablissement=etablissement, maintenant=timezone.now())
+
+
+def purger_corbeilles(*, maintenant: datetime.datetime) -> Iterator[tuple[int, Purge]]:
+    """Every school's that has something to destroy, by its key; asked twice, the second time destroys nothing."""
+    echues = (_echus(sorte, maintenant).values_list(sorte.PERIMETRE[1], flat=True) for sorte in SORTES)
+    for etablissement in sorted(set().union(*echues)):
+        yield etablissement, purger_corbeille(etablissement=etablissement, maintenant=maintenant)
+
+
+def purger_corbeille(*, etablissement: int, maintenant: datetime.datetime) -> Purge:
+    """Destroy what has waited long enough, what hangs from it first; the history keeps all its lines."""
+    detruits, gardes = 0, list[str]()
+    with acte("purger_corbeille", None):
+        for sorte in (Experimentation, IndicateurSuivi, Action, Axe, Besoin, Constat):
+            siens = _echus(sorte, maintenant).filter(**{sorte.PERIMETRE[1]: etablissement})
+            if sorte is Action:
+                siens = siens.order_by(F("parent").asc(nulls_last=True), "pk")  # the parts before the whole
+            for objet in siens.select_for_update(of=("self",)):
+                try:
+                    _detruire(objet)
+                    detruits += 1
+                except ProtectedError as refus:
+                    tenants = ", ".join(sorted(f"«\u00a0{tenant}\u00a0»" for tenant in refus.protected_objects))
+                    gardes.append(f"{SORTES[sorte]} {objet.pk}, «\u00a0{objet}\u00a0», dont dépend {tenants}")
+    return Purge(detruits, tuple(gardes))
+
+
+def _echus(sorte: type[ModeleCorbeille], maintenant: datetime.datetime) -> QuerySetCorbeille[Any]:
+    limite = maintenant - datetime.timedelta(days=JOURS_EN_CORBEILLE)
+    echus: QuerySetCorbeille[Any] = sorte.objects.en_corbeille().filter(supprime_le__lte=limite)
+    return echus
+
+
+def _detruire(objet: ModeleCorbeille) -> None:
+    """All of it or nothing: an action goes with its indicators and its experiment, never with a part still there."""
+    with transaction.atomic():
+        if isinstance(objet, Action):
+            objet.indicateurs.all().delete()
+            Experimentation.objects.filter(action=objet).delete()
+        objet.delete()
+
+
+# --- What they share -------------------------------------------------------------------------------------------
+def _parties_avec(tenu: ModeleCorbeille) -> Iterable[Action]:
+    """The sub-actions that were thrown away in the same act as theirs."""
+    if not isinstance(tenu, Action):
+        return []
+    return tenu.sous_actions.filter(supprime_le=tenu.supprime_le).select_for_update(no_key=True)
+
+
+def _etablissement(tenu: ModeleCorbeille) -> int:
+    cle: int = type(tenu).objects.values_list(tenu.PERIMETRE[1], flat=True).get(pk=tenu.pk)
+    return cle
 
 
 def _verrouiller(objet: ModeleCorbeille) -> ModeleCorbeille:

@@ -28,7 +28,7 @@ def besoins_de_l_annee(etablissement: Etablissement, annee: str, *, a_l_ordre_du
 
 def annees_des_besoins(etablissement: Etablissement) -> list[str]:
     """The school years that have some, newest first."""
-    siens = Besoin.objects.filter(etablissement=etablissement).order_by("-annee_scolaire")
+    siens = Besoin.objects.vivants().filter(etablissement=etablissement).order_by("-annee_scolaire")
     return list(siens.values_list("annee_scolaire", flat=True).distinct())
 
 
@@ -50,4 +50,4 @@ def enquetes_sources(etablissement: Etablissement, annee: str) -> Sequence[Enque
 
 
 def _siens(etablissement: Etablissement, annee: str) -> QuerySet[Besoin]:
-    return Besoin.objects.filter(etablissement=etablissement, annee_scolaire=annee)
+    return Besoin.objects.vivants().filter(etablissement=etablissement, annee_scolaire=annee)

@@ -80,14 +80,14 @@ def _retenir(request: HttpRequest, etablissement: Etablissement, formulaire: Bes
 def retirer(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
     """Asks first."""
     etablissement = etablissement_ou_404(request, uai, Droit.RETENIR_BESOINS)
-    besoin = etablissement.besoins.filter(pk=cle).first()
+    besoin = etablissement.besoins.vivants().filter(pk=cle).first()
     if besoin is None and request.method == "POST":
         messages.info(request, "Ce besoin n'est plus dans la liste.")
         return redirect("besoins", uai)
     if besoin is None:
         raise Http404("Ce besoin n'est pas, ou n'est plus, dans la liste.")
     if request.method == "POST":
-        retirer_besoin(besoin=besoin, auteur=request.user)
+        retirer_besoin(besoin=besoin, auteur=request.user, maintenant=timezone.now())
         messages.success(request, "Le besoin est retiré de la liste.")
         return redirect(_liste(etablissement, besoin.annee_scolaire))
     contexte = {"etablissement": etablissement, "etape": "cap", "besoin": besoin}
@@ -98,7 +98,7 @@ def retirer(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
 def ordre_du_jour(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
     """On the commission's next agenda (`inscrit=oui`), or off it."""
     etablissement = etablissement_ou_404(request, uai, Droit.RETENIR_BESOINS)
-    besoin = get_object_or_404(etablissement.besoins, pk=cle)
+    besoin = get_object_or_404(etablissement.besoins.vivants(), pk=cle)
     inscrit = request.POST.get("inscrit", "") == "oui"
     mettre_a_l_ordre_du_jour(besoin=besoin, inscrit=inscrit, auteur=request.user)
     fait = "est à l'ordre du jour" if inscrit else "n'est plus à l'ordre du jour"
