@@ -7,17 +7,15 @@ from decimal import Decimal
 from plans.models import Action
 from plans.queries.plan import IndicateurLu, LigneDuPlan
 from plans.rules.plan import TERMES, terme
-from strategie.socle.rules import date_en_phrase
+from strategie.socle.rules import date_en_phrase, decimal_en_phrase
 
-FINE, INSECABLE = "\u202f", "\u00a0"
+INSECABLE = "\u00a0"
 ORDINAUX = {1: f"1er{INSECABLE}trimestre", 2: f"2e{INSECABLE}trimestre", 3: f"3e{INSECABLE}trimestre"}
 
 
 def valeur(nombre: Decimal, unite: str = "") -> str:
-    """« 1 234,5 élèves »: no zero that says nothing, and the unit never alone on the next line."""
-    entier, _, decimales = f"{nombre:,.2f}".replace(",", FINE).partition(".")
-    decimales = decimales.rstrip("0")
-    ecrit = f"{entier},{decimales}" if decimales else entier
+    """« 1 234,5 élèves »: the unit never alone on the next line."""
+    ecrit = decimal_en_phrase(nombre)
     return f"{ecrit}{INSECABLE}{unite}" if unite else ecrit
 
 

@@ -47,6 +47,7 @@ class LigneDuPlan:
     action: Action
     porteur: str
     contributeurs: list[str]
+    cles_contributeurs: list[int]
     axes: list[Axe]
     indicateurs: list[IndicateurLu]
     facteurs: list[str]
@@ -60,6 +61,10 @@ class LigneDuPlan:
     def qui(self) -> str:
         """The person or the function that carries it."""
         return self.porteur or self.action.fonction_porteuse
+
+    def est_a(self, personne: int) -> bool:
+        """Whether this person carries it or contributes to it."""
+        return personne == self.action.porteur_id or personne in self.cles_contributeurs
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,7 @@ def lignes_du_plan(actions: ActionQuerySet, axes: Sequence[Axe], jour: datetime.
             action=lue,
             porteur=noms.get(lue.porteur_id, ""),
             contributeurs=[noms[cle] for cle in lue.cles_contributeurs],
+            cles_contributeurs=lue.cles_contributeurs,
             axes=[axe for axe in axes if axe.pk in lue.cles_axes] if lue.cles_axes else [],
             indicateurs=indicateurs[lue.pk],
             facteurs=lue.textes_facteurs,
