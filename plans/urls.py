@@ -2,10 +2,22 @@
 
 from django.urls import path
 
-from plans.views import besoins
+from plans.views import besoins, corbeille, historique, retex, vision
 
-vision_d_un_etablissement = []
-retex_d_un_etablissement = []
+vision_d_un_etablissement = [
+    path("", vision.vision, name="pourquoi"),
+    path("modifier/", vision.modifier, name="vision_modifier"),
+    path("objectifs/fixer/", vision.fixer, name="objectif_fixer"),
+    path("objectifs/<int:cle>/retirer/", vision.retirer, name="objectif_retirer"),
+]
+retex_d_un_etablissement = [
+    path("", retex.retex, name="retex"),
+    path("noter/", retex.noter, name="retex_noter"),
+    path("<int:cle>/modifier/", retex.modifier, name="retex_modifier"),
+    path("<int:cle>/retirer/", retex.retirer, name="retex_retirer"),
+    path("partages/", retex.partages, name="retex_partages"),
+    path("partages/<int:cle>/utile/", retex.utile, name="retex_utile"),
+]
 besoins_d_un_etablissement = [
     path("", besoins.besoins, name="besoins"),
     path("retenir/", besoins.retenir, name="besoin_retenir"),
@@ -20,7 +32,11 @@ echanges_du_plan = []
 actions_du_plan = []
 indicateurs_du_plan = []
 experimentations_du_plan = []
-historique_du_plan = []
+historique_du_plan = [
+    path("corbeille/", corbeille.corbeille, name="corbeille"),
+    path("corbeille/<str:sorte>/<int:cle>/restaurer/", corbeille.restaurer, name="corbeille_restaurer"),
+    path("<str:sorte>/<int:cle>/", historique.historique, name="historique"),
+]
 cascade_d_un_etablissement = []
 projets_de_district = []
 agendas = []

@@ -58,6 +58,7 @@ EMPECHEMENTS_DE_RESTAURER: dict[type[ModeleCorbeille], Regle] = {
     IndicateurSuivi: empechement_restaurer_indicateur,
     Experimentation: empechement_restaurer_experimentation,
 }
+DETRUIT = "Il n'est plus dans la corbeille\u00a0: ce qui y passe trente jours est détruit."
 REPRIS = "Il ne peut pas être restauré\u00a0: le même existe de nouveau hors de la corbeille."
 
 
@@ -122,8 +123,8 @@ def purger_corbeille(*, etablissement: int, maintenant: datetime.datetime) -> Pu
                     _detruire(objet)
                     detruits += 1
                 except ProtectedError as refus:
-                    tenants = ", ".join(sorted(f"«\u00a0{tenant}\u00a0»" for tenant in refus.protected_objects))
-                    gardes.append(f"{SORTES[sorte]} {objet.pk}, «\u00a0{objet}\u00a0», dont dépend {tenants}")
+                    tenants = sorted(f"{tenant._meta.verbose_name} {tenant.pk}" for tenant in refus.protected_objects)
+                    gardes.append(f"{SORTES[sorte]} {objet.pk}, dont dépend\u00a0: {', '.join(tenants)}")
     return Purge(detruits, tuple(gardes))
 
 
@@ -156,7 +157,10 @@ def _etablissement(tenu: ModeleCorbeille) -> int:
 
 
 def _verrouiller(objet: ModeleCorbeille) -> ModeleCorbeille:
-    tenu: ModeleCorbeille = type(objet).objects.select_for_update(no_key=True).get(pk=objet.pk)
+    """The row as it is kept, held until the end of the transaction. Raises Empeche when it is destroyed."""
+    tenu: ModeleCorbeille | None = type(objet).objects.select_for_update(no_key=True).filter(pk=objet.pk).first()
+    if tenu is None:
+        raise Empeche(DETRUIT)
     return tenu
 
 

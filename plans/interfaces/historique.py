@@ -1,0 +1,196 @@
+"""The words in which a history is read."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Field
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.text import capfirst
+
+from plans.queries.historique import est_en_corbeille
+from strategie.socle.models import Etablissement, ModelePerimetre
+from strategie.socle.queries.historique import Acte, Changement, Ligne
+from strategie.socle.rules import date_en_phrase
+
+VIDE = "vide"
+SOURCES = {"écran": "à l'écran", "import": "par un import", "commande": "par une commande"}
+# After the name of who did it: « Claire Martin a publié l'action ».
+PHRASES: Mapping[str, str] = {
+    "administrer": "a modifié par l'administration technique",
+    "installer_demonstration": "a installé la démonstration",
+    # vision
+    "ecrire_vision": "a écrit la vision",
+    "fixer_objectif": "a fixé un objectif",
+    "retirer_objectif": "a retiré un objectif",
+    # besoins
+    "retenir_besoin": "a retenu le besoin",
+    "ajouter_besoin": "a ajouté le besoin",
+    "modifier_besoin": "a modifié le besoin",
+    "mettre_a_l_ordre_du_jour": "a changé l'ordre du jour de la commission numérique",
+    # axes
+    "ouvrir_axe": "a ouvert l'axe",
+    "modifier_axe": "a modifié l'axe",
+    "clore_axe": "a clos l'axe",
+    "rouvrir_axe": "a rouvert l'axe",
+    # actions
+    "creer_action": "a créé l'action",
+    "modifier_action": "a modifié l'action",
+    "rattacher_action": "a changé l'action dont celle-ci fait partie",
+    "publier_action": "a publié l'action",
+    "changer_etat": "a changé l'état de l'action",
+    # the bin
+    "retirer_constat": "a mis le constat à la corbeille",
+    "retirer_besoin": "a mis le besoin à la corbeille",
+    "retirer_axe": "a mis l'axe à la corbeille",
+    "retirer_action": "a mis l'action à la corbeille",
+    "retirer_indicateur": "a mis l'indicateur à la corbeille",
+    "retirer_experimentation": "a mis l'expérimentation à la corbeille",
+    "restaurer_constat": "a restauré le constat",
+    "restaurer_besoin": "a restauré le besoin",
+    "restaurer_axe": "a restauré l'axe",
+    "restaurer_action": "a restauré l'action",
+    "restaurer_indicateur": "a restauré l'indicateur",
+    "restaurer_experimentation": "a restauré l'expérimentation",
+    "purger_corbeille": "a vidé la corbeille de ce qui y était depuis trente jours",
+    # cascade
+    "fixer_priorite": "a fixé la priorité",
+    "modifier_priorite": "a modifié la priorité",
+    "retirer_priorite": "a retiré la priorité",
+    "retablir_priorite": "a rétabli la priorité",
+    "fixer_axe_district": "a fixé l'axe de district",
+    "modifier_axe_district": "a modifié l'axe de district",
+    "retirer_axe_district": "a retiré l'axe de district",
+    "retablir_axe_district": "a rétabli l'axe de district",
+    "dire_rattachement": "a répondu à l'axe de district",
+}
+
+
+@dataclass(frozen=True)
+class Sorte:
+    """How a kind is called (« de l'axe »), and its page: whether the address has the object's key."""
+
+    nom: str
+    de: str
+    page: str
+    a_sa_page: bool = False
+
+
+MOTS: Mapping[str, Sorte] = {
+    "vision": Sorte("Vision", "de la vision", "pourquoi"),
+    "objectif": Sorte("Objectif", "de l'objectif", "pourquoi"),
+    "constat": Sorte("Constat", "du constat", "retex"),
+    "besoin": Sorte("Besoin", "du besoin", "besoins"),
+    "proposition": Sorte("Proposition déclinée", "de la proposition déclinée", "propositions"),
+    "demande": Sorte("Demande", "de la demande", "demandes"),
+    "axe": Sorte("Axe", "de l'axe", "axe", True),
+    "rattachement": Sorte("Réponse à un axe de district", "de la réponse", "rattachements"),
+    "action": Sorte("Action", "de l'action", "action", True),
+    "indicateur": Sorte("Indicateur", "de l'indicateur", "indicateur", True),
+    "experimentation": Sorte("Expérimentation", "de l'expérimentation", "experimentation", True),
+}
+ETAPES = {"vision": "pourquoi", "objectif": "pourquoi", "constat": "cap", "besoin": "cap", "proposition": "cap"}
+ETAPES |= {"demande": "cap", "axe": "cap", "rattachement": "cap"}
+
+
+@dataclass(frozen=True)
+class ChangementDit:
+    """`avant` is None where there was nothing to change: a row that is new, or whose past is not known."""
+
+    champ: str
+    avant: str | None
+    apres: str
+
+
+@dataclass(frozen=True)
+class LigneDite:
+    """`titre` is empty for the object itself."""
+
+    titre: str
+    resume: str
+    changements: tuple[ChangementDit, ...]
+
+
+@dataclass(frozen=True)
+class ActeDit:
+    qui: str
+    phrase: str
+    source: str
+    le: datetime.datetime
+    lignes: tuple[LigneDite, ...]
+
+
+def actes_dits(actes: Iterable[Acte]) -> list[ActeDit]:
+    return [
+        ActeDit(
+            qui=str(acte.auteur or "Paliers"),
+            phrase=phrase(acte.nom),
+            source=SOURCES.get(acte.source, acte.source),
+            le=acte.le,
+            lignes=tuple(map(_ligne, acte.lignes)),
+        )
+        for acte in actes
+    ]
+
+
+def phrase(acte: str) -> str:
+    return PHRASES.get(acte) or (f"a fait\u00a0: {acte.replace('_', ' ')}" if acte else "a modifié")
+
+
+def instant_demande(texte: str) -> datetime.datetime | None:
+    """What an address says of the page to read; anything else is forgotten."""
+    try:
+        instant = parse_datetime(texte)
+    except ValueError:
+        return None
+    return instant if instant and instant.tzinfo else None
+
+
+def page_de(etablissement: Etablissement, sorte: str, objet: ModelePerimetre) -> tuple[str, str]:
+    """Where the object is read, and the words of the link: the bin when it is there."""
+    if est_en_corbeille(objet):
+        return reverse("corbeille", args=[etablissement.uai]), "Corbeille"
+    mots = MOTS[sorte]
+    cle = [objet.pk] if mots.a_sa_page else []
+    return reverse(mots.page, args=[etablissement.uai, *cle]), f"Retour à la page {mots.de}"
+
+
+def titre_de(sorte: str, objet: ModelePerimetre) -> str:
+    """What tells one from another; a kind whose rows have no words of their own is named only."""
+    return "" if sorte in ("vision", "proposition", "rattachement") else str(objet)
+
+
+def _ligne(ligne: Ligne) -> LigneDite:
+    suivies = ligne.suivies
+    fait = {"insert": "ajouté", "update": "modifié", "delete": "retiré"}[ligne.sorte]
+    titre = f"{capfirst(suivies.nom)} {fait}{'e' if suivies.feminin else ''}" if suivies.nom else ""
+    resume = dit(suivies.champs[suivies.resume], ligne.resume) if suivies.resume else ""
+    return LigneDite(titre, resume, tuple(_changement(ligne.sorte, un) for un in ligne.changements))
+
+
+def _changement(sorte: str, changement: Changement) -> ChangementDit:
+    champ = changement.champ
+    avant = dit(champ, changement.avant) if sorte == "update" else None
+    return ChangementDit(capfirst(champ.verbose_name), avant, dit(champ, changement.apres))
+
+
+def dit(champ: Field, valeur: Any) -> str:
+    """A value as people say it: the label of a code, a date in words, a number with its comma."""
+    if valeur in (None, "", []):
+        return VIDE
+    if isinstance(valeur, list):
+        return ", ".join(dit(champ.base_field, un) for un in valeur)
+    if isinstance(valeur, bool):
+        return "oui" if valeur else "non"
+    if libelles := dict(champ.flatchoices):
+        return str(libelles.get(valeur, valeur))
+    if isinstance(valeur, datetime.date):
+        return date_en_phrase(valeur)
+    if isinstance(valeur, Decimal):
+        return f"{valeur.normalize():f}".replace(".", ",")
+    return str(valeur)
