@@ -3,6 +3,7 @@
 from django.urls import path
 
 from plans.views import besoins, corbeille, historique, retex, vision
+from plans.views import vues_du_plan as vues
 
 vision_d_un_etablissement = [
     path("", vision.vision, name="pourquoi"),
@@ -27,7 +28,9 @@ besoins_d_un_etablissement = [
 propositions_d_un_etablissement = []
 propositions_d_une_academie = []
 axes_d_un_etablissement = []
-vues_du_plan = []
+vues_du_plan = [
+    path("", vues.tableau, name="moyens"),
+]
 echanges_du_plan = []
 actions_du_plan = []
 indicateurs_du_plan = []

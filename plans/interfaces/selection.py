@@ -81,6 +81,40 @@ class Selection:
         ]
 
 
+@dataclass(frozen=True)
+class Bilan:
+    """« 12 actions, dont 3 sous-actions : 5 en cours, 2 en retard, 3 réalisées », each part a filter."""
+
+    actions: int
+    sous_actions: int
+    parts: Sequence[tuple[str, str]]
+
+
+PARTS = (
+    ("etat", "en_cours", "en cours", "en cours"),
+    ("en_retard", "1", "en retard", "en retard"),
+    ("etat", "bloquee", "bloquée", "bloquées"),
+    ("etat", "en_pause", "en pause", "en pause"),
+    ("etat", "a_venir", "à venir", "à venir"),
+    ("etat", "realisee", "réalisée", "réalisées"),
+    ("etat", "abandonnee", "abandonnée", "abandonnées"),
+    ("etat", "brouillon", "en brouillon", "en brouillon"),
+)
+
+
+def bilan(plan: Plan, chemin: str) -> Bilan:
+    """`chemin`: the address of the plan's table."""
+    nombres = Counter(("etat", ligne.action.etat) for ligne in plan.lignes)
+    nombres["en_retard", "1"] = sum(ligne.en_retard for ligne in plan.lignes)
+    parts = [
+        (f"{nombre}\u00a0{un if nombre == 1 else plusieurs}", _adresse(chemin, {"annee": plan.annee, nom: valeur}))
+        for nom, valeur, un, plusieurs in PARTS
+        if (nombre := nombres[nom, valeur])
+    ]
+    sous_actions = sum(ligne.action.parent_id is not None for ligne in plan.lignes)
+    return Bilan(len(plan.lignes), sous_actions, parts)
+
+
 def choisir(plan: Plan, donnees: QueryDict, chemin: str, *, entier: bool) -> Selection:
     """`entier`: the reader sees the whole plan, and what it lacks. What is not a filter of this plan is left aside."""
     reperes = tuple(REPERES) if entier else REPERES_PUBLICS
