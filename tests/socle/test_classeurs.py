@@ -6,6 +6,7 @@ import resource
 import struct
 import time
 import zipfile
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -14,8 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from strategie.socle.interfaces import classeurs
-from strategie.socle.interfaces.classeurs import Feuille, Tableau, controler_archive, lire_feuilles, lire_tableau
-from strategie.socle.interfaces.imports import Colonne, FichierRefuse, Format, Refus, entier, texte
+from strategie.socle.interfaces.classeurs import (
+    Feuille,
+    Tableau,
+    controler_archive,
+    lettres,
+    lire_feuille,
+    lire_feuilles,
+    lire_tableau,
+)
+from strategie.socle.interfaces.imports import Colonne, FichierRefuse, Format, LigneRefusee, Refus, entier, texte
 from strategie.socle.interfaces.lecture_classeur import en_texte
 from tests.tableurs import archive, archive_ods, contenu_ods, en_csv, en_ods, en_xlsx
 
@@ -356,3 +365,112 @@ def test_une_feuille_masquee_se_lit_aussi():
     classeur["B"].row_dimensions[2].hidden = True
     classeur.save(sortie := io.BytesIO())
     assert lire_tableau(lire_feuilles(sortie.getvalue()), PRETS).lignes == [(2, "un", None)]
+
+
+# --- What a cell does not say ---------------------------------------------------------------------------
+def reperer(contenu: bytes) -> list[tuple[str, tuple, tuple]]:
+    return [(feuille.nom, feuille.formules, feuille.fusions) for feuille in lire_feuilles(contenu, reperer=True)]
+
+
+def test_formules_et_fusions_d_un_xlsx_sont_reperees():
+    classeur = openpyxl.Workbook()
+    classeur.active.title = "Vide & pleine"
+    feuille = classeur.create_sheet("A")
+    feuille.append(["objet", "quantité", None])
+    feuille.append(["un", "=1+1", 3])
+    feuille.merge_cells("AA4:AB6")
+    feuille["A9"] = "fin"
+    classeur.save(sortie := io.BytesIO())
+    assert reperer(sortie.getvalue()) == [("Vide & pleine", (), ()), ("A", ((2, 1),), ((4, 26, 6, 27),))]
+
+
+def test_formules_et_fusions_d_un_ods_sont_reperees():
+    """After rows and cells that are repeated, whose numbers it does not write."""
+    xml = contenu_ods({"A": [["objet"], ["un", "XX", "YY"]], "B": [["deux"]]})
+    cellule = '<table:table-cell office:value-type="string" >'
+    xml = xml.replace("<table:table-row>", '<table:table-row table:number-rows-repeated="3">', 1)
+    xml = xml.replace(
+        f"{cellule}<text:p>XX", f'<table:table-cell table:number-columns-repeated="2"/>{cellule}<text:p>XX'
+    ).replace(cellule + "<text:p>XX", cellule.replace(" >", ' table:formula="of:=1">') + "<text:p>XX")
+    xml = xml.replace(cellule + "<text:p>YY", cellule.replace(" >", ' table:number-rows-spanned="2">') + "<text:p>YY")
+    assert reperer(archive_ods(xml)) == [("A", ((4, 3),), ((4, 4, 5, 4),)), ("B", (), ())]
+
+
+def test_sans_reperage_rien_n_est_cherche():
+    assert lire_feuilles(en_xlsx({"A": [["a"]]})) == [Feuille("A", [(1, ["a"])])]
+
+
+def test_un_xlsx_qui_declare_des_entites_n_est_pas_repere():
+    xlsx = en_xlsx({"A": [["a"]]})
+    with zipfile.ZipFile(io.BytesIO(xlsx)) as lu:
+        entrees = {nom: lu.read(nom) for nom in lu.namelist()}
+    feuille = entrees["xl/worksheets/sheet1.xml"]
+    entrees["xl/worksheets/sheet1.xml"] = b'<!DOCTYPE x [<!ENTITY a "ha">]>' + feuille
+    with pytest.raises(FichierRefuse) as refuse:
+        lire_feuilles(archive(entrees), reperer=True)
+    assert str(refuse.value) == ABIME
+
+
+# --- A sheet of which nothing is passed over ----------------------------------------------------------------
+def test_chaque_colonne_de_trop_renommee_ou_double_est_nommee():
+    lignes = [["Prêts"], ["Objet", "Quantites", "Couleur", "objet"], ["un", 1, "vert", "deux"]]
+    tableau = lire_feuille(Feuille("A", list(enumerate(([str(c) for c in ligne] for ligne in lignes), start=1))), PRETS)
+    assert tableau == Tableau(
+        "A",
+        [],
+        [
+            Refus(2, "Quantites", "", "cette colonne n'est pas attendue : son nom était-il « Quantite » ?", "A"),
+            Refus(
+                2,
+                "Couleur",
+                "",
+                "cette colonne n'est pas attendue : retirez-la, ou notez ce qu'elle dit dans une autre.",
+                "A",
+            ),
+            Refus(2, "objet", "", "deux colonnes portent ce nom : gardez-en une.", "A"),
+        ],
+    )
+
+
+def test_une_colonne_obligatoire_absente_est_nommee():
+    forme = replace(PRETS, colonnes=(*PRETS.colonnes, Colonne("lieu", "lieu", texte(9), obligatoire=True)))
+    tableau = lire_feuille(Feuille("A", [(1, ["Objet", "Quantité"]), (2, ["un", "1"])]), forme)
+    assert tableau.refuses == [Refus(1, "Lieu", "", "cette colonne manque.", "A")]
+
+
+def test_ce_qui_est_a_cote_du_tableau_une_formule_une_fusion_sont_refuses_avec_le_reste():
+    feuille = Feuille(
+        "A",
+        [(1, ["Objet", "Quantité", ""]), (2, ["un", "x", "note"]), (3, ["deux", "2"])],
+        formules=((3, 1),),
+        fusions=((2, 0, 3, 1),),
+    )
+    raisons = {(refus.ligne, refus.colonne): refus.raison for refus in lire_feuille(feuille, PRETS).refuses}
+    assert raisons == {
+        (2, "Quantité"): "un nombre entier, positif ou nul, est attendu.",
+        (2, "C"): "cette case est hors du tableau : sa colonne n'a pas de nom.",
+        (2, "Objet"): "les cases A2 à B3 sont fusionnées : défusionnez-les, et remplissez chacune.",
+        (3, "Quantité"): "la case B3 contient une formule : mettez à la place ce qu'elle affiche.",
+    }
+
+
+def test_une_feuille_sans_en_tete_est_refusee():
+    with pytest.raises(FichierRefuse) as refuse:
+        lire_feuille(Feuille("A", [(1, ["un", "deux"])]), PRETS)
+    assert str(refuse.value) == "La feuille « A » n'a pas les colonnes attendues : « Nom_de_l_objet »."
+
+
+def test_plusieurs_cases_fausses_d_une_ligne_sont_toutes_dites():
+    def composer(valeurs):
+        raise LigneRefusee([("objet", "non."), ("quantite", "pas plus.")])
+
+    feuille = Feuille("A", [(1, ["Objet", "Quantité"]), (2, ["un", "1"])])
+    assert lire_feuille(feuille, replace(PRETS, composer=composer)).refuses == [
+        Refus(2, "Objet", "un", "non.", "A"),
+        Refus(2, "Quantité", "1", "pas plus.", "A"),
+    ]
+
+
+@pytest.mark.parametrize(("place", "nom"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
+def test_une_colonne_a_ses_lettres(place, nom):
+    assert lettres(place) == nom

@@ -293,3 +293,11 @@ def test_bilan_en_francais():
     ]
     assert lignes[-1] == "… et 3 autres."
     assert len(lignes) == 53
+
+
+def test_un_refus_dit_sa_feuille_quand_le_classeur_en_a_plusieurs():
+    refuse = Refus(3, "Objet", "é", "non.", "Prêts")
+    assert str(refuse) == "feuille Prêts, ligne 3, colonne Objet, « é » : non."
+    assert json.loads(Bilan(refuses=[refuse]).to_json())["refuses"] == [
+        {"ligne": 3, "colonne": "Objet", "valeur": "é", "raison": "non.", "feuille": "Prêts"}
+    ]

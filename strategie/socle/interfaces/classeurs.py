@@ -15,10 +15,10 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from itertools import islice
 from lzma import LZMAError
-from pathlib import Path
 from typing import Any
 
 from strategie.socle.interfaces import lecture_classeur
@@ -29,6 +29,7 @@ from strategie.socle.interfaces.imports import (
     SEPARATEURS,
     FichierRefuse,
     Format,
+    LigneRefusee,
     Refus,
     ValeurRefusee,
     clef,
@@ -61,10 +62,15 @@ ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 @dataclass(frozen=True)
 class Feuille:
-    """A sheet: its rows that are not empty, each with the number that a spreadsheet shows."""
+    """A sheet: its rows that are not empty, each with the number that a spreadsheet shows.
+
+    Where they were looked for, formulas and merged cells (first and last corner): row as shown, column from 0.
+    """
 
     nom: str
     lignes: list[tuple[int, list[str]]]
+    formules: tuple[tuple[int, int], ...] = ()
+    fusions: tuple[tuple[int, int, int, int], ...] = ()
 
 
 @dataclass
@@ -79,15 +85,18 @@ class Tableau:
 # --- Opening the file ---------------------------------------------------------------------------------
 
 
-def lire_feuilles(contenu: bytes) -> list[Feuille]:
-    """The sheets of a workbook, or the only one of a CSV. Raises FichierRefuse with a French sentence."""
+def lire_feuilles(contenu: bytes, *, reperer: bool = False) -> list[Feuille]:
+    """The sheets of a workbook, or the only one of a CSV. Raises FichierRefuse with a French sentence.
+
+    `reperer` also tells where formulas and merged cells stand.
+    """
     if not contenu.strip():
         raise FichierRefuse("Ce fichier est vide.")
     if len(contenu) > TAILLE_MAX:
         raise FichierRefuse(f"Ce fichier dépasse {TAILLE_MAX // 1024**2} Mo.")
     if contenu.startswith(b"PK"):
         controler_archive(contenu)
-        return _lire_classeur(contenu)
+        return _lire_classeur(contenu, reperer)
     if contenu.startswith(OLE):
         raise FichierRefuse(CHIFFRE if OLE_CHIFFRE in contenu else ANCIEN)
     if contenu.startswith(b"%PDF"):
@@ -124,11 +133,10 @@ def _piegee(entree: zipfile.ZipInfo) -> bool:
     return gonfle or entree.file_size > ENTREE_MAX
 
 
-def _lire_classeur(contenu: bytes) -> list[Feuille]:
+def _lire_classeur(contenu: bytes, reperer: bool) -> list[Feuille]:
+    commande = [sys.executable, "-I", lecture_classeur.__file__, *(["--reperer"] if reperer else [])]
     try:
-        lecture = subprocess.run(
-            [sys.executable, "-I", Path(lecture_classeur.__file__)], input=contenu, capture_output=True, timeout=ATTENTE
-        )
+        lecture = subprocess.run(commande, input=contenu, capture_output=True, timeout=ATTENTE)
     except subprocess.TimeoutExpired:
         raise FichierRefuse(ABIME) from None
     if lecture.returncode:
@@ -136,7 +144,15 @@ def _lire_classeur(contenu: bytes) -> list[Feuille]:
     lu = json.loads(lecture.stdout)
     if mot := lu.get("refus"):
         raise FichierRefuse(REFUS_DE_LECTURE[mot])
-    return [Feuille(nom, _sans_vides(enumerate(lignes, start=1))) for nom, lignes in lu["feuilles"]]
+    reperes = lu.get("reperages", {})
+    return [
+        Feuille(
+            nom,
+            _sans_vides(enumerate(lignes, start=1)),
+            *(tuple(map(tuple, reperes.get(nom, {}).get(sorte, ()))) for sorte in ("formules", "fusions")),
+        )
+        for nom, lignes in lu["feuilles"]
+    ]
 
 
 def _sans_vides(lignes: Iterator[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
@@ -192,13 +208,99 @@ def lire_tableau(feuilles: list[Feuille], forme: Format) -> Tableau:
     """
     trouvees = [(feuille, rang) for feuille in feuilles if (rang := _rang_de_l_entete(feuille, forme)) is not None]
     if not trouvees:
-        noms = ", ".join(f"« {c.intitules.split()[0].capitalize()} »" for c in forme.colonnes if c.obligatoire)
+        noms = ", ".join(f"« {colonne.nom} »" for colonne in forme.colonnes if colonne.obligatoire)
         raise FichierRefuse(f"Aucune feuille n'a les colonnes attendues : {noms}.")
     if len(trouvees) > 1:
         noms = ", ".join(f"« {feuille.nom} »" for feuille, _ in trouvees)
         raise FichierRefuse(f"Plusieurs feuilles ont les colonnes attendues ({noms}) : n'en gardez qu'une.")
     feuille, rang = trouvees[0]
     return _lire_lignes(feuille, rang, forme)
+
+
+def lire_feuille(feuille: Feuille, forme: Format) -> Tableau:
+    """A sheet that holds the format's columns and no other: nothing of it is passed over in silence.
+
+    A column that has another name, that is there twice or that nobody expects is refused by name, as is whatever
+    stands beside the table, a formula, or cells merged in it.
+    """
+    rang = _rang_le_plus_proche(feuille, forme)
+    if rang is None:
+        noms = ", ".join(f"« {colonne.nom} »" for colonne in forme.colonnes if colonne.obligatoire)
+        raise FichierRefuse(f"La feuille « {feuille.nom} » n'a pas les colonnes attendues : {noms}.")
+    numero, entetes = feuille.lignes[rang]
+    refuses = _fautes_de_l_entete(numero, entetes, forme)
+    tableau = Tableau(feuille.nom) if refuses else _lire_lignes(feuille, rang, forme)
+    tableau.refuses += [*refuses, *_fautes_hors_cellules(feuille, rang, entetes)]
+    tableau.refuses = [replace(refuse, feuille=feuille.nom) for refuse in sorted(tableau.refuses, key=_ligne)]
+    return tableau
+
+
+def _ligne(refuse: Refus) -> int:
+    return refuse.ligne
+
+
+def _rang_le_plus_proche(feuille: Feuille, forme: Format) -> int | None:
+    """The row that has most of the headings."""
+    comptes = [
+        len(forme.places([clef(cellule) for cellule in cellules])) for _, cellules in feuille.lignes[:ENTETE_AVANT]
+    ]
+    return comptes.index(max(comptes)) if any(comptes) else None
+
+
+def _fautes_de_l_entete(numero: int, entetes: list[str], forme: Format) -> list[Refus]:
+    cles = [clef(entete) for entete in entetes]
+    places = forme.places(cles)
+    libres = {colonne.nom: colonne for colonne in forme.colonnes if colonne.champ not in places}
+    fautes = []
+    for place, entete in enumerate(entetes):
+        if cles[place] and place not in places.values():
+            proche = get_close_matches(clef(entete), map(clef, libres), n=1)
+            nom = next((nom for nom in libres if clef(nom) in proche), "")
+            if cles.index(cles[place]) < place:
+                raison = "deux colonnes portent ce nom : gardez-en une."
+            elif nom:
+                raison = f"cette colonne n'est pas attendue : son nom était-il « {nom} » ?"
+                del libres[nom]
+            else:
+                raison = "cette colonne n'est pas attendue : retirez-la, ou notez ce qu'elle dit dans une autre."
+            fautes.append(refus(numero, entete.strip(), "", raison))
+    absentes = [colonne.nom for colonne in libres.values() if colonne.obligatoire]
+    return [*fautes, *(refus(numero, nom, "", "cette colonne manque.") for nom in absentes)]
+
+
+def _fautes_hors_cellules(feuille: Feuille, rang: int, entetes: list[str]) -> Iterator[Refus]:
+    """What the cells of the table do not say by themselves."""
+    premiere = feuille.lignes[rang][0]
+    nommees = {place for place, entete in enumerate(entetes) if entete.strip()}
+    for numero, cellules in feuille.lignes[rang + 1 :]:
+        for place, cellule in enumerate(cellules):
+            if cellule.strip() and place not in nommees:
+                yield refus(
+                    numero, lettres(place), cellule, "cette case est hors du tableau : sa colonne n'a pas de nom."
+                )
+    for ligne, place in feuille.formules:
+        if ligne >= premiere:
+            raison = f"la case {lettres(place)}{ligne} contient une formule : mettez à la place ce qu'elle affiche."
+            yield refus(ligne, _entete(entetes, place), "", raison)
+    for haut, gauche, bas, droite in feuille.fusions:
+        if bas >= premiere:
+            raison = (
+                f"les cases {lettres(gauche)}{haut} à {lettres(droite)}{bas} sont fusionnées : défusionnez-les, et "
+                "remplissez chacune."
+            )
+            yield refus(haut, _entete(entetes, gauche), "", raison)
+
+
+def _entete(entetes: list[str], place: int) -> str:
+    return (entetes[place].strip() if place < len(entetes) else "") or lettres(place)
+
+
+def lettres(place: int) -> str:
+    """The letters of a column counted from 0: A, then Z, then AA."""
+    nom = ""
+    while place >= 0:
+        nom, place = chr(ord("A") + place % 26) + nom, place // 26 - 1
+    return nom
 
 
 def _rang_de_l_entete(feuille: Feuille, forme: Format) -> int | None:
@@ -215,7 +317,7 @@ def _lire_lignes(feuille: Feuille, rang: int, forme: Format) -> Tableau:
     if doubles := sorted(entetes[place] for place in places.values() if cles.count(cles[place]) > 1):
         raise FichierRefuse(f"Deux colonnes portent le même nom : {', '.join(doubles)}.", ligne=numero)
     tableau = Tableau(feuille.nom)
-    noms = {colonne.champ: colonne.intitules.split()[0].capitalize() for colonne in forme.colonnes}
+    noms = {colonne.champ: colonne.nom for colonne in forme.colonnes}
     noms |= {champ: entetes[place].strip() for champ, place in places.items()}
     vues: dict[Any, int] = {}
     for numero, cellules in feuille.lignes[rang + 1 :]:
@@ -229,6 +331,8 @@ def _lire_lignes(feuille: Feuille, rang: int, forme: Format) -> Tableau:
                 tableau.lignes.append(forme.composer({"ligne": numero} | valeurs))
             except ValeurRefusee as refusee:
                 fautes = [(refusee.champ or forme.cle, str(refusee))]
+            except LigneRefusee as refusee:
+                fautes = refusee.fautes
         tableau.refuses += [refus(numero, noms[champ], brutes.get(champ, ""), raison) for champ, raison in fautes]
     tableau.lignes = [ligne for ligne in tableau.lignes if ligne is not None]
     return tableau

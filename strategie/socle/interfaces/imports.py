@@ -13,7 +13,7 @@ import re
 import sys
 import unicodedata
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
@@ -35,17 +35,19 @@ ABIME = re.compile("[ÂÃ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’
 
 @dataclass(frozen=True)
 class Refus:
-    """A line left out, and what was expected. Line 0 is the file itself."""
+    """A line left out, and what was expected. Line 0 is the file itself; `feuille` is for workbooks of several."""
 
     ligne: int
     colonne: str
     valeur: str
     raison: str
+    feuille: str = ""
 
     def __str__(self) -> str:
         lieu = ", ".join(
             partie
             for partie in (
+                f"feuille {self.feuille}" if self.feuille else "",
                 f"ligne {self.ligne}" if self.ligne else "",
                 f"colonne {self.colonne}" if self.colonne else "",
                 f"« {self.valeur} »" if self.valeur else "",
@@ -81,6 +83,14 @@ class ValeurRefusee(Exception):
         self.champ = champ
 
 
+class LigneRefusee(Exception):
+    """Several cells of a row are wrong: (champ, raison) for each."""
+
+    def __init__(self, fautes: Sequence[tuple[str, str]]) -> None:
+        super().__init__(fautes)
+        self.fautes = list(fautes)
+
+
 @dataclass
 class Bilan:
     """What an import did. When the file could be read, `lus` is the sum of `crees`, `modifies`, `inchanges`
@@ -101,6 +111,9 @@ class Bilan:
     def to_json(self) -> str:
         cles = [cle.name for cle in fields(self) if cle.name != "remarques"]
         objet = asdict(self)
+        for refuse in objet["refuses"]:
+            if not refuse["feuille"]:
+                del refuse["feuille"]
         return json.dumps({cle: objet[cle] for cle in cles})
 
     def en_francais(self) -> str:
@@ -289,12 +302,18 @@ def encodage_annonce(tete: bytes) -> str | None:
 
 @dataclass(frozen=True)
 class Colonne:
-    """A column we read: our name, the headers it goes by (by order of preference), how a cell is read."""
+    """A column we read: our name, the headers it goes by (by order of preference), how a cell is read, and how the
+    header is written in full."""
 
     champ: str
     intitules: str
     lire: Callable[[str], Any]
     obligatoire: bool = False
+    libelle: str = ""
+
+    @property
+    def nom(self) -> str:
+        return self.libelle or self.intitules.split()[0].capitalize()
 
 
 @dataclass(frozen=True)
