@@ -5,6 +5,7 @@ from plans.models.besoin import Besoin, Fondement
 from plans.models.cascade import AxeDistrict, PrioriteAcademique, Rattachement
 from plans.models.constat import Constat, UtileChezNous
 from plans.models.corbeille import ModeleCorbeille, QuerySetCorbeille
+from plans.models.depot import Depot
 from plans.models.experimentation import Experimentation
 from plans.models.indicateur import FacteurReussite, IndicateurSuivi, Releve
 from plans.models.proposition import Demande, PropositionAdaptee, PropositionDeclinee
@@ -20,6 +21,7 @@ __all__ = [
     "Constat",
     "Contribution",
     "Demande",
+    "Depot",
     "Examen",
     "Experimentation",
     "FacteurReussite",
