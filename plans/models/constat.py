@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pghistory
 from django.db import models
 from django.db.models import Q
@@ -11,7 +13,7 @@ from plans.models.themes import Theme
 from strategie.socle.models import Etablissement, ModelePerimetre, Utilisateur, par_etablissement
 
 
-@pghistory.track(exclude=["modifie_le"])
+@pghistory.track(exclude=["modifie_le", "cle"])
 class Constat(ModeleCorbeille):
     """A strong point or an irritant. Shared, the schools of the district read it without the school's name unless it
     has agreed to be named.
@@ -47,6 +49,7 @@ class Constat(ModeleCorbeille):
     texte = models.CharField("constat", max_length=600)
     lien = models.URLField("lien vers une ressource", max_length=400, blank=True)
     partage = models.CharField(max_length=7, choices=Partage, default=Partage.NON)
+    cle = models.UUIDField("clé du formulaire", unique=True, default=uuid.uuid4)
     cree_par = models.ForeignKey(Utilisateur, models.PROTECT, related_name="+", verbose_name="noté par")
     cree_le = models.DateTimeField("noté le")
     modifie_le = models.DateTimeField("modifié le")
@@ -61,6 +64,11 @@ class Constat(ModeleCorbeille):
 
     def __str__(self) -> str:
         return self.texte
+
+    @property
+    def reference(self) -> str:
+        """What a need that comes from it points at."""
+        return f"C{self.pk}"
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent())

@@ -42,7 +42,7 @@ class Objectif(ModelePerimetre):
     etablissement = models.ForeignKey(
         Etablissement, models.PROTECT, related_name="objectifs", verbose_name="établissement"
     )
-    champ = models.CharField("code du champ", max_length=4)
+    champ = models.CharField("code du champ", max_length=8)
     annee_scolaire = models.CharField("année scolaire visée", max_length=9)
     palier_vise = models.PositiveSmallIntegerField("palier visé")
     raison = models.CharField("pourquoi celui-ci", max_length=400, blank=True)
