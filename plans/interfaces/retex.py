@@ -34,7 +34,7 @@ class ConstatForm(forms.Form):
         label="En deux ou trois lignes",
         max_length=TEXTE_MAX,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-        help_text="Un fait, sans nommer personne. Par exemple\u00a0: le projecteur de la salle 12 tombe souvent en panne.",
+        help_text="Un fait, sans nommer personne. Par exemple\u00a0: le projecteur du CDI tombe souvent en panne.",
         error_messages={
             "required": "Dites en deux ou trois lignes ce que vous avez constaté.",
             "max_length": "Le constat dépasse 600 caractères\u00a0: raccourcissez-le.",
