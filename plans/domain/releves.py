@@ -1,0 +1,104 @@
+"""The values of indicators over time: one a day, corrected knowingly, never overwritten in silence."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+
+from plans.domain.indicateurs import donner_des_nouvelles, verrouiller_indicateur
+from plans.models import IndicateurSuivi, Releve
+from plans.rules.indicateurs import TEXTE_MAX, empechement_relever, empechement_relever_le
+from strategie.socle.domain.empechement import Empeche, refuser
+from strategie.socle.domain.historique import acte
+from strategie.socle.models import Utilisateur
+
+
+@dataclass(frozen=True)
+class SaisieReleve:
+    date: datetime.date
+    valeur: Decimal
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Enregistrement:
+    """The reading, and the value that it had before when it was corrected."""
+
+    releve: Releve
+    avant: Decimal | None = None
+
+
+class DejaReleve(Empeche):
+    """Another value is kept for that day, that the person has not seen: `tenu` is it, None when it has gone."""
+
+    def __init__(self, tenu: Releve | None) -> None:
+        super().__init__("Ce jour a déjà une autre valeur." if tenu else "Ce relevé vient d'être supprimé.")
+        self.tenu = tenu
+
+
+def enregistrer_releve(
+    *,
+    indicateur: IndicateurSuivi,
+    saisie: SaisieReleve,
+    remplace: datetime.datetime | None,
+    auteur: Utilisateur,
+    maintenant: datetime.datetime,
+    origine: str = Releve.Origine.SAISIE,
+) -> Enregistrement:
+    """A new reading, or that of a day corrected: `remplace` is then the `releve_le` of the one that was seen. Sent
+    twice, the same reading is kept once. Raises DejaReleve, with nothing written, when the day has another one.
+    """
+    with acte("relever_indicateur", auteur):
+        tenu = verrouiller_indicateur(indicateur.pk)
+        jour = maintenant.astimezone(tenu.action.etablissement.academie.zone).date()
+        refuser(empechement_relever(tenu.mesure))
+        refuser(empechement_relever_le(saisie.date, jour))
+        refuser(f"La note dépasse {TEXTE_MAX}\u00a0caractères." if len(saisie.note) > TEXTE_MAX else None)
+        donner_des_nouvelles(tenu.action, jour)
+        dit = {"valeur": saisie.valeur, "note": saisie.note}
+        ecrit = dit | {"origine": origine, "releve_par": auteur, "releve_le": maintenant}
+        ancien = tenu.releves.filter(date=saisie.date).select_related("releve_par").first()
+        if ancien is None:
+            return Enregistrement(tenu.releves.create(date=saisie.date, **ecrit))
+        if {champ: getattr(ancien, champ) for champ in dit} == dit:
+            return Enregistrement(ancien)
+        if remplace != ancien.releve_le:
+            raise DejaReleve(ancien)
+        avant = ancien.valeur
+        return Enregistrement(_reecrire(ancien, ecrit), avant)
+
+
+def supprimer_releve(*, releve: Releve, lu: datetime.datetime, auteur: Utilisateur) -> None:
+    """`lu`: the `releve_le` of the reading that was shown. Its history stays. Raises DejaReleve when it has changed."""
+    with acte("supprimer_releve", auteur):
+        verrouiller_indicateur(releve.indicateur_id)
+        actuel = Releve.objects.filter(pk=releve.pk).select_related("releve_par").first()
+        if actuel is None or actuel.releve_le != lu:
+            raise DejaReleve(actuel)
+        actuel.delete()
+
+
+def enregistrer_releve_calcule(
+    *, indicateur: IndicateurSuivi, date: datetime.date, valeur: Decimal, note: str, maintenant: datetime.datetime
+) -> Releve:
+    """What another part of the system has computed for this indicator; the same value again writes nothing, and a
+    value that somebody typed for that day stays.
+    """
+    with acte("calculer_releve", None):
+        tenu = verrouiller_indicateur(indicateur.pk)
+        dit = {"valeur": valeur, "note": note}
+        ecrit = dit | {"origine": Releve.Origine.PALIERS, "releve_par": None, "releve_le": maintenant}
+        releve: Releve
+        releve, nouveau = tenu.releves.get_or_create(date=date, defaults=ecrit)
+        change = {champ: getattr(releve, champ) for champ in dit} != dit
+        if nouveau or not change or releve.origine != Releve.Origine.PALIERS:
+            return releve
+        return _reecrire(releve, ecrit)
+
+
+def _reecrire(releve: Releve, valeurs: dict[str, object]) -> Releve:
+    for champ, valeur in valeurs.items():
+        setattr(releve, champ, valeur)
+    releve.save()
+    return releve
