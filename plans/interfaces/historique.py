@@ -28,11 +28,17 @@ PHRASES: Mapping[str, str] = {
     "ecrire_vision": "a écrit la vision",
     "fixer_objectif": "a fixé un objectif",
     "retirer_objectif": "a retiré un objectif",
+    # retours d'expérience
+    "noter_constat": "a noté le constat",
+    "modifier_constat": "a modifié le constat",
+    "dire_utile": "a trouvé le constat utile",
     # besoins
     "retenir_besoin": "a retenu le besoin",
     "ajouter_besoin": "a ajouté le besoin",
     "modifier_besoin": "a modifié le besoin",
     "mettre_a_l_ordre_du_jour": "a changé l'ordre du jour de la commission numérique",
+    "relier_la_matrice": "a relié constats, besoins et axes",
+    "delier": "a délié constats, besoins et axes",
     # axes
     "ouvrir_axe": "a ouvert l'axe",
     "modifier_axe": "a modifié l'axe",
@@ -44,6 +50,23 @@ PHRASES: Mapping[str, str] = {
     "rattacher_action": "a changé l'action dont celle-ci fait partie",
     "publier_action": "a publié l'action",
     "changer_etat": "a changé l'état de l'action",
+    # indicateurs
+    "ajouter_indicateur": "a ajouté l'indicateur",
+    "modifier_indicateur": "a modifié l'indicateur",
+    "relever_indicateur": "a relevé l'indicateur",
+    "calculer_releve": "a calculé la valeur de l'indicateur",
+    "supprimer_releve": "a supprimé un relevé",
+    "ajouter_facteur": "a ajouté un facteur de réussite",
+    "modifier_facteur": "a modifié un facteur de réussite",
+    "retirer_facteur": "a retiré un facteur de réussite",
+    # expérimentations
+    "ouvrir_experimentation": "a ouvert l'expérimentation",
+    "modifier_experimentation": "a modifié l'expérimentation",
+    "evaluer_experimentation": "a évalué l'expérimentation",
+    "decider_experimentation": "a décidé de la suite de l'expérimentation",
+    # agenda
+    "creer_lien_agenda": "a créé un lien d'agenda",
+    "revoquer_lien_agenda": "a révoqué un lien d'agenda",
     # the bin
     "retirer_constat": "a mis le constat à la corbeille",
     "retirer_besoin": "a mis le besoin à la corbeille",

@@ -40,8 +40,9 @@ class Suivies:
 
     @cached_property
     def evenements(self) -> type[Model]:
-        modele = self.modele._meta.get_field("evenements").related_model
-        return cast(type[Model], modele)
+        """The model that django-pghistory makes: at the far end of `PGHISTORY_OBJ_FIELD`."""
+        relation: Any = self.modele
+        return cast(type[Model], relation.evenements.rel.related_model)
 
     @cached_property
     def champs(self) -> dict[str, Field]:
@@ -182,7 +183,9 @@ class _Noms:
 
     def valeur(self, champ: Field, brute: Any) -> Any:
         """As the field has it in Python; a key becomes the row, or « supprimé » once it is destroyed."""
-        if brute is not None and isinstance(champ, ForeignKey):
+        if brute is None:
+            return None
+        if isinstance(champ, ForeignKey):
             return self.trouves[champ.related_model].get(brute, "(définitivement supprimé)")
         return champ.to_python(brute)
 
