@@ -10,7 +10,7 @@ from typing import Any
 
 from plans.domain.corbeille import mettre_a_la_corbeille
 from plans.models import Action, Contribution, Participation, Suivi
-from plans.queries.actions import action_a_publier, cadre_de_l_action, sous_actions_ouvertes
+from plans.queries.actions import action_a_publier, cadre_de_l_action, etat_a_la_version, sous_actions_ouvertes
 from plans.rules.actions import (
     BROUILLON,
     EN_CORBEILLE,
@@ -107,7 +107,7 @@ def creer_action(
     jour = _jour(etablissement, maintenant)
     with acte("creer_action", auteur):
         if parent is not None:
-            parent = _verrouiller(parent)
+            parent = verrouiller_action(parent)
             refuser(empechement_parent(parent))
         _verifier(saisie, cadre_de_l_action(etablissement, jour, sous_action=parent is not None))
         action, creee = Action.objects.get_or_create(
@@ -139,7 +139,7 @@ def modifier_action(
     With a conflict nothing is written. Raises Empeche.
     """
     with acte("modifier_action", auteur):
-        tenue = _verrouiller(action)
+        tenue = verrouiller_action(action)
         cadre = cadre_de_l_action(
             tenue.etablissement, _jour(tenue.etablissement, maintenant), tenue, sous_action=tenue.parent_id is not None
         )
@@ -204,7 +204,7 @@ def publier_action(*, action: Action, auteur: Utilisateur, maintenant: datetime.
     lacks.
     """
     with acte("publier_action", auteur):
-        tenue = _verrouiller(action)
+        tenue = verrouiller_action(action)
         if tenue.etat == BROUILLON:
             refuser(empechement_publier(action_a_publier(tenue)))
             _passer(tenue, Action.Etat.A_VENIR, "", auteur, maintenant)
@@ -218,15 +218,14 @@ def changer_etat(
     auteur: Utilisateur,
     maintenant: datetime.datetime,
     version: int | None = None,
-    etat_lu: str | None = None,
 ) -> None:
     """A new state with its reason, or a note on the one it has; a line is added to its trail.
 
-    `version`, or `etat_lu`: what the page showed; when it has changed since, nothing is written. Raises Empeche.
+    `version` is the one that the page showed: when the state has changed since, nothing is written. Raises Empeche.
     """
     with acte("changer_etat", auteur):
-        tenue = _verrouiller(action)
-        if version not in (None, tenue.version) or etat_lu not in (None, tenue.etat):
+        tenue = verrouiller_action(action)
+        if version is not None and version != tenue.version and etat_a_la_version(tenue, version) != tenue.etat:
             raise Empeche(ETAT_CHANGE.format(etat=tenue.get_etat_display()))
         ouvertes = sous_actions_ouvertes(tenue) if etat == Action.Etat.REALISEE else []
         refuser(empechement_changer_etat(tenue.etat, etat, raison, ouvertes=ouvertes))
@@ -238,7 +237,7 @@ def retirer_action(
 ) -> None:
     """To the bin; its sub-actions go along, and only when that is said. Raises Empeche."""
     with acte("retirer_action", auteur):
-        tenue = _verrouiller(action)
+        tenue = verrouiller_action(action)
         siennes = list(tenue.sous_actions.vivants())
         if siennes and not avec_sous_actions:
             raise Empeche("Cette action a des sous-actions\u00a0: dites qu'elles vont à la corbeille avec elle.")
@@ -251,12 +250,12 @@ def _jour(etablissement: Etablissement, maintenant: datetime.datetime) -> dateti
     return maintenant.astimezone(etablissement.academie.zone).date()
 
 
-def _verrouiller(action: Action) -> Action:
+def verrouiller_action(action: Action) -> Action:
+    """As it is kept, held until the end of the transaction. Raises Empeche when it is in the bin."""
     return _verrouiller_cle(action.pk)
 
 
 def _verrouiller_cle(cle: int) -> Action:
-    """The action as it is kept, held until the end of the transaction. Raises Empeche when it is in the bin."""
     tenue = (
         Action.objects.select_for_update(no_key=True, of=("self",))
         .select_related("etablissement__academie", "parent")

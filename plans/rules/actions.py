@@ -6,8 +6,8 @@ States are given by their codes (`Action.Etat`): this room knows no model.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from plans.rules.besoins import est_une_annee
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from plans.models import Action
 
 BROUILLON, REALISEE = "brouillon", "realisee"
+ETATS = (BROUILLON, "a_venir", "en_cours", "bloquee", "en_pause", REALISEE, "abandonnee")
 A_RAISON = {"bloquee": "bloquer", "en_pause": "mettre en pause", "abandonnee": "abandonner"}
 ANNEES_D_AVANCE = 5
 LONGUEURS = {
@@ -29,6 +30,8 @@ LONGUEURS = {
     "autres_concernes": 400,
 }
 NOTE_MAX, COMMENTAIRE_MAX, REPONSE_MAX = 1_000, 2_000, 400
+# What a figure of the school shows by itself; the other needs rest on constats.
+ORIGINES_MESUREES = ("indicateur", "question", "ecart", "formation")
 LEVIERS = ("formation", "equipement", "infrastructure", "budget", "organisation")
 QUESTIONS = {
     "necessaire": "Nécessaire",
@@ -149,16 +152,28 @@ def empechement_parent(
 # --- Leaving draft -------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class BesoinVise:
+    """A need that an axe answers. A figure of the school backs it (its `origine`), or `constats`, by key."""
+
     intitule: str
-    adosse: bool
+    origine: str = "saisi"
+    constats: Mapping[int, str] = field(default_factory=dict)
+    cle: int = 0
+    reference: str = ""
+    annee: str = ""
+
+    @property
+    def adosse(self) -> bool:
+        return self.origine in ORIGINES_MESUREES or bool(self.constats)
 
 
 @dataclass(frozen=True)
 class AxeServi:
-    """`besoins`: those that are still there."""
+    """An axe, and the needs that it answers; what is in the bin is not there."""
 
     intitule: str
     besoins: Sequence[BesoinVise]
+    cle: int = 0
+    clos: bool = False
 
     @property
     def adosse(self) -> bool:
@@ -185,7 +200,7 @@ class ActionAPublier:
     quand: bool
     axes: Sequence[AxeServi]
     indicateurs: Sequence[IndicateurPrevu]
-    avis: dict[str, bool]
+    avis: Mapping[str, bool]
     parent: str = ""
     parent_publie: bool | None = None
 
@@ -265,10 +280,12 @@ def empechement_publier(action: ActionAPublier) -> str | None:
 
 
 # --- States --------------------------------------------------------------------------------------------------
-def empechement_changer_etat(
-    avant: str, etat: str, raison: str, *, ouvertes: Sequence[str] = (), parent_en_brouillon: bool = False
-) -> str | None:
+def empechement_changer_etat(avant: str, etat: str, raison: str, *, ouvertes: Sequence[str] = ()) -> str | None:
     """`ouvertes`: the sub-actions that are neither done nor given up. Without a change of state, `raison` is a note."""
+    if etat not in ETATS:
+        return "Choisissez un état dans la liste."
+    if len(raison) > NOTE_MAX:
+        return f"Ce texte dépasse {NOTE_MAX}\u00a0caractères\u00a0: raccourcissez-le."
     if avant == etat:
         return None if raison else "Rien n'a changé\u00a0: choisissez un autre état, ou écrivez une note."
     if avant == BROUILLON:
@@ -282,3 +299,29 @@ def empechement_changer_etat(
         suite = "sa sous-action n'est pas finie" if len(ouvertes) == 1 else "ses sous-actions ne sont pas finies"
         return f"L'action n'est pas encore réalisée\u00a0: {suite} ({noms})."
     return None
+
+
+# --- Questions and comments ----------------------------------------------------------------------------------
+def empechement_repondre(question: str, favorable: bool | None, reponse: str) -> str | None:
+    """A question may stay without an answer; a yes or a no goes with its sentence."""
+    if question not in QUESTIONS:
+        return "Cette question n'est pas l'une des quatre."
+    if favorable is None and reponse:
+        return "Dites oui ou non."
+    if favorable is not None and not reponse:
+        return "Dites en une phrase ce qui vous le fait dire."
+    if len(reponse) > REPONSE_MAX:
+        return f"Cette phrase dépasse {REPONSE_MAX}\u00a0caractères\u00a0: raccourcissez-la."
+    return None
+
+
+def empechement_commenter(texte: str) -> str | None:
+    if not texte:
+        return "Écrivez votre commentaire."
+    if len(texte) > COMMENTAIRE_MAX:
+        return f"Ce commentaire dépasse {COMMENTAIRE_MAX}\u00a0caractères\u00a0: raccourcissez-le."
+    return None
+
+
+def empechement_retirer_commentaire(auteur: int, demandeur: int) -> str | None:
+    return None if auteur == demandeur else "Chacun retire ses propres commentaires, pas ceux des autres."

@@ -1,0 +1,71 @@
+"""The four questions put to every moyen before it leaves draft."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from plans.domain.actions import verrouiller_action
+from plans.models import Action, Examen
+from plans.rules.actions import empechement_repondre
+from strategie.socle.domain.empechement import refuser
+from strategie.socle.domain.fusion import Conflit, fusionner
+from strategie.socle.domain.historique import acte
+from strategie.socle.models import Utilisateur
+
+
+@dataclass(frozen=True)
+class Avis:
+    """A yes or a no (None: not said), in a sentence."""
+
+    favorable: bool | None = None
+    reponse: str = ""
+
+
+PAS_DIT = Avis()
+
+
+def lire_avis(action: Action) -> dict[str, Avis]:
+    """One for each question, answered or not."""
+    donnes = {examen.question: Avis(examen.favorable, examen.reponse) for examen in action.examens.all()}
+    return {question: donnes.get(question, PAS_DIT) for question in Examen.Question.values}
+
+
+def repondre_aux_questions(
+    *,
+    action: Action,
+    base: Mapping[str, Avis],
+    avis: Mapping[str, Avis],
+    auteur: Utilisateur,
+    maintenant: datetime.datetime,
+) -> Mapping[str, Conflit]:
+    """Write the answers that changed since `base`, that the page showed: each keeps the name of who gave it. What a
+    colleague answered otherwise meanwhile is given back, and then nothing is written. Raises Empeche.
+    """
+    for question, un in avis.items():
+        refuser(empechement_repondre(question, un.favorable, un.reponse))
+    with acte("examiner_action", auteur):
+        tenue = verrouiller_action(action)
+        actuels = lire_avis(tenue)
+        fusion = fusionner(base, avis, actuels)
+        if fusion.possible:
+            for question, un in fusion.valeurs.items():
+                if un != actuels[question]:
+                    _ecrire(tenue, question, un, auteur, maintenant)
+    return fusion.conflits
+
+
+def _ecrire(action: Action, question: str, avis: Avis, auteur: Utilisateur, maintenant: datetime.datetime) -> None:
+    if avis.favorable is None:
+        action.examens.filter(question=question).delete()
+        return
+    action.examens.update_or_create(
+        question=question,
+        defaults={
+            "favorable": avis.favorable,
+            "reponse": avis.reponse,
+            "repondu_par": auteur,
+            "repondu_le": maintenant,
+        },
+    )
