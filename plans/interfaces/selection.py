@@ -10,11 +10,12 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from plans.models import Action, Theme
+from plans.queries.completude import FILTRES
 from plans.queries.plan import LigneDuPlan, Plan
 from plans.rules.plan import TERMES, terme
 
 TRIMESTRES = {"1": "1er\u00a0trimestre", "2": "2e\u00a0trimestre", "3": "3e\u00a0trimestre"}
-# What a plan lacks or lets go: each is a filter that is on, or off.
+# What a plan lacks or lets go, as `queries.completude` counts it: each is a filter that is on, or off.
 REPERES = {
     "en_retard": "En retard",
     "silencieuses": "Sans nouvelle depuis 90\u00a0jours",
@@ -83,11 +84,14 @@ class Selection:
 
 @dataclass(frozen=True)
 class Bilan:
-    """« 12 actions, dont 3 sous-actions : 5 en cours, 2 en retard, 3 réalisées », each part a filter."""
+    """« 12 actions, dont 3 sous-actions : 5 en cours, 2 en retard, 3 réalisées », then « 4 sans porteur… »: each part
+    is a filter.
+    """
 
     actions: int
     sous_actions: int
     parts: Sequence[tuple[str, str]]
+    rappels: Sequence[tuple[str, str]]
 
 
 PARTS = (
@@ -102,8 +106,8 @@ PARTS = (
 )
 
 
-def bilan(plan: Plan, chemin: str) -> Bilan:
-    """`chemin`: the address of the plan's table."""
+def bilan(plan: Plan, chemin: str, *, entier: bool) -> Bilan:
+    """`chemin`: the address of the plan's table; what the plan lacks is said to those who read it whole."""
     nombres = Counter(("etat", ligne.action.etat) for ligne in plan.lignes)
     nombres["en_retard", "1"] = sum(ligne.en_retard for ligne in plan.lignes)
     parts = [
@@ -111,8 +115,14 @@ def bilan(plan: Plan, chemin: str) -> Bilan:
         for nom, valeur, un, plusieurs in PARTS
         if (nombre := nombres[nom, valeur])
     ]
+    manques = Counter(repere for ligne in plan.lignes for repere, vrai in _reperes(ligne).items() if vrai)
+    rappels = [
+        (f"{manques[filtre]}\u00a0{libelle}", _adresse(chemin, {"annee": plan.annee, filtre: "1"}))
+        for filtre, libelle in FILTRES.items()
+        if entier and filtre != "en_retard" and manques[filtre]
+    ]
     sous_actions = sum(ligne.action.parent_id is not None for ligne in plan.lignes)
-    return Bilan(len(plan.lignes), sous_actions, parts)
+    return Bilan(len(plan.lignes), sous_actions, parts, rappels)
 
 
 def choisir(plan: Plan, donnees: QueryDict, chemin: str, *, entier: bool) -> Selection:
@@ -148,14 +158,7 @@ def _adresse(chemin: str, choix: Mapping[str, str]) -> str:
 
 
 def _facettes(ligne: LigneDuPlan, annee: str, reperes: Sequence[str]) -> Facettes:
-    action = ligne.action
-    vrais = {
-        "en_retard": ligne.en_retard,
-        "silencieuses": ligne.silencieuse,
-        "sans_porteur": not ligne.qui,
-        "sans_indicateur": not ligne.indicateurs and action.parent_id is None,
-        "a_justifier": not ligne.justifiee,
-    }
+    action, vrais = ligne.action, _reperes(ligne)
     return {
         "etat": (action.etat,),
         "theme": tuple({axe.theme for axe in ligne.axes}),
@@ -164,6 +167,17 @@ def _facettes(ligne: LigneDuPlan, annee: str, reperes: Sequence[str]) -> Facette
         "terme": (terme(action.annee_scolaire, action.annee_fin),),
         "trimestre": tuple(_trimestres(action, annee)),
         **{repere: ("1",) if vrais[repere] else () for repere in reperes},
+    }
+
+
+def _reperes(ligne: LigneDuPlan) -> dict[str, bool]:
+    action = ligne.action
+    return {
+        "en_retard": ligne.en_retard,
+        "silencieuses": ligne.silencieuse,
+        "sans_porteur": not action.finie and not ligne.qui,
+        "sans_indicateur": not action.finie and not ligne.indicateurs and action.parent_id is None,
+        "a_justifier": action.publiee and not action.finie and not ligne.justifiee,
     }
 
 

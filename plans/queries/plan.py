@@ -14,13 +14,14 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Max, Min, OuterRef, Subquery
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from plans.models import Action, Axe, Contribution, FacteurReussite, IndicateurSuivi, Participation, Releve, Theme
 from plans.models.action import ActionQuerySet
-from plans.rules.plan import est_silencieuse
-from strategie.socle.domain.calendrier import annee_suivante
+from plans.queries.completude import en_retard, silencieuse
+from plans.rules.tour import annee_qui_finit
+from strategie.socle.domain.calendrier import annee_scolaire, annee_suivante
 from strategie.socle.models import Etablissement, Utilisateur
 
 RANG_DES_THEMES = {theme: rang for rang, theme in enumerate(Theme.values)}
@@ -36,6 +37,7 @@ class IndicateurLu(NamedTuple):
     depart: Decimal | None
     cible: Decimal | None
     cadence: str
+    mesure: str
     valeur: Decimal | None
     date: datetime.date | None
 
@@ -87,6 +89,16 @@ def lire_plan(etablissement: Etablissement, annee: str, jour: datetime.date, *, 
     return Plan(annee, axes, lignes, emboiter(lignes))
 
 
+def mes_actions(etablissement: Etablissement, personne: Utilisateur, jour: datetime.date) -> list[LigneDuPlan]:
+    """Those that a person carries or contributes to, whatever the year, until the end of the one they finish in."""
+    siennes = Action.objects.vivants().filter(
+        Q(porteur=personne) | Exists(Participation.objects.filter(action=OuterRef("pk"), utilisateur=personne)),
+        ~Q(etat__in=Action.FINIES) | Q(annee_fin__gte=annee_scolaire(jour)),
+        etablissement=etablissement,
+    )
+    return lignes_du_plan(siennes, axes_du_plan(etablissement), jour)
+
+
 def axes_du_plan(etablissement: Etablissement) -> list[Axe]:
     """The school's axes of every year, by theme then as they were opened."""
     axes = Axe.objects.vivants().filter(etablissement=etablissement).order_by("cree_le", "pk")
@@ -95,7 +107,7 @@ def axes_du_plan(etablissement: Etablissement) -> list[Axe]:
 
 def lignes_du_plan(actions: ActionQuerySet, axes: Sequence[Axe], jour: datetime.date) -> list[LigneDuPlan]:
     """These actions of one school with all that is said of them, in the order of the plan."""
-    lues: list[Any] = list(_avec_ce_qui_s_y_attache(actions.avec_justification()))
+    lues: list[Any] = list(_avec_ce_qui_s_y_attache(actions, jour))
     noms = _noms({cle for lue in lues for cle in (lue.porteur_id, *lue.cles_contributeurs) if cle})
     indicateurs = _indicateurs([lue.pk for lue in lues])
     return [
@@ -108,8 +120,8 @@ def lignes_du_plan(actions: ActionQuerySet, axes: Sequence[Axe], jour: datetime.
             indicateurs=indicateurs[lue.pk],
             facteurs=lue.textes_facteurs,
             justifiee=lue.justifiee,
-            en_retard=lue.en_retard(jour),
-            silencieuse=est_silencieuse(lue, jour),
+            en_retard=lue.est_en_retard,
+            silencieuse=lue.est_silencieuse,
             parent=lue.intitule_du_parent or "",
         )
         for lue in lues
@@ -126,29 +138,51 @@ def emboiter(lignes: Sequence[LigneDuPlan]) -> list[LigneDuPlan]:
     return racines
 
 
-def annees_du_plan(etablissement: Etablissement, *, brouillons: bool) -> list[str]:
-    """The school years that have actions, newest first."""
+@dataclass(frozen=True)
+class Etendue:
+    """The school years that have actions, newest first; how many are to be decided at the year's turn."""
+
+    annees: Sequence[str]
+    a_tourner: int
+
+
+def etendue_du_plan(etablissement: Etablissement, jour: datetime.date, *, brouillons: bool) -> Etendue:
     actions = Action.objects.vivants().filter(etablissement=etablissement)
     actions = actions if brouillons else actions.publiees()
-    bornes = actions.aggregate(premiere=Min("annee_scolaire"), derniere=Max("annee_fin"))
+    bornes = actions.aggregate(
+        premiere=Min("annee_scolaire"),
+        derniere=Max("annee_fin"),
+        a_tourner=Count("pk", filter=a_decider(annee_qui_finit(jour))),
+    )
     annees = []
     annee = bornes["premiere"]
     while annee and annee <= bornes["derniere"]:
         annees.append(annee)
         annee = annee_suivante(annee)
-    return annees[::-1]
+    return Etendue(annees[::-1], bornes["a_tourner"])
 
 
-def _avec_ce_qui_s_y_attache(actions: ActionQuerySet) -> ActionQuerySet:
+def a_decider(annee: str) -> Q:
+    """Neither done nor given up, although it was to end by that school year."""
+    return ~Q(etat__in=Action.FINIES) & Q(annee_fin__lte=annee)
+
+
+def _avec_ce_qui_s_y_attache(actions: ActionQuerySet, jour: datetime.date) -> ActionQuerySet:
     """One statement; what a long text says elsewhere is not read."""
     contributions = Contribution.objects.filter(action=Coalesce(OuterRef("parent_id"), OuterRef("pk")))
     participations = Participation.objects.filter(action=OuterRef("pk")).order_by("pk")
     facteurs = FacteurReussite.objects.filter(action=OuterRef("pk")).order_by("pk")
-    return actions.defer("description").annotate(
-        cles_axes=ArraySubquery(contributions.values("axe")),
-        cles_contributeurs=ArraySubquery(participations.values("utilisateur")),
-        textes_facteurs=ArraySubquery(facteurs.values("texte")),
-        intitule_du_parent=F("parent__intitule"),
+    return (
+        actions.avec_justification()
+        .defer("description")
+        .annotate(
+            est_en_retard=en_retard(jour),
+            est_silencieuse=silencieuse(jour),
+            cles_axes=ArraySubquery(contributions.values("axe")),
+            cles_contributeurs=ArraySubquery(participations.values("utilisateur")),
+            textes_facteurs=ArraySubquery(facteurs.values("texte")),
+            intitule_du_parent=F("parent__intitule"),
+        )
     )
 
 
@@ -158,7 +192,7 @@ def _indicateurs(actions: Sequence[int]) -> dict[int, list[IndicateurLu]]:
         IndicateurSuivi.objects.vivants()
         .filter(action__in=actions)
         .values_list(
-            *("pk", "action", "intitule", "unite", "depart", "cible", "cadence"),
+            *("pk", "action", "intitule", "unite", "depart", "cible", "cadence", "mesure"),
             Subquery(releves.values("valeur")),
             Subquery(releves.values("date")),
         )
