@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from plans.views import besoins, corbeille, historique, retex, vision
+from plans.views import (
+    agenda,
+    axes,
+    besoins,
+    corbeille,
+    dupliquer,
+    experimentations,
+    facteurs,
+    historique,
+    indicateurs,
+    matrice,
+    retex,
+    tour,
+    vision,
+)
 from plans.views import vues_du_plan as vues
 
 vision_d_un_etablissement = [
@@ -22,19 +36,56 @@ retex_d_un_etablissement = [
 besoins_d_un_etablissement = [
     path("", besoins.besoins, name="besoins"),
     path("retenir/", besoins.retenir, name="besoin_retenir"),
+    path("ajouter/", besoins.ajouter, name="besoin_ajouter"),
+    path("matrice/", matrice.matrice, name="matrice"),
+    path("matrice/relier/", matrice.relier, name="matrice_relier"),
+    path("matrice/delier/", matrice.delier, name="matrice_delier"),
+    path("<int:cle>/modifier/", besoins.modifier, name="besoin_modifier"),
     path("<int:cle>/retirer/", besoins.retirer, name="besoin_retirer"),
     path("<int:cle>/ordre-du-jour/", besoins.ordre_du_jour, name="besoin_ordre_du_jour"),
 ]
 propositions_d_un_etablissement = []
 propositions_d_une_academie = []
-axes_d_un_etablissement = []
+axes_d_un_etablissement = [
+    path("", axes.axes, name="axes"),
+    path("ouvrir/", axes.ouvrir, name="axe_ouvrir"),
+    path("<int:cle>/", axes.axe, name="axe"),
+    path("<int:cle>/modifier/", axes.modifier, name="axe_modifier"),
+    path("<int:cle>/clore/", axes.clore, name="axe_clore"),
+    path("<int:cle>/rouvrir/", axes.rouvrir, name="axe_rouvrir"),
+    path("<int:cle>/retirer/", axes.retirer, name="axe_retirer"),
+]
 vues_du_plan = [
     path("", vues.tableau, name="moyens"),
+    path("etats/", vues.par_etat, name="plan_par_etat"),
+    path("frise/", vues.frise, name="plan_frise"),
+    path("mes-actions/", vues.miennes, name="mes_actions"),
+    path("agenda/", agenda.lien, name="agenda_lien"),
+    path("tourner/", tour.tourner, name="plan_tourner"),
+    path("dupliquer/", dupliquer.dupliquer, name="plan_dupliquer"),
 ]
 echanges_du_plan = []
 actions_du_plan = []
-indicateurs_du_plan = []
-experimentations_du_plan = []
+indicateurs_du_plan = [
+    path("actions/<int:cle>/ajouter/", indicateurs.ajouter, name="indicateur_ajouter"),
+    path("<int:cle>/", indicateurs.indicateur, name="indicateur"),
+    path("<int:cle>/modifier/", indicateurs.modifier, name="indicateur_modifier"),
+    path("<int:cle>/retirer/", indicateurs.retirer, name="indicateur_retirer"),
+    path("<int:cle>/relever/", indicateurs.relever, name="releve_ajouter"),
+    path("releves/<int:cle>/supprimer/", indicateurs.supprimer, name="releve_supprimer"),
+    path("facteurs/actions/<int:cle>/ajouter/", facteurs.ajouter, name="facteur_ajouter"),
+    path("facteurs/<int:cle>/modifier/", facteurs.modifier, name="facteur_modifier"),
+    path("facteurs/<int:cle>/retirer/", facteurs.retirer, name="facteur_retirer"),
+]
+experimentations_du_plan = [
+    path("", experimentations.experimentations, name="experimentations"),
+    path("ouvrir/", experimentations.ouvrir, name="experimentation_ouvrir"),
+    path("<int:cle>/", experimentations.experimentation, name="experimentation"),
+    path("<int:cle>/modifier/", experimentations.modifier, name="experimentation_modifier"),
+    path("<int:cle>/evaluer/", experimentations.evaluer, name="experimentation_evaluer"),
+    path("<int:cle>/decider/", experimentations.decider, name="experimentation_decider"),
+    path("<int:cle>/retirer/", experimentations.retirer, name="experimentation_retirer"),
+]
 historique_du_plan = [
     path("corbeille/", corbeille.corbeille, name="corbeille"),
     path("corbeille/<str:sorte>/<int:cle>/restaurer/", corbeille.restaurer, name="corbeille_restaurer"),
@@ -42,4 +93,6 @@ historique_du_plan = [
 ]
 cascade_d_un_etablissement = []
 projets_de_district = []
-agendas = []
+agendas = [
+    path("<str:jeton>.ics", agenda.ics, name="agenda_ics"),
+]

@@ -36,6 +36,7 @@ class SaisieBesoin:
     intitule: str
     constat: str
     effectif: int | None
+    theme: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def retenir_besoin(
             origine=saisie.origine,
             reference=saisie.reference,
             defaults=asdict(saisie)
-            | {"theme": constat.theme if constat else "", "retenu_par": auteur, "retenu_le": maintenant},
+            | {"theme": constat.theme if constat else saisie.theme, "retenu_par": auteur, "retenu_le": maintenant},
         )
         if nouveau and constat:
             fonder(besoin, {constat.pk})

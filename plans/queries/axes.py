@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -50,7 +50,7 @@ def actions_de_l_axe(axe: Axe, *, brouillons: bool) -> list[Action]:
     return list(siennes.prefetch_related(Prefetch("sous_actions", dessous)))
 
 
-def besoins_a_choisir(etablissement: Etablissement, annee: str, deja: Sequence[int] = ()) -> list[Besoin]:
+def besoins_a_choisir(etablissement: Etablissement, annee: str, deja: Collection[int] = ()) -> list[Besoin]:
     """The living needs of the year, and those that are linked already, of any year."""
     siens = Besoin.objects.vivants().filter(etablissement=etablissement)
     return list(siens.filter(Q(annee_scolaire=annee) | Q(pk__in=deja)))
@@ -62,22 +62,21 @@ def actions_sans_autre_axe(axe: Axe) -> list[Action]:
     return list(axe.actions.vivants().publiees().filter(~Exists(autres)))
 
 
-def actions_a_justifier_sans(
-    etablissement: Etablissement, *, besoins: Sequence[int] = (), liens: Sequence[tuple[int, int]] = ()
-) -> list[Action]:
-    """The published actions that a backed need justifies now, and none would without these needs, or without these
-    links (axe, besoin).
-    """
-    rompus = Q(besoin__in=besoins)
-    for axe, besoin in liens:
-        rompus |= Q(axe=axe, besoin=besoin)
-    restants = Justification.objects.filter(besoin__in=Besoin.objects.vivants().adosses().values("pk")).exclude(rompus)
+def actions_justifiees(etablissement: Etablissement) -> list[Action]:
+    """The published ones that a backed need justifies."""
+    publiees = Action.objects.vivants().publiees().filter(etablissement=etablissement)
+    return list(publiees.avec_justification().filter(Q(justifiee=True)))
+
+
+def actions_a_justifier_sans(besoin: Besoin) -> list[Action]:
+    """The published actions that this need alone justifies."""
+    autres = Besoin.objects.vivants().adosses().exclude(pk=besoin.pk).values("pk")
     chemins = Contribution.objects.filter(
         action=Coalesce(OuterRef("parent_id"), OuterRef("pk")),
         axe__supprime_le__isnull=True,
-        axe__in=restants.values("axe"),
+        axe__in=Justification.objects.filter(besoin__in=autres).values("axe"),
     )
-    publiees = Action.objects.vivants().publiees().filter(etablissement=etablissement).avec_justification()
+    publiees = Action.objects.vivants().publiees().filter(etablissement=besoin.etablissement_id).avec_justification()
     return list(publiees.filter(Q(justifiee=True), ~Exists(chemins)))
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from diagnostic.models import Enquete
-from plans.models import Besoin
+from plans.models import Axe, Besoin, Constat
 from strategie.socle.models import Etablissement
 
 
@@ -18,12 +18,25 @@ def besoins_retenus(etablissement: Etablissement, annee: str) -> frozenset[tuple
 
 
 def besoins_de_l_annee(etablissement: Etablissement, annee: str, *, a_l_ordre_du_jour: bool = False) -> list[Besoin]:
-    """By origin, then as they were kept; or those only that the commission is to discuss."""
-    siens = _siens(etablissement, annee).select_related("retenu_par")
+    """By origin, then as they were kept; or those only that the commission is to discuss. Each with `adosse`, the
+    constats that back it and the axes that answer it.
+    """
+    siens = (
+        _siens(etablissement, annee)
+        .select_related("retenu_par")
+        .annotate(adosse=Exists(Besoin.objects.adosses().filter(pk=OuterRef("pk"))))
+        .prefetch_related(Prefetch("retours", Constat.objects.vivants()), Prefetch("axes", Axe.objects.vivants()))
+    )
     if a_l_ordre_du_jour:
         siens = siens.filter(a_l_ordre_du_jour=True)
     origines = list(Besoin.Origine)
     return sorted(siens, key=lambda besoin: origines.index(Besoin.Origine(besoin.origine)))
+
+
+def constats_a_choisir(etablissement: Etablissement, annee: str, deja: Collection[int] = ()) -> list[Constat]:
+    """The living ones of the year, irritants first, and those that are linked already, of any year."""
+    siens = Constat.objects.vivants().filter(etablissement=etablissement)
+    return list(siens.filter(Q(annee_scolaire=annee) | Q(pk__in=deja)).order_by("sens", "cree_le", "pk"))
 
 
 def annees_des_besoins(etablissement: Etablissement) -> list[str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q, QuerySet
 
 from plans.models import Axe, Besoin, Constat, Theme
 from strategie.socle.models import Etablissement
@@ -65,7 +65,7 @@ def groupes_de_la_matrice(etablissement: Etablissement, annee: str) -> list[Grou
     """By theme: the needs of the year with what they are linked to, of any year; then its irritants and its axes that
     no need of the year links. Five queries.
     """
-    besoins = _besoins(etablissement, annee)
+    besoins = _avec_liens(Besoin.objects.vivants().filter(etablissement=etablissement, annee_scolaire=annee))
     constats = {constat.pk for besoin in besoins for constat in besoin.retours.all()}
     axes = {axe.pk for besoin in besoins for axe in besoin.axes.all()}
     irritants = Constat.objects.vivants().filter(
@@ -82,6 +82,17 @@ def groupes_de_la_matrice(etablissement: Etablissement, annee: str) -> list[Grou
         ],
         key=lambda groupe: THEMES.index(groupe.theme),
     )
+
+
+def axes_a_choisir(etablissement: Etablissement, annee: str, deja: Collection[int] = ()) -> list[Axe]:
+    """The open ones of any year, those of the year even closed, and those that are asked for."""
+    siens = Axe.objects.vivants().filter(etablissement=etablissement)
+    return list(siens.filter(Q(clos_le__isnull=True) | Q(annee_scolaire=annee) | Q(pk__in=deja)))
+
+
+def besoins_relies(etablissement: Etablissement, cles: Collection[int]) -> list[Besoin]:
+    """These needs, with the constats that back them and the axes that answer them."""
+    return _avec_liens(Besoin.objects.vivants().filter(etablissement=etablissement, pk__in=cles))
 
 
 def grouper(besoins: Sequence[Besoin]) -> list[list[Besoin]]:
@@ -106,10 +117,9 @@ def theme_de(besoin: Besoin) -> str:
     return besoin.theme or next((autre.theme for autre in autour), "")
 
 
-def _besoins(etablissement: Etablissement, annee: str) -> list[Besoin]:
-    siens = Besoin.objects.vivants().filter(etablissement=etablissement, annee_scolaire=annee)
+def _avec_liens(besoins: QuerySet[Besoin]) -> list[Besoin]:
     return list(
-        siens.order_by("retenu_le", "pk").prefetch_related(
+        besoins.order_by("retenu_le", "pk").prefetch_related(
             Prefetch("retours", Constat.objects.vivants().order_by("cree_le", "pk")),
             Prefetch("axes", Axe.objects.vivants().order_by("cree_le", "pk")),
         )

@@ -40,7 +40,7 @@ def empechement_axe_de_plus(etablissement: Etablissement, annee: str, deja: int,
     if deja < AXES_PAR_AN or raison.strip():
         return None
     return (
-        f"{deja}\u00a0axes sont déjà ouverts en {annee}\u00a0: dites pourquoi il en faut un de plus. Le "
+        f"L'année {annee} aurait ainsi plus de trois axes nouveaux\u00a0: dites pourquoi il en faut un de plus. Le "
         f"{conseil(etablissement)} lira cette raison."
     )
 

@@ -1,5 +1,7 @@
 """The needs that a school keeps."""
 
+from dataclasses import asdict
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,11 +10,20 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from plans.domain.besoins import mettre_a_l_ordre_du_jour, retenir_besoin, retirer_besoin
-from plans.interfaces.besoins import BesoinForm, groupes_de_besoins
+from plans.domain.besoins import (
+    BesoinEcrit,
+    ajouter_besoin,
+    lire_besoin,
+    mettre_a_l_ordre_du_jour,
+    modifier_besoin,
+    retenir_besoin,
+    retirer_besoin,
+)
+from plans.interfaces.besoins import BesoinEcritForm, BesoinForm, ancre_du_besoin, groupes_de_besoins
 from plans.models import Besoin
-from plans.queries.besoins import annees_des_besoins, besoins_de_l_annee, enquetes_sources
-from plans.rules.besoins import est_une_annee
+from plans.queries.axes import actions_a_justifier_sans
+from plans.queries.besoins import annees_des_besoins, besoins_de_l_annee, constats_a_choisir, enquetes_sources
+from plans.views.demande import annee_demandee, cles_demandees, envoye
 from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
@@ -24,10 +35,7 @@ from strategie.socle.views.acces import etablissement_ou_404
 def besoins(request: HttpRequest, uai: str) -> HttpResponse:
     """Those of a year, by what shows them; or the agenda of the commission (`?ordre=1`), to print."""
     etablissement = etablissement_ou_404(request, uai, Droit.LIRE_BESOINS)
-    cette_annee = annee_scolaire(timezone.localdate())
-    annee = request.GET.get("annee") or cette_annee
-    if not est_une_annee(annee):
-        raise Http404("Cette année scolaire n'existe pas.")
+    annee, cette_annee = annee_demandee(request), annee_scolaire(timezone.localdate())
     ordre = request.GET.get("ordre") == "1"
     siens = besoins_de_l_annee(etablissement, annee, a_l_ordre_du_jour=ordre)
     lit_les_enquetes = Droit.LIRE_ENQUETE in etablissement.droits
@@ -42,6 +50,7 @@ def besoins(request: HttpRequest, uai: str) -> HttpResponse:
         "groupes": groupes_de_besoins(etablissement, siens, enquetes),
         "inscrits": sum(besoin.a_l_ordre_du_jour for besoin in siens),
         "peut_retenir": Droit.RETENIR_BESOINS in etablissement.droits,
+        "peut_ouvrir": Droit.MODIFIER_PLAN in etablissement.droits,
         "lit_les_enquetes": lit_les_enquetes,
     }
     return render(request, "plans/besoins.html", contexte)
@@ -77,8 +86,73 @@ def _retenir(request: HttpRequest, etablissement: Etablissement, formulaire: Bes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def ajouter(request: HttpRequest, uai: str) -> HttpResponse:
+    """A need in the school's own words; `?constat=` ticks what shows it."""
+    etablissement = etablissement_ou_404(request, uai, Droit.RETENIR_BESOINS)
+    annee = annee_demandee(request)
+    constats = constats_a_choisir(etablissement, annee)
+    propose = BesoinEcrit(intitule="", constats=cles_demandees(request, "constat"))
+    formulaire = BesoinEcritForm(envoye(request), tenu=propose, constats=constats, nouveau=True)
+    if request.method == "POST" and formulaire.is_valid() and (fait := _ajouter(request, etablissement, formulaire)):
+        return redirect(_dans_la_liste(etablissement, fait))
+    contexte = {"etablissement": etablissement, "etape": "cap", "annee": annee, "formulaire": formulaire}
+    return render(request, "plans/besoin.html", contexte, status=formulaire.statut)
+
+
+def _ajouter(request: HttpRequest, etablissement: Etablissement, formulaire: BesoinEcritForm) -> Besoin | None:
+    try:
+        besoin, nouveau = ajouter_besoin(
+            etablissement=etablissement,
+            annee=annee_demandee(request),
+            saisie=formulaire.saisie(),
+            auteur=request.user,
+            maintenant=timezone.now(),
+        )
+    except Empeche as refus:
+        formulaire.add_error(None, str(refus))
+        return None
+    messages.success(request, "Le besoin est ajouté." if nouveau else "Ce besoin était déjà dans la liste.")
+    return besoin
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def modifier(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
+    """Its words, its theme, and what shows it."""
+    etablissement = etablissement_ou_404(request, uai, Droit.RETENIR_BESOINS)
+    besoin = _besoin_ou_404(request, etablissement, cle)
+    tenu = lire_besoin(besoin)
+    constats = constats_a_choisir(etablissement, besoin.annee_scolaire, tenu.constats)
+    formulaire = BesoinEcritForm(envoye(request), tenu=tenu, constats=constats)
+    if request.method == "POST" and formulaire.is_valid() and _modifier(request, besoin, formulaire):
+        messages.success(request, "Le besoin est modifié.")
+        return redirect(_dans_la_liste(etablissement, besoin))
+    contexte = {"etablissement": etablissement, "etape": "cap", "besoin": besoin, "annee": besoin.annee_scolaire}
+    return render(request, "plans/besoin.html", contexte | {"formulaire": formulaire}, status=formulaire.statut)
+
+
+def _modifier(request: HttpRequest, besoin: Besoin, formulaire: BesoinEcritForm) -> bool:
+    try:
+        conflits = modifier_besoin(
+            besoin=besoin, base=formulaire.base(), saisie=formulaire.saisie(), auteur=request.user
+        )
+    except Empeche as refus:
+        formulaire.add_error(None, str(refus))
+        return False
+    if conflits:
+        besoin.refresh_from_db()
+        formulaire.signaler(conflits, asdict(lire_besoin(besoin)))
+    return not conflits
+
+
+def _besoin_ou_404(request: HttpRequest, etablissement: Etablissement, cle: int) -> Besoin:
+    """One in the bin has no page; what somebody was typing of it is refused by the act, with its reason."""
+    siens = etablissement.besoins.all() if request.method == "POST" else etablissement.besoins.vivants()
+    return get_object_or_404(siens, pk=cle)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def retirer(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
-    """Asks first."""
+    """Asks first, and says what rests on it."""
     etablissement = etablissement_ou_404(request, uai, Droit.RETENIR_BESOINS)
     besoin = etablissement.besoins.vivants().filter(pk=cle).first()
     if besoin is None and request.method == "POST":
@@ -88,9 +162,15 @@ def retirer(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
         raise Http404("Ce besoin n'est pas, ou n'est plus, dans la liste.")
     if request.method == "POST":
         retirer_besoin(besoin=besoin, auteur=request.user, maintenant=timezone.now())
-        messages.success(request, "Le besoin est retiré de la liste.")
+        messages.success(request, "Le besoin est retiré de la liste. Il reste trente jours à la corbeille.")
         return redirect(_liste(etablissement, besoin.annee_scolaire))
-    contexte = {"etablissement": etablissement, "etape": "cap", "besoin": besoin}
+    contexte = {
+        "etablissement": etablissement,
+        "etape": "cap",
+        "besoin": besoin,
+        "axes": list(besoin.axes.vivants()),
+        "actions": actions_a_justifier_sans(besoin),
+    }
     return render(request, "plans/retirer.html", contexte)
 
 
@@ -111,4 +191,4 @@ def _liste(etablissement: Etablissement, annee: str) -> str:
 
 
 def _dans_la_liste(etablissement: Etablissement, besoin: Besoin) -> str:
-    return f"{_liste(etablissement, besoin.annee_scolaire)}#{besoin.origine}-{besoin.reference}"
+    return f"{_liste(etablissement, besoin.annee_scolaire)}#{ancre_du_besoin(besoin)}"
