@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from plans.domain.besoins import creer_besoin_depuis_constat
 from plans.domain.retex import SaisieConstat, dire_utile, lire_constat, modifier_constat, noter_constat
+from plans.interfaces.retex import NouveauConstatForm
 from plans.models import Constat, UtileChezNous
 from plans.queries.retex import PAR_PAGE, partages_du_district
 from strategie.socle.domain.empechement import Empeche
@@ -146,10 +147,10 @@ def test_ce_qui_manque_est_dit_a_sa_place(client, monde):
     assert not Constat.objects.exists()
 
 
-def test_un_lien_dangereux_n_est_pas_garde(client, monde):
-    client.force_login(monde.chef)
-    envoi = {**PANNES.__dict__, "cle": str(uuid.uuid4()), "lien": "javascript:alert(1)"}
-    assert client.post(reverse("retex_noter", args=[monde.college.uai]), envoi).status_code == 422
+@pytest.mark.parametrize("lien", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd"])
+def test_un_lien_dangereux_n_est_pas_garde(lien):
+    formulaire = NouveauConstatForm({**PANNES.__dict__, "cle": str(uuid.uuid4()), "lien": lien})
+    assert list(formulaire.errors) == ["lien"]
 
 
 def test_la_bibliotheque_tait_le_nom_de_l_etablissement(client, monde):
