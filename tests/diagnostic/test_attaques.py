@@ -8,6 +8,7 @@ import json
 import logging
 import re
 import uuid
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -15,7 +16,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from hashlib import sha256
-from itertools import combinations
+from itertools import combinations, pairwise, product
 from random import Random
 from typing import NamedTuple
 
@@ -425,6 +426,7 @@ def test_65_les_colonnes_du_bulletin_et_du_coupon_sont_celles_ci(db):
 @pytest.mark.django_db(transaction=True)
 def test_65_donner_un_bulletin_n_ecrit_qu_une_ligne_et_rien_n_est_lisible(monde):
     """Through the page itself. The row of the survey only says that a transaction looked at it, as all do."""
+    tables_neuves()
     client = ClientStrict()
     enquete = une_enquete(monde.college, monde.chef, timezone.now(), acces="coupons")
     codes = des_coupons(enquete, monde, 4)
@@ -458,11 +460,12 @@ def test_65_donner_un_bulletin_n_ecrit_qu_une_ligne_et_rien_n_est_lisible(monde)
     assert cherche([sha256(code.encode()).hexdigest().encode() for code in codes], base) == []
 
 
-def test_65_ni_coupon_ni_bulletin_ni_expression_ne_se_relient(monde, maintenant):
+def test_65_ni_coupon_ni_bulletin_ni_expression_ne_se_relient(monde, maintenant, monkeypatch):
     """Somebody has the printed sheet, and every table before and after the counting, but not the server's secret.
 
-    He sets the rows in every order that he can see side by side. Of two hundred people, one is found by chance.
+    He sets the rows in every order that he can see side by side.
     """
+    tables_neuves()
     alea = Random(65)
     invites = {Groupe.ENSEIGNANTS: 250}
     enquete = une_enquete(monde.college, monde.chef, maintenant, acces="coupons", invites=invites)
@@ -472,7 +475,7 @@ def test_65_ni_coupon_ni_bulletin_ni_expression_ne_se_relient(monde, maintenant)
         bulletin = un_bulletin(valeur=1 + rang % 5, texte=f"Texte {rang:03}")
         assert deposer(porte=porte_au_code(code), secret=code, bulletin=bulletin) is Depot.RECU
     coupons, bulletins = des_tables("diagnostic_coupon"), des_tables("diagnostic_bulletinscelle")
-    assert len({ligne[0] for ligne in coupons}) == 250
+    assert len({ligne[2] for ligne in coupons}) == 250
 
     # What can be worked out of a code without the secret is nowhere in a ballot.
     vus = {bytes(octets) for ligne in bulletins for octets in ligne[2:4] if not isinstance(octets, int)}
@@ -480,40 +483,105 @@ def test_65_ni_coupon_ni_bulletin_ni_expression_ne_se_relient(monde, maintenant)
         essais = (code, empreinte_du_coupon(code), "paliers.coupon" + code, "paliers.marques" + code)
         assert not {sha256(essai.encode()).digest() for essai in essais} & vus
 
-    # No order of the slips (printed, on the disk, of their fingerprints) is that of the ballots.
-    par_empreinte = {empreinte_du_coupon(code): code for code in codes}
-    ordres = [
+    # No order of the slips (printed, on the disk, of their fingerprints) is that of the ballots (on the disk, where
+    # they lie as they came, and of their marks).
+    par_empreinte = {empreinte_du_coupon(code): code for code in arrivee}
+    ordres_des_coupons = [
         [code for code in codes if code in set(arrivee)],
-        [par_empreinte[ligne[2]] for ligne in coupons if par_empreinte[ligne[2]] in set(arrivee)],
-        [par_empreinte[e] for e in sorted(par_empreinte) if par_empreinte[e] in set(arrivee)],
+        [par_empreinte[ligne[2]] for ligne in coupons if ligne[2] in par_empreinte],
+        [par_empreinte[empreinte] for empreinte in sorted(par_empreinte)],
     ]
-    # The ballots' own order of arrival is on the disk, and their marks' order: neither is an order of slips.
-    depuis_le_disque = [bytes(ligne[2]) for ligne in bulletins]
-    rang_des_marques = [sorted(depuis_le_disque).index(marque) for marque in depuis_le_disque]
-    for ordre in ordres:
-        assert trouves(ordre, arrivee) <= PAR_CHANCE
-        assert trouves(ordre, [arrivee[rang] for rang in rang_des_marques]) <= PAR_CHANCE
+    marques = [bytes(ligne[2]) for ligne in bulletins]
+    ordres_des_bulletins = [arrivee, [code for _, code in sorted(zip(marques, arrivee, strict=True))]]
+    for des_coupons_vus, des_bulletins_vus in product(ordres_des_coupons, ordres_des_bulletins):
+        assert not se_reconnaissent(des_coupons_vus, des_bulletins_vus)
 
+    def depouiller_sous_les_yeux(sortis: Sequence[Bulletin], *suite: object) -> object:
+        contenu, textes = depouiller(sortis, *suite)
+        etapes.extend(([bulletin.texte for bulletin in sortis], textes))
+        return contenu, textes
+
+    etapes: list[list[str]] = []
+    monkeypatch.setattr("diagnostic.domain.urne.depouiller", depouiller_sous_les_yeux)
     depouiller_enquete(enquete=enquete, maintenant=enquete.resultats_a_partir_de)
     assert (des_tables("diagnostic_coupon"), des_tables("diagnostic_bulletinscelle")) == ([], [])
-    dits = [f"Texte {rang:03}" for rang in range(200)]
-    expressions = [ligne[-1] for ligne in des_tables("diagnostic_expression")]
-    assert sorted(expressions) == dits
-    assert trouves(expressions, dits) <= PAR_CHANCE, "as they were written"
-    assert trouves(list(Expression.objects.values_list("texte", flat=True)), dits) <= PAR_CHANCE, "as they are shown"
+    ecrits = [f"Texte {rang:03}" for rang in range(200)]
+    sortis, tires = etapes
+    gardes = [ligne[-1] for ligne in des_tables("diagnostic_expression")]
+    montres = list(Expression.objects.values_list("texte", flat=True))
+    assert not se_reconnaissent(sortis, ecrits), "ballots leave the urn in the order in which they came"
+    assert not se_reconnaissent(tires, sortis), "texts are kept in the order of the ballots"
+    for ordre in (gardes, montres):
+        assert not se_reconnaissent(ordre, ecrits)
+        assert not se_reconnaissent(ordre, sortis)
+    assert not se_reconnaissent(montres, gardes), "texts are shown as they lie on the disk"
     base = str(relever_la_base()).encode()
     assert cherche([bytes(enquete.sel).hex().encode(), *(code.encode() for code in codes)], base) == []
 
 
 HORS_TRANSACTION = "0"  # what the server does of itself
-PAR_CHANCE = 8  # of two hundred: more than that is one chance in a million
+SUITE_PAR_CHANCE, VOISINS_PAR_CHANCE = 40, 8  # of two hundred: by chance 25 and 1; more, once in a million times
 
 
-def trouves(les_uns: Sequence[str], les_autres: Sequence[str]) -> int:
-    """How many are at the same place in both orders, read from either end."""
-    return max(
-        sum(un == autre for un, autre in zip(les_uns, ordre, strict=True)) for ordre in (les_autres, les_autres[::-1])
+def se_reconnaissent(un_ordre: Sequence[str], autre: Sequence[str]) -> bool:
+    """Whether enough of one order is left in the other, read from either end, for one to tell something of the other.
+
+    Places tell nothing: one row moved shifts all those after it. What is left is a run of rows that come one after the
+    other in both, and rows that are neighbours in both.
+    """
+    place = {element: rang for rang, element in enumerate(autre)}
+    rangs = [place[element] for element in un_ordre]
+    assert sorted(rangs) == list(range(len(autre))), "the two orders are of the same things"
+    return any(
+        plus_longue_suite(lus) > SUITE_PAR_CHANCE or voisins(lus) > VOISINS_PAR_CHANCE for lus in (rangs, rangs[::-1])
     )
+
+
+def plus_longue_suite(rangs: Sequence[int]) -> int:
+    """How many ranks, at most, can be kept so that they rise (patience sorting)."""
+    piles: list[int] = []
+    for rang in rangs:
+        piles[(ou := bisect_left(piles, rang)) : ou + 1] = [rang]
+    return len(piles)
+
+
+def voisins(rangs: Sequence[int]) -> int:
+    return sum(suivant == rang + 1 for rang, suivant in pairwise(rangs))
+
+
+A_LA_SUITE = [f"Texte {rang:03}" for rang in range(200)]
+PAQUETS = [A_LA_SUITE[debut : debut + 10] for debut in range(0, 200, 10)]
+
+
+@pytest.mark.parametrize(
+    "ordre",
+    [
+        A_LA_SUITE,
+        A_LA_SUITE[::-1],
+        [*A_LA_SUITE[1:], A_LA_SUITE[0]],
+        [*A_LA_SUITE[-2::-1], A_LA_SUITE[-1]],
+        [*A_LA_SUITE[3:150], *A_LA_SUITE[:3], *A_LA_SUITE[150:]],
+        sorted(A_LA_SUITE, key=lambda texte: int(texte[-1]) % 5),
+        [texte for paquet in Random(65).sample(PAQUETS, 20) for texte in paquet],
+        [texte for paquet in PAQUETS for texte in Random(65).sample(paquet, 10)],
+    ],
+    ids=["même", "renversé", "décalé", "renversé et décalé", "trois déplacés", "par sorte", "paquets", "par paquets"],
+)
+def test_65_l_auditeur_sait_trouver(ordre):
+    """« Par sorte »: as they come among the ballots of one answer out of five."""
+    assert se_reconnaissent(ordre, A_LA_SUITE)
+    assert se_reconnaissent(A_LA_SUITE, ordre)
+
+
+def test_65_l_auditeur_ne_trouve_rien_au_hasard():
+    alea = Random(65)
+    assert not any(se_reconnaissent(alea.sample(A_LA_SUITE, 200), A_LA_SUITE) for _ in range(1000))
+
+
+def tables_neuves() -> None:
+    """Rows lie as they come only where none has been: the room of dead ones is given again."""
+    with connection.cursor() as curseur:
+        curseur.execute("TRUNCATE diagnostic_bulletinscelle, diagnostic_coupon, diagnostic_expression")
 
 
 def des_tables(table: str) -> list[tuple]:
@@ -530,7 +598,7 @@ def test_66_personne_ne_devine_un_coupon():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_66_mille_envois_du_meme_coupon_font_un_bulletin_et_la_meme_page(monde):
+def test_66_mille_envois_du_meme_coupon_par_huit_fils_font_un_bulletin_et_la_meme_page(monde):
     enquete = une_enquete(monde.college, monde.chef, timezone.now(), acces="coupons")
     code = des_coupons(enquete, monde, 1)[0]
 
