@@ -7,12 +7,15 @@ from plans.views import (
     axes,
     besoins,
     corbeille,
+    districts,
     dupliquer,
     experimentations,
     facteurs,
     historique,
     indicateurs,
     matrice,
+    priorites,
+    rattachements,
     retex,
     tour,
     vision,
@@ -91,8 +94,24 @@ historique_du_plan = [
     path("corbeille/<str:sorte>/<int:cle>/restaurer/", corbeille.restaurer, name="corbeille_restaurer"),
     path("<str:sorte>/<int:cle>/", historique.historique, name="historique"),
 ]
-cascade_d_un_etablissement = []
-projets_de_district = []
+cascade_d_un_etablissement = [
+    path("", rattachements.rattachements, name="rattachements"),
+    path("<int:cle>/", rattachements.dire, name="rattachement_dire"),
+]
+projets_de_district = [
+    path("", districts.districts, name="districts"),
+    path("priorites/", priorites.priorites, name="priorites"),
+    path("priorites/ajouter/", priorites.ajouter, name="priorite_ajouter"),
+    path("priorites/<int:cle>/modifier/", priorites.modifier, name="priorite_modifier"),
+    path("priorites/<int:cle>/retirer/", priorites.retirer, name="priorite_retirer"),
+    path("priorites/<int:cle>/retablir/", priorites.retablir, name="priorite_retablir"),
+    path("<int:cle>/", districts.projet, name="district_projet"),
+    path("<int:cle>/axes/ajouter/", districts.axe_ajouter, name="district_axe_ajouter"),
+    path("<int:cle>/axes/<int:axe>/", districts.axe_reponses, name="district_axe_reponses"),
+    path("<int:cle>/axes/<int:axe>/modifier/", districts.axe_modifier, name="district_axe_modifier"),
+    path("<int:cle>/axes/<int:axe>/retirer/", districts.axe_retirer, name="district_axe_retirer"),
+    path("<int:cle>/axes/<int:axe>/retablir/", districts.axe_retablir, name="district_axe_retablir"),
+]
 agendas = [
     path("<str:jeton>.ics", agenda.ics, name="agenda_ics"),
 ]

@@ -11,7 +11,7 @@ from diagnostic.views.acces import sa_part
 from strategie.pilotage.interfaces.tables import TableEtablissements
 from strategie.pilotage.queries.etablissements import page_d_etablissements
 from strategie.pilotage.queries.tableau_de_bord import tableau_de_bord
-from strategie.socle.droits import Droit
+from strategie.socle.droits import Droit, droits_de
 from strategie.socle.queries.academies import droits_academiques
 from strategie.socle.views.acces import etablissement_ou_404
 
@@ -63,5 +63,6 @@ def etablissements(request: HttpRequest) -> HttpResponse:
         "texte": texte,
         "gere_les_campagnes": Droit.GERER_CAMPAGNES in academiques,
         "lit_le_territoire": Droit.LIRE_TERRITOIRE in academiques,
+        "pilote_un_district": any(Droit.PILOTER_DISTRICT in droits_de(e.mes_roles) for e in page.etablissements),
     }
     return render(request, "pilotage/etablissements.html", contexte)
