@@ -19,6 +19,7 @@ MODULES_PURS = [
     "strategie/amorce.py",  # runs before any package is installed
     "strategie/socle/domain/calendrier.py",
     "strategie/socle/domain/fusion.py",
+    "budget/domain/argent.py",
     "diagnostic/domain/cotation.py",
     "diagnostic/domain/contenu.py",
     "diagnostic/domain/conditions.py",
