@@ -3,10 +3,13 @@
 from django.urls import path
 
 from plans.views import (
+    actions,
+    adaptations,
     agenda,
     axes,
     besoins,
     corbeille,
+    demandes,
     districts,
     dupliquer,
     experimentations,
@@ -15,8 +18,10 @@ from plans.views import (
     indicateurs,
     matrice,
     priorites,
+    propositions,
     rattachements,
     retex,
+    suivi_d_une_action,
     tour,
     vision,
 )
@@ -47,8 +52,24 @@ besoins_d_un_etablissement = [
     path("<int:cle>/retirer/", besoins.retirer, name="besoin_retirer"),
     path("<int:cle>/ordre-du-jour/", besoins.ordre_du_jour, name="besoin_ordre_du_jour"),
 ]
-propositions_d_un_etablissement = []
-propositions_d_une_academie = []
+propositions_d_un_etablissement = [
+    path("", propositions.propositions, name="propositions"),
+    path("chemin/", propositions.chemin, name="chemin"),
+    path("demandes/", demandes.demandes, name="demandes"),
+    path("demandes/<int:cle>/modifier/", demandes.modifier, name="demande_modifier"),
+    path("demandes/<int:cle>/repondre/", demandes.repondre, name="demande_repondre"),
+    path("demandes/<int:cle>/lettre/", demandes.lettre, name="demande_pdf"),
+    path("<slug:code>/", propositions.proposition, name="proposition"),
+    path("<slug:code>/decliner/", propositions.decliner, name="proposition_decliner"),
+    path("<slug:code>/reprendre/", propositions.reprendre, name="proposition_reprendre"),
+    path("<slug:code>/demander/", demandes.faire, name="demande_faire"),
+]
+propositions_d_une_academie = [
+    path("", adaptations.propositions, name="propositions_academiques"),
+    path("<slug:academie>/<slug:code>/", adaptations.adapter, name="proposition_adapter"),
+    path("<slug:academie>/<slug:code>/revenir/", adaptations.revenir, name="proposition_revenir"),
+    path("<slug:academie>/<slug:code>/historique/", adaptations.historique, name="proposition_historique"),
+]
 axes_d_un_etablissement = [
     path("", axes.axes, name="axes"),
     path("ouvrir/", axes.ouvrir, name="axe_ouvrir"),
@@ -68,7 +89,17 @@ vues_du_plan = [
     path("dupliquer/", dupliquer.dupliquer, name="plan_dupliquer"),
 ]
 echanges_du_plan = []
-actions_du_plan = []
+actions_du_plan = [
+    path("creer/", actions.creer, name="action_creer"),
+    path("<int:cle>/", actions.action, name="action"),
+    path("<int:cle>/modifier/", actions.modifier, name="action_modifier"),
+    path("<int:cle>/publier/", actions.publier, name="action_publier"),
+    path("<int:cle>/retirer/", actions.retirer, name="action_retirer"),
+    path("<int:cle>/etat/", suivi_d_une_action.etat, name="action_etat"),
+    path("<int:cle>/examen/", suivi_d_une_action.examen, name="action_examen"),
+    path("<int:cle>/commenter/", suivi_d_une_action.commenter, name="action_commenter"),
+    path("commentaires/<int:cle>/retirer/", suivi_d_une_action.commentaire_retirer, name="commentaire_retirer"),
+]
 indicateurs_du_plan = [
     path("actions/<int:cle>/ajouter/", indicateurs.ajouter, name="indicateur_ajouter"),
     path("<int:cle>/", indicateurs.indicateur, name="indicateur"),

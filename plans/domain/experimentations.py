@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from plans.domain.corbeille import mettre_a_la_corbeille
-from plans.domain.indicateurs import SaisieRefusee, donner_des_nouvelles, verrouiller_action
+from plans.domain.indicateurs import SaisieRefusee, VersionDepassee, donner_des_nouvelles, verrouiller_action
 from plans.models import Action, Experimentation
 from plans.rules.experimentations import (
     GENERALISER,
@@ -44,12 +44,9 @@ class SaisieDecision:
     formation_le: datetime.date | None = None
 
 
-class ExperimentationChangee(Empeche):
-    """Somebody else has written since: `actuelle` is what is kept now."""
-
-    def __init__(self, actuelle: Experimentation) -> None:
-        super().__init__("L'expérimentation a changé pendant que vous écriviez.")
-        self.actuelle = actuelle
+def lire_experimentation(experimentation: Experimentation) -> SaisieExperimentation:
+    champs = [champ.name for champ in fields(SaisieExperimentation)]
+    return SaisieExperimentation(**{champ: getattr(experimentation, champ) for champ in champs})
 
 
 def ouvrir_experimentation(
@@ -60,7 +57,7 @@ def ouvrir_experimentation(
         tenue = verrouiller_action(action.pk)
         _verifier(defauts_de_l_experimentation(saisie, _jour(tenue, maintenant)))
         deja = Experimentation.objects.filter(action=tenue).first()
-        if deja and deja.supprime_le is None and _saisie(deja) == saisie:
+        if deja and deja.supprime_le is None and lire_experimentation(deja) == saisie:
             return deja
         if deja:
             raise Empeche(DEJA_UNE_EN_CORBEILLE if deja.supprime_le else DEJA_UNE)
@@ -76,12 +73,12 @@ def modifier_experimentation(
     auteur: Utilisateur,
     maintenant: datetime.datetime,
 ) -> Experimentation:
-    """`version`: the one that the page showed. Raises Empeche; ExperimentationChangee when it is another."""
+    """`version`: the one that the page showed. Raises Empeche; VersionDepassee when it is another."""
     with acte("modifier_experimentation", auteur):
         tenue = _verrouiller(experimentation)
         refuser(empechement_changer_experimentation(tenue))
         _verifier(defauts_de_l_experimentation(saisie, _jour(tenue.action, maintenant)))
-        if _saisie(tenue) != saisie:
+        if lire_experimentation(tenue) != saisie:
             _exiger(tenue, version)
             _ecrire(tenue, **asdict(saisie))
     return tenue
@@ -158,11 +155,6 @@ def _verrouiller(experimentation: Experimentation) -> Experimentation:
     return tenue
 
 
-def _saisie(experimentation: Experimentation) -> SaisieExperimentation:
-    champs = ("question", "perimetre", "debut", "fin", "decision_le")
-    return SaisieExperimentation(**{champ: getattr(experimentation, champ) for champ in champs})
-
-
 def _verifier(defauts: dict[str, str]) -> None:
     if defauts:
         raise SaisieRefusee(defauts)
@@ -170,7 +162,7 @@ def _verifier(defauts: dict[str, str]) -> None:
 
 def _exiger(tenue: Experimentation, version: int) -> None:
     if tenue.version != version:
-        raise ExperimentationChangee(tenue)
+        raise VersionDepassee(tenue)
 
 
 def _ecrire(tenue: Experimentation, **valeurs: object) -> None:

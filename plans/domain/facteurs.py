@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 from dataclasses import asdict, dataclass
 
-from plans.domain.indicateurs import SaisieRefusee, donner_des_nouvelles, verrouiller_action
+from plans.domain.indicateurs import SaisieRefusee, VersionDepassee, donner_des_nouvelles, verrouiller_action
 from plans.models import Action, FacteurReussite
 from plans.rules.indicateurs import defauts_du_facteur, empechement_un_facteur_de_plus
-from strategie.socle.domain.empechement import Empeche, refuser
+from strategie.socle.domain.empechement import refuser
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Utilisateur
 
@@ -20,12 +20,12 @@ class SaisieFacteur:
     preuve: str = ""
 
 
-class FacteurChange(Empeche):
-    """Somebody else has written since: `actuel` is what is kept now, None when it was removed."""
+class FacteurChange(VersionDepassee):
+    """`actuel`: the factor as it is kept now, None when it was taken away."""
 
-    def __init__(self, actuel: FacteurReussite | None) -> None:
-        super().__init__("Ce facteur de réussite a changé entre-temps." if actuel else "Ce facteur a été retiré.")
-        self.actuel = actuel
+
+def lire_facteur(facteur: FacteurReussite) -> SaisieFacteur:
+    return SaisieFacteur(facteur.texte, facteur.atteint, facteur.preuve)
 
 
 def ajouter_facteur(
@@ -58,7 +58,7 @@ def modifier_facteur(
     with acte("modifier_facteur", auteur):
         tenue = verrouiller_action(facteur.action_id)
         actuel = _actuel(facteur, version)
-        if SaisieFacteur(actuel.texte, actuel.atteint, actuel.preuve) != saisie:
+        if lire_facteur(actuel) != saisie:
             for champ, valeur in asdict(saisie).items():
                 setattr(actuel, champ, valeur)
             actuel.version += 1

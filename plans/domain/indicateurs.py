@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, fields, replace
 from decimal import Decimal
 
 from plans.domain.corbeille import mettre_a_la_corbeille
-from plans.models import Action, IndicateurSuivi, Releve
-from plans.queries.mesures import Mesure, mesures_tenues
-from plans.queries.vision import champs_en_vigueur
+from plans.models import Action, Experimentation, FacteurReussite, IndicateurSuivi, Releve
+from plans.queries.indicateurs import mesures_de
+from plans.queries.mesures import Mesure
 from plans.rules.indicateurs import (
     defauts_de_l_indicateur,
     empechement_changer_de_mesure,
@@ -28,6 +28,9 @@ from strategie.socle.models import Etablissement, Utilisateur
 LIES = ("depart", "depart_le", "cible", "cible_le", "sens")
 MESURE_INCONNUE = "Cette valeur n'est pas, ou n'est plus, tenue par Paliers."
 A_LA_CORBEILLE = "Cet indicateur, ou son action, est à la corbeille\u00a0: restaurez-le d'abord."
+
+CHANGE_ENTRE_TEMPS = "Quelqu'un d'autre a écrit pendant que vous écriviez\u00a0: rien n'est enregistré."
+DISPARU_ENTRE_TEMPS = "Quelqu'un d'autre l'a retiré pendant que vous écriviez\u00a0: rien n'est enregistré."
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,14 @@ class SaisieRefusee(Empeche):
     def __init__(self, defauts: Mapping[str, str]) -> None:
         super().__init__(" ".join(defauts.values()))
         self.defauts = defauts
+
+
+class VersionDepassee(Empeche):
+    """Somebody else has written since the page was shown: `actuel` is what is kept now, None when it has gone."""
+
+    def __init__(self, actuel: FacteurReussite | Experimentation | None) -> None:
+        super().__init__(CHANGE_ENTRE_TEMPS if actuel else DISPARU_ENTRE_TEMPS)
+        self.actuel = actuel
 
 
 @dataclass(frozen=True)
@@ -148,7 +159,7 @@ def _verifiee(
     Raises Empeche.
     """
     if saisie.mesure:
-        mesure = mesures_tenues(champs_en_vigueur(action.etablissement)).get(saisie.mesure)
+        mesure = mesures_de(action.etablissement).get(saisie.mesure)
         if mesure is None and saisie.mesure != deja:
             raise SaisieRefusee({"mesure": MESURE_INCONNUE})
         saisie = completee(saisie, mesure) if mesure else saisie

@@ -69,7 +69,7 @@ def enregistrer_releve(
         return Enregistrement(_reecrire(ancien, ecrit), avant)
 
 
-def supprimer_releve(*, releve: Releve, lu: datetime.datetime, auteur: Utilisateur) -> None:
+def supprimer_releve(*, releve: Releve, lu: datetime.datetime | None, auteur: Utilisateur) -> None:
     """`lu`: the `releve_le` of the reading that was shown. Its history stays. Raises DejaReleve when it has changed."""
     with acte("supprimer_releve", auteur):
         verrouiller_indicateur(releve.indicateur_id)

@@ -8,8 +8,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from plans.domain.fraicheur import ValeurLocale, atteint, avancement_en_mots, perimee, prochain_releve
-from plans.models import Action, IndicateurSuivi, Releve
+from plans.models import Action, FacteurReussite, IndicateurSuivi, Releve
+from plans.models.action import ActionQuerySet
 from plans.queries.mesures import Mesure, Registre, mesures_tenues
 from plans.queries.vision import champs_en_vigueur
 from strategie.socle.droits import Droit
@@ -141,7 +144,7 @@ class Lecteur:
 
     def _lire(self, indicateurs: Sequence[IndicateurSuivi], releves: Iterable[Releve]) -> list[LectureIndicateur]:
         if any(indicateur.mesure for indicateur in indicateurs) and not self.mesures:
-            self.mesures = mesures_tenues(champs_en_vigueur(self.etablissement))
+            self.mesures = mesures_de(self.etablissement)
         saisies: dict[int, list[ValeurLue]] = defaultdict(list)
         for releve in releves:
             lue = ValeurLue(releve.date, releve.valeur, releve.note, releve.origine, releve)
@@ -158,6 +161,31 @@ class Lecteur:
         return LectureIndicateur(indicateur, self.jour, lues, mesure)
 
 
+# --- What a person may open -----------------------------------------------------------------------------------
+def actions_lisibles(etablissement: Etablissement) -> ActionQuerySet:
+    """The school's actions that are not in the bin; published ones for those who read no more (`droits`)."""
+    actions = Action.objects.vivants().filter(etablissement=etablissement)
+    return actions if Droit.LIRE_PLAN in etablissement.droits else actions.publiees()
+
+
+def indicateurs_lisibles(etablissement: Etablissement) -> QuerySet[IndicateurSuivi]:
+    return IndicateurSuivi.objects.vivants().filter(action__in=actions_lisibles(etablissement)).select_related("action")
+
+
+def releves_lisibles(etablissement: Etablissement) -> QuerySet[Releve]:
+    siens = Releve.objects.filter(indicateur__in=indicateurs_lisibles(etablissement))
+    return siens.select_related("indicateur__action", "releve_par")
+
+
+def facteurs_lisibles(etablissement: Etablissement) -> QuerySet[FacteurReussite]:
+    return FacteurReussite.objects.filter(action__in=actions_lisibles(etablissement)).select_related("action")
+
+
 def porte_ou_contribue(action: Action, utilisateur: Utilisateur) -> bool:
     """Whether the person carries the action or is one of its contributors: they may say where it stands."""
     return action.porteur_id == utilisateur.pk or action.participations.filter(utilisateur=utilisateur).exists()
+
+
+def mesures_de(etablissement: Etablissement) -> dict[str, Mesure]:
+    """The values that the system can read for this school, by code."""
+    return mesures_tenues(champs_en_vigueur(etablissement))
