@@ -135,8 +135,8 @@ class Lecteur:
     def des_actions(self, actions: Collection[int]) -> dict[int, list[LectureIndicateur]]:
         """By action, those that are not in the bin; of typed values, the last one only."""
         indicateurs = list(IndicateurSuivi.objects.vivants().filter(action__in=actions).select_related("action"))
-        derniers = Releve.objects.filter(indicateur__in=indicateurs).order_by("indicateur", "-date")
-        lectures = self._lire(indicateurs, derniers.distinct("indicateur"))
+        derniers = Releve.objects.filter(indicateur__in=indicateurs).order_by("indicateur_id", "-date")
+        lectures = self._lire(indicateurs, derniers.distinct("indicateur_id"))
         par_action: dict[int, list[LectureIndicateur]] = defaultdict(list)
         for lecture in lectures:
             par_action[lecture.indicateur.action_id].append(lecture)
