@@ -123,11 +123,11 @@ def sous_actions_ouvertes(action: Action) -> list[str]:
 
 def etat_a_la_version(action: Action, version: int) -> str | None:
     """The state that somebody read with this version; None when there was no such version."""
-    lus = _evenements(action).filter(version=version).order_by("-pgh_id").values_list("etat", flat=True)
+    lus = evenements(action).filter(version=version).order_by("-pgh_id").values_list("etat", flat=True)
     return lus.first()
 
 
-def _evenements(action: Action) -> QuerySet[Any]:
+def evenements(action: Action) -> QuerySet[Any]:
     """What django-pghistory keeps of it."""
     evenements: QuerySet[Any] = getattr(action, "evenements")  # noqa: B009 (no type stub knows of it)
     return evenements
