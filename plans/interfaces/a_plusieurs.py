@@ -38,12 +38,24 @@ class ChoixDeLiens(forms.MultipleChoiceField):
         except ValueError as illisible:
             raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from illisible
 
-    def proposer(self, objets: Iterable[tuple[int, str]]) -> None:
-        """What a person typed is set apart from our own words."""
+    def proposer(self, objets: Iterable[tuple[int, str]], vide: str) -> None:
+        """What a person typed is set apart from our own words; `vide` is said when there is nothing to tick."""
         self.choices = [(cle, format_html('<bdi class="saisi">{}</bdi>', texte)) for cle, texte in objets]
+        if not self.choices:
+            self.help_text = vide
 
 
-class FormulaireAPlusieurs(forms.Form):
+class FormulaireDeLiens(forms.Form):
+    """Links that were ticked and are no longer offered, when nothing else is, have no field left to say so."""
+
+    def clean(self) -> None:
+        vides = [nom for nom, champ in self.fields.items() if isinstance(champ, ChoixDeLiens) and not champ.choices]
+        for nom in vides:
+            for erreur in self.errors.pop(nom, []):
+                self.add_error(None, erreur)
+
+
+class FormulaireAPlusieurs(FormulaireDeLiens):
     """`tenu`: what is kept now, or proposed for what is `nouveau`; a value for each field."""
 
     def __init__(self, donnees: QueryDict | None, *, tenu: Mapping[str, Any], nouveau: bool) -> None:
@@ -68,6 +80,7 @@ class FormulaireAPlusieurs(forms.Form):
         return 409 if self.reparti else 422 if self.errors else 200
 
     def clean(self) -> None:
+        super().clean()
         if not self.nouveau and any(not self._choix(nom) and f"lu-{nom}" not in self.data for nom in self.fields):
             raise ValidationError(INCOMPLETE)
 

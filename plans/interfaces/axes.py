@@ -63,9 +63,9 @@ class AxeForm(FormulaireAPlusieurs):
         nouveau: bool = False,
     ) -> None:
         super().__init__(donnees, tenu=asdict(tenu), nouveau=nouveau)
-        self.fields["besoins"].proposer((besoin.pk, str(besoin)) for besoin in besoins)
-        if not besoins:
-            self.fields["besoins"].help_text = "Aucun besoin n'est encore retenu cette année-là."
+        self.fields["besoins"].proposer(
+            ((besoin.pk, str(besoin)) for besoin in besoins), vide="Aucun besoin n'est encore retenu cette année-là."
+        )
         if raison_attendue:
             self.fields["raison_de_plus"].help_text = raison_attendue
             self.fields["raison_de_plus"].error_messages["required"] = raison_attendue

@@ -112,10 +112,9 @@ class BesoinEcritForm(FormulaireAPlusieurs):
     ) -> None:
         super().__init__(donnees, tenu=asdict(tenu), nouveau=nouveau)
         self.fields["constats"].proposer(
-            (constat.pk, f"{constat.get_sens_display()}\u00a0: {constat}") for constat in constats
+            ((constat.pk, f"{constat.get_sens_display()}\u00a0: {constat}") for constat in constats),
+            vide="Aucun retour d'expérience n'est encore noté cette année-là.",
         )
-        if not constats:
-            self.fields["constats"].help_text = "Aucun retour d'expérience n'est encore noté cette année-là."
 
     def saisie(self) -> BesoinEcrit:
         return BesoinEcrit(**self.cleaned_data)

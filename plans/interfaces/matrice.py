@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from diagnostic.interfaces.formulaires import INCOMPLETE
 from plans.domain.matrice import SaisieLiens
-from plans.interfaces.a_plusieurs import ChoixDeLiens, Texte
+from plans.interfaces.a_plusieurs import ChoixDeLiens, FormulaireDeLiens, Texte
 from plans.interfaces.axes import CHOISIR_LE_THEME, PRECISION_MAX
 from plans.interfaces.besoins import BLANCS
 from plans.models import Axe, Besoin, Constat, Theme
@@ -45,7 +45,7 @@ class Lignes(forms.CharField):
         return lignes
 
 
-class RelierForm(forms.Form):
+class RelierForm(FormulaireDeLiens):
     """Irritants, needs and axes, ticked or typed."""
 
     cle = forms.UUIDField(
@@ -92,14 +92,19 @@ class RelierForm(forms.Form):
         """`axes_de_l_annee`: how many the year has already, for the cap."""
         super().__init__(donnees, initial=initial)
         self.etablissement, self.annee, self.axes_de_l_annee = etablissement, annee, axes_de_l_annee
-        for nom, proposes in (
-            ("constats", [(constat.pk, constat_en_mots(constat)) for constat in offerts.constats]),
-            ("besoins", [(besoin.pk, str(besoin)) for besoin in offerts.besoins]),
-            ("axes", [(axe.pk, str(axe)) for axe in offerts.axes]),
-        ):
-            self.fields[nom].proposer(proposes)
-            if not proposes:
-                del self.fields[nom]
+        constats, besoins, axes = (self.fields[nom] for nom in ("constats", "besoins", "axes"))
+        constats.proposer(
+            ((constat.pk, constat_en_mots(constat)) for constat in offerts.constats),
+            vide="Aucun n'est encore noté\u00a0: écrivez-les ci-dessous.",
+        )
+        besoins.proposer(
+            ((besoin.pk, str(besoin)) for besoin in offerts.besoins),
+            vide="Aucun n'est encore retenu\u00a0: écrivez-les ci-dessous.",
+        )
+        axes.proposer(
+            ((axe.pk, str(axe)) for axe in offerts.axes),
+            vide="Aucun n'est encore ouvert\u00a0: écrivez-les ci-dessous.",
+        )
         if raison := self._raison_attendue():
             self.fields["raison_de_plus"].help_text = raison
         else:
@@ -111,6 +116,7 @@ class RelierForm(forms.Form):
         return empechement_axe_de_plus(self.etablissement, self.annee, self.axes_de_l_annee + max(0, ecrits - 1), "")
 
     def clean(self) -> None:
+        super().clean()
         lu = self.cleaned_data
         irritants, besoins, axes = (lu.get(f"nouveaux_{quoi}") for quoi in ("irritants", "besoins", "axes"))
         if (irritants or besoins or axes) and not lu.get("theme"):
