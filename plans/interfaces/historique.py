@@ -39,6 +39,15 @@ PHRASES: Mapping[str, str] = {
     "mettre_a_l_ordre_du_jour": "a changé l'ordre du jour de la commission numérique",
     "relier_la_matrice": "a relié constats, besoins et axes",
     "delier": "a délié constats, besoins et axes",
+    # propositions, demandes
+    "accepter_proposition": "a accepté une proposition",
+    "decliner_proposition": "a décliné la proposition",
+    "reprendre_proposition": "a repris la proposition déclinée",
+    "adapter_proposition": "a adapté la proposition aux mots de l'académie",
+    "revenir_au_texte_national": "est revenu au texte national de la proposition",
+    "faire_demande": "a fait la demande",
+    "modifier_demande": "a modifié la demande",
+    "repondre_demande": "a noté la réponse à la demande",
     # axes
     "ouvrir_axe": "a ouvert l'axe",
     "modifier_axe": "a modifié l'axe",
@@ -50,6 +59,12 @@ PHRASES: Mapping[str, str] = {
     "rattacher_action": "a changé l'action dont celle-ci fait partie",
     "publier_action": "a publié l'action",
     "changer_etat": "a changé l'état de l'action",
+    "examiner_action": "a répondu à une des quatre questions",
+    "commenter_action": "a commenté l'action",
+    "retirer_commentaire": "a retiré un commentaire",
+    "tourner_la_page": "a passé l'action à la nouvelle année scolaire",
+    "dupliquer_plan": "a dupliqué le plan",
+    "importer_plan": "a importé le plan",
     # indicateurs
     "ajouter_indicateur": "a ajouté l'indicateur",
     "modifier_indicateur": "a modifié l'indicateur",

@@ -21,6 +21,7 @@ from plans.interfaces.historique import MOTS, PHRASES, actes_dits, dit, instant_
 from plans.models import Action, Axe, Besoin, Constat, IndicateurSuivi, Releve
 from plans.queries import corbeille as requetes_corbeille
 from plans.queries.historique import SORTES, objet_suivi
+from strategie.socle.domain.historique import acte
 from strategie.socle.queries import historique as moteur
 from strategie.socle.queries.historique import page_d_historique
 from tests.plans.plans import cette_annee, un_axe, un_besoin, un_constat, un_indicateur, une_action
@@ -166,16 +167,14 @@ def test_un_indicateur_raconte_ses_releves(monde):
 @SEPARES
 def test_un_commentaire_ne_se_relit_pas_dans_l_historique(monde):
     action = une_action(monde.college)
-    action.commentaires.create(
-        texte="Ne pas garder ceci", auteur=monde.lectrice, ecrit_le=timezone.now(), cle="0" * 32
-    )
+    action.commentaires.create(texte="Ne pas garder ceci", auteur=monde.lectrice, ecrit_le=timezone.now(), cle="0" * 32)
     assert raconte("action", action)[0][3] == [("Commentaire ajouté", "", [])]
 
 
 @SEPARES
 def test_un_changement_ecrit_deux_fois_dans_un_acte_se_dit_une_fois(monde):
     axe = un_axe(monde.college)
-    with pghistory.context(acte="modifier_axe", auteur=monde.chef.pk), moteur_transaction():
+    with acte("modifier_axe", monde.chef):
         Axe.objects.filter(pk=axe.pk).update(intitule="Premier jet")
         Axe.objects.filter(pk=axe.pk).update(intitule="Second jet")
     assert raconte("axe", axe)[0] == (
@@ -186,20 +185,13 @@ def test_un_changement_ecrit_deux_fois_dans_un_acte_se_dit_une_fois(monde):
     )
 
 
-def moteur_transaction():
-    from django.db import transaction
-
-    return transaction.atomic()
-
-
 @SEPARES
 def test_ce_qui_est_detruit_n_a_plus_que_son_nom_perdu(monde):
     besoin = un_besoin(monde.college)
     axe = un_axe(monde.college, besoins=[besoin])
     besoin.delete()
-    assert [lignes for *_, lignes in raconte("axe", axe)][0] == [
-        ("Besoin retiré", "(définitivement supprimé)", []),
-    ]
+    *_, lignes = raconte("axe", axe)[0]
+    assert lignes == [("Besoin retiré", "(définitivement supprimé)", [])]
 
 
 @SEPARES
@@ -219,9 +211,9 @@ def test_la_page_montre_avant_et_apres(client, monde):
     assert arbre.xpath("string(//h1)") == "Historique du constat"
     premier = arbre.xpath("//ol[@class='historique']/li")[0]
     assert " ".join(premier.xpath(".//dd")[0].text_content().split()) == (
-        "avant\u00a0: <b>Le Wi-Fi</b> coupe →, après\u00a0: Le Wi-Fi coupe souvent"
+        "avant : <b>Le Wi-Fi</b> coupe →, après : Le Wi-Fi coupe souvent"
     )
-    assert arbre.xpath("//nav[@aria-label=\"Pages de l'historique\"]") == []
+    assert arbre.xpath('//nav[@aria-label="Pages de l\'historique"]') == []
 
 
 @SEPARES
@@ -232,11 +224,13 @@ def test_cinquante_actes_par_page_puis_les_plus_anciens(client, monde, monkeypat
     for texte in ("Deux", "Trois"):
         Constat.objects.filter(pk=constat.pk).update(texte=texte)
     premiere = html.fromstring(page(client, monde, "constat", constat).content)
-    assert len(premiere.xpath("//ol/li")) == 2
+    assert len(premiere.xpath("//ol[@class='historique']/li")) == 2
     (suite,) = premiere.xpath("//a[@rel='next']/@href")
-    seconde = html.fromstring(client.get(reverse("historique", args=[monde.college.uai, "constat", constat.pk]) + suite).content)
+    seconde = html.fromstring(
+        client.get(reverse("historique", args=[monde.college.uai, "constat", constat.pk]) + suite).content
+    )
     assert [" ".join(dd.text_content().split()) for dd in seconde.xpath("//dd")][-1] == "Un"
-    assert len(seconde.xpath("//ol/li")) == 1
+    assert len(seconde.xpath("//ol[@class='historique']/li")) == 1
     assert seconde.xpath("//a[@rel='next']") == []
 
 
@@ -286,7 +280,7 @@ def test_autant_de_requetes_pour_une_ligne_que_pour_trois(client, monde, lignes)
         axe = un_axe(monde.college, f"Axe {numero}")
         saisie = replace(base, axes=base.axes | {axe.pk}, porteur=[monde.referent, monde.chef][numero % 2].pk)
         modifier_action(action=action, base=base, saisie=saisie, auteur=monde.chef, maintenant=timezone.now())
-    assert len(page(client, monde, "action", action).requetes) == 8
+    assert len(page(client, monde, "action", action).requetes) == 9
 
 
 # --- Words --------------------------------------------------------------------------------------------------
@@ -298,7 +292,9 @@ def actes_ecrits() -> set[str]:
             if isinstance(noeud, ast.Call) and ast.unparse(noeud.func) == "acte":
                 noms |= {un.value for un in ast.walk(noeud.args[0]) if isinstance(un, ast.Constant)}
     sortes = domaine_corbeille.SORTES.values()
-    return (noms - {"retirer_", "restaurer_"}) | {f"{fait}_{sorte}" for fait in ("retirer", "restaurer") for sorte in sortes}
+    return (noms - {"retirer_", "restaurer_"}) | {
+        f"{fait}_{sorte}" for fait in ("retirer", "restaurer") for sorte in sortes
+    }
 
 
 def test_chaque_acte_du_plan_se_dit_en_francais():

@@ -18,4 +18,7 @@ class Command(BaseCommand):
                 gardes += len(purge.gardes)
                 for garde in purge.gardes:
                     self.stderr.write(f"Établissement {etablissement} : gardé, {garde}")
-        self.stdout.write(f"{detruits} détruits, {gardes} gardés.")
+        comptes = {"détruit": detruits, "gardé": gardes}
+        self.stdout.write(
+            ", ".join(f"{nombre} {fait}{'s' if nombre > 1 else ''}" for fait, nombre in comptes.items()) + "."
+        )
