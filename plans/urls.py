@@ -12,6 +12,7 @@ from plans.views import (
     demandes,
     districts,
     dupliquer,
+    echanges,
     experimentations,
     facteurs,
     historique,
@@ -88,7 +89,14 @@ vues_du_plan = [
     path("tourner/", tour.tourner, name="plan_tourner"),
     path("dupliquer/", dupliquer.dupliquer, name="plan_dupliquer"),
 ]
-echanges_du_plan = []
+echanges_du_plan = [
+    path("exporter/", echanges.exporter, name="plan_exporter"),
+    path("exporter/document/", echanges.exporter_document, name="plan_exporter_docx"),
+    path("importer/", echanges.importer, name="plan_importer"),
+    path("importer/<uuid:cle>/", echanges.confirmer, name="plan_import"),
+    path("importer/<uuid:cle>/colonnes/", echanges.colonnes, name="plan_import_colonnes"),
+    path("importer/<uuid:cle>/erreurs/", echanges.erreurs, name="plan_import_erreurs"),
+]
 actions_du_plan = [
     path("creer/", actions.creer, name="action_creer"),
     path("<int:cle>/", actions.action, name="action"),

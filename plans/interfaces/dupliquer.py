@@ -92,7 +92,8 @@ def phrase_de_la_copie(copie: Copie) -> str:
         verbe = "n'est pas nommée" if len(copie.personnes_laissees) == 1 else "ne sont pas nommées"
         phrases.append(f"{qui} {verbe} {ou}\u00a0: désignez un porteur.")
     if copie.sans_axe:
-        phrases.append(f"{_nombre(copie.sans_axe, 'action')} sans axe\u00a0: rattachez-les à un axe.")
+        rattachez = "rattachez-la" if copie.sans_axe == 1 else "rattachez-les"
+        phrases.append(f"{_nombre(copie.sans_axe, 'action')} sans axe\u00a0: {rattachez} à un axe.")
     return " ".join(phrases)
 
 

@@ -15,7 +15,8 @@ from strategie.socle.droits import Droit
 from strategie.socle.models import Etablissement
 
 PROPOSES = [etat for etat in ETATS if etat != Action.Etat.BROUILLON]
-SANS_RAISON = "Raison, pour bloquer, mettre en pause ou abandonner"
+NOTER, CHANGER = "Ajouter une note", "Changer l'état"
+RAISON = "Raison (pour bloquer, mettre en pause, abandonner) ou note"
 
 
 class SuiviRapide:
@@ -50,26 +51,24 @@ class SuiviRapide:
         return Droit.MODIFIER_PLAN in droits or (Droit.SUIVRE_SES_ACTIONS in droits and ligne.est_a(self.personne))
 
     def etat(self, ligne: LigneDuPlan) -> str:
-        """The form of its state, folded; a draft has none: it is published from its own page."""
+        """The form of its state, folded; who contributes adds a note; a draft is published from its own page."""
         action = ligne.action
         if not action.publiee or not self.permis(ligne):
             return ""
-        cle, nom = action.pk, f'<span class="visually-hidden"> de «\u00a0{saisi(action.intitule)}\u00a0»</span>'
-        choix = "".join(
-            f'<option value="{etat}"{" selected" if etat == action.etat else ""}>{escape(ETATS[etat])}</option>'
-            for etat in PROPOSES
-        )
+        nom = f'<span class="visually-hidden"> «\u00a0{saisi(action.intitule)}\u00a0»</span>'
+        note_seule = not self._change_l_etat(action)
         return (
-            f'<details class="precisions"><summary>Changer l\'état{nom}</summary>'
-            f'<form method="post" action="{self._adresse_etat(cle)}" class="suivi-rapide">{self.caches}'
+            f'<details class="precisions"><summary>{NOTER if note_seule else CHANGER}{nom}</summary>'
+            f'<form method="post" action="{self._adresse_etat(action.pk)}" class="suivi-rapide">{self.caches}'
             f'<input type="hidden" name="version" value="{action.version}">'
-            f'<p><label for="etat-{cle}">État</label>'
-            f'<select class="form-select" id="etat-{cle}" name="etat">{choix}</select></p>'
-            f'<p class="long"><label for="raison-{cle}">{SANS_RAISON}</label>'
-            f'<input class="form-control" id="raison-{cle}" name="raison" maxlength="{NOTE_MAX}" dir="auto"></p>'
-            f'<button type="submit" class="btn btn-outline-primary">Enregistrer<span class="visually-hidden"> l\'état'
-            f"</span>{nom}</button></form></details>"
+            f"{_etat_tenu(action) if note_seule else _choix_de_l_etat(action)}"
+            f'<p class="long"><label for="raison-{action.pk}">{"Note" if note_seule else RAISON}</label>'
+            f'<input class="form-control" id="raison-{action.pk}" name="raison" maxlength="{NOTE_MAX}" dir="auto"></p>'
+            f'<button type="submit" class="btn btn-outline-primary">Enregistrer{nom}</button></form></details>'
         )
+
+    def _change_l_etat(self, action: Action) -> bool:
+        return Droit.MODIFIER_PLAN in self.etablissement.droits or action.porteur_id == self.personne
 
     def releve(self, ligne: LigneDuPlan, indicateur: IndicateurLu) -> str:
         """The form of a value read today; Paliers reads some by itself."""
@@ -88,3 +87,18 @@ class SuiviRapide:
             f'<button type="submit" class="btn btn-outline-primary">Enregistrer<span class="visually-hidden"> la valeur'
             f" de {nom}</span></button></form></details>"
         )
+
+
+def _etat_tenu(action: Action) -> str:
+    return f'<input type="hidden" name="etat" value="{action.etat}">'
+
+
+def _choix_de_l_etat(action: Action) -> str:
+    choix = "".join(
+        f'<option value="{etat}"{" selected" if etat == action.etat else ""}>{escape(ETATS[etat])}</option>'
+        for etat in PROPOSES
+    )
+    return (
+        f'<p><label for="etat-{action.pk}">État</label>'
+        f'<select class="form-select" id="etat-{action.pk}" name="etat">{choix}</select></p>'
+    )

@@ -120,8 +120,8 @@ def lignes_du_plan(actions: ActionQuerySet, axes: Sequence[Axe], jour: datetime.
             indicateurs=indicateurs[lue.pk],
             facteurs=lue.textes_facteurs,
             justifiee=lue.justifiee,
-            en_retard=lue.est_en_retard,
-            silencieuse=lue.est_silencieuse,
+            en_retard=bool(lue.est_en_retard),  # NULL where a term is not said
+            silencieuse=bool(lue.est_silencieuse),
             parent=lue.intitule_du_parent or "",
         )
         for lue in lues

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -45,13 +45,12 @@ def ics(request: HttpRequest, jeton: str) -> HttpResponse:
     """What a calendar reads, without an account. Unknown, revoked, no longer allowed: one answer for all."""
     agenda = agenda_du_jeton(jeton, timezone.now())
     if agenda is None:
-        raise Http404("Cet agenda n'existe pas.")
-    uai = agenda.etablissement.uai
-    reponse = HttpResponse(
-        calendrier(agenda, lambda cle: request.build_absolute_uri(reverse("action", args=[uai, cle]))),
-        content_type="text/calendar; charset=utf-8",
-    )
-    reponse["Content-Disposition"] = 'inline; filename="paliers.ics"'
+        reponse = HttpResponse("Cet agenda n'existe pas.", "text/plain; charset=utf-8", 404)
+    else:
+        uai = agenda.etablissement.uai
+        octets = calendrier(agenda, lambda cle: request.build_absolute_uri(reverse("action", args=[uai, cle])))
+        reponse = HttpResponse(octets, "text/calendar; charset=utf-8")
+        reponse["Content-Disposition"] = 'inline; filename="paliers.ics"'
     reponse["Cache-Control"] = "private, no-store"
     reponse["X-Robots-Tag"] = "noindex, nofollow"
     return reponse

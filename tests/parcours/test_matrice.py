@@ -400,7 +400,7 @@ MATRICE = [
     *LIGNES_EQUIPEMENT_RESEAU,
     *LIGNES_EQUIPEMENT_USAGES,
 ]
-ADRESSES_PUBLIQUES_DU_PLAN: set[str] = set()  # the calendar feed: its link is the secret
+ADRESSES_PUBLIQUES_DU_PLAN = {"agenda_ics"}  # the calendar feed: its link is the secret
 PUBLIQUES = {
     *("accueil", "apparence", "accessibilite", "mentions_legales", "donnees_personnelles", "aide"),
     *("account_login", "account_logout", "account_inactive"),
