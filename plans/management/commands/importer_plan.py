@@ -56,7 +56,7 @@ def _auteur(etablissement: Etablissement, compte: str, jour: datetime.date) -> U
     if compte:
         auteur = compte_de(compte)
         if auteur is None or Droit.MODIFIER_PLAN not in droits_sur(etablissement, auteur):
-            raise FichierRefuse(f"« {compte} » n'est pas l'adresse de quelqu'un qui écrit le plan de cet établissement.")
+            raise FichierRefuse(f"« {compte} » n'est pas l'adresse de qui écrit le plan de cet établissement.")
         return auteur
     en_charge = chefs(etablissement, jour).first()
     if en_charge is None:

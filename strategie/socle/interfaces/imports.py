@@ -442,8 +442,10 @@ class Table:
 class CommandeImport(BaseCommand):
     """Base of every importer: a file in, one report out, exit code 1 when something was refused and nothing written."""
 
+    aide_du_fichier = "fichier CSV, compressé par gzip ou non"
+
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("fichier", type=Path, help="fichier CSV, compressé par gzip ou non")
+        parser.add_argument("fichier", type=Path, help=self.aide_du_fichier)
         parser.add_argument("--simulation", action="store_true", help="tout vérifier sans rien écrire")
         parser.add_argument("--json", action="store_true", help="rendre le bilan en un objet JSON")
 
