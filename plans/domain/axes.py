@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import F
 
 from plans.domain.corbeille import mettre_a_la_corbeille
 from plans.domain.liens import fusionner_avec_choix
+from plans.domain.verrou import verrouiller_le_plan
 from plans.models import Axe, Besoin, Justification
-from plans.queries.axes import nombre_d_axes
 from plans.rules.axes import (
     AXES_PAR_AN,
     BESOIN_ABSENT,
@@ -19,7 +19,6 @@ from plans.rules.axes import (
     empechement_axe_de_plus,
     empechement_modifier_axe,
 )
-from strategie.socle.domain.comptes import verrouiller
 from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.fusion import Conflit
 from strategie.socle.domain.historique import acte
@@ -54,27 +53,59 @@ def ouvrir_axe(
     """The axe, and whether it was not there yet: asked twice in the same words, it is opened once. Raises Empeche,
     from the fourth of a school year on when no reason is written.
     """
+    [ouvert] = ouvrir_axes(
+        etablissement=etablissement, annee=annee, saisies=[saisie], auteur=auteur, maintenant=maintenant
+    )
+    return ouvert
+
+
+def ouvrir_axes(
+    *,
+    etablissement: Etablissement,
+    annee: str,
+    saisies: Sequence[SaisieAxe],
+    auteur: Utilisateur,
+    maintenant: datetime.datetime,
+) -> list[tuple[Axe, bool]]:
+    """Each as `ouvrir_axe` does; all or none."""
     jour = maintenant.astimezone(etablissement.academie.zone).date()
     refuser(empechement_annee_de_l_axe(etablissement, annee, jour))
     with acte("ouvrir_axe", auteur):
-        verrouiller(etablissement)  # two openings at once count each other
-        meme = Axe.objects.vivants().filter(etablissement=etablissement, annee_scolaire=annee, theme=saisie.theme)
-        if deja := meme.filter(intitule=saisie.intitule).first():
-            return deja, False
-        nombre = nombre_d_axes(etablissement, annee)
-        refuser(empechement_axe_de_plus(etablissement, annee, nombre, saisie.raison_de_plus))
-        axe = Axe.objects.create(
-            etablissement=etablissement,
-            annee_scolaire=annee,
-            theme=saisie.theme,
-            intitule=saisie.intitule,
-            precision=saisie.precision,
-            raison_de_plus=saisie.raison_de_plus if nombre >= AXES_PAR_AN else "",
-            cree_par=auteur,
-            cree_le=maintenant,
-        )
-        justifier(axe, saisie.besoins)
-        return axe, True
+        verrouiller_le_plan(etablissement)  # two openings at once count each other
+        siens = Axe.objects.vivants().filter(etablissement=etablissement, annee_scolaire=annee)
+        deja = {(axe.theme, axe.intitule): axe for axe in siens}
+        ouverts = []
+        for saisie in saisies:
+            nouveau = (saisie.theme, saisie.intitule) not in deja
+            if nouveau:
+                axe = _ouvrir(etablissement, annee, len(deja), saisie, auteur, maintenant)
+                deja[saisie.theme, saisie.intitule] = axe
+            ouverts.append((deja[saisie.theme, saisie.intitule], nouveau))
+        return ouverts
+
+
+def _ouvrir(
+    etablissement: Etablissement,
+    annee: str,
+    nombre: int,
+    saisie: SaisieAxe,
+    auteur: Utilisateur,
+    maintenant: datetime.datetime,
+) -> Axe:
+    """`nombre`: how many the year has already."""
+    refuser(empechement_axe_de_plus(etablissement, annee, nombre, saisie.raison_de_plus))
+    axe = Axe.objects.create(
+        etablissement=etablissement,
+        annee_scolaire=annee,
+        theme=saisie.theme,
+        intitule=saisie.intitule,
+        precision=saisie.precision,
+        raison_de_plus=saisie.raison_de_plus if nombre >= AXES_PAR_AN else "",
+        cree_par=auteur,
+        cree_le=maintenant,
+    )
+    justifier(axe, saisie.besoins)
+    return axe
 
 
 def modifier_axe(*, axe: Axe, base: SaisieAxe, saisie: SaisieAxe, auteur: Utilisateur) -> Mapping[str, Conflit]:
@@ -120,12 +151,19 @@ def retirer_axe(*, axe: Axe, auteur: Utilisateur, maintenant: datetime.datetime)
 
 
 def justifier(axe: Axe, besoins: Collection[int]) -> None:
-    """Link these needs, which must be living ones of the school. Inside an act; raises Empeche."""
-    siens = Besoin.objects.vivants().filter(etablissement=axe.etablissement_id, pk__in=besoins)
+    """As `justifier_tous`, for one."""
+    justifier_tous([axe], besoins)
+
+
+def justifier_tous(axes: Sequence[Axe], besoins: Collection[int]) -> None:
+    """Link each axe to each of these needs, which must be living ones of its school. Inside an act; raises Empeche."""
+    if not axes or not besoins:
+        return
+    siens = Besoin.objects.vivants().filter(etablissement=axes[0].etablissement_id, pk__in=besoins)
     if siens.count() != len(set(besoins)):
         raise Empeche(BESOIN_ABSENT)
     Justification.objects.bulk_create(
-        (Justification(axe=axe, besoin_id=besoin) for besoin in sorted(besoins)), ignore_conflicts=True
+        (Justification(axe=axe, besoin_id=besoin) for axe in axes for besoin in sorted(besoins)), ignore_conflicts=True
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from django.db.models import F
 
 from plans.domain.corbeille import mettre_a_la_corbeille
 from plans.domain.liens import fusionner_avec_choix
+from plans.domain.verrou import verrouiller_le_plan
 from plans.models import Besoin, Constat, Fondement
 from plans.rules.besoins import (
     CONSTAT_ABSENT,
@@ -19,7 +20,6 @@ from plans.rules.besoins import (
     empechement_modifier_besoin,
     empechement_retenir,
 )
-from strategie.socle.domain.comptes import verrouiller
 from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.fusion import Conflit
 from strategie.socle.domain.historique import acte
@@ -68,7 +68,7 @@ def retenir_besoin(
             | {"theme": constat.theme if constat else saisie.theme, "retenu_par": auteur, "retenu_le": maintenant},
         )
         if nouveau and constat:
-            fonder(besoin, {constat.pk})
+            fonder([besoin], {constat.pk})
         return besoin, nouveau
 
 
@@ -96,24 +96,52 @@ def ajouter_besoin(
     maintenant: datetime.datetime,
 ) -> tuple[Besoin, bool]:
     """The need, and whether it was not there yet: typed twice in the same words, it is there once. Raises Empeche."""
+    [ajoute] = ajouter_besoins(
+        etablissement=etablissement, annee=annee, saisies=[saisie], auteur=auteur, maintenant=maintenant
+    )
+    return ajoute
+
+
+def ajouter_besoins(
+    *,
+    etablissement: Etablissement,
+    annee: str,
+    saisies: Sequence[BesoinEcrit],
+    auteur: Utilisateur,
+    maintenant: datetime.datetime,
+) -> list[tuple[Besoin, bool]]:
+    """Each as `ajouter_besoin` does; all or none."""
     refuser(empechement_retenir(etablissement, annee, _jour(etablissement, maintenant)))
     with acte("ajouter_besoin", auteur):
-        verrouiller(etablissement)
-        memes = Besoin.objects.vivants().filter(etablissement=etablissement, annee_scolaire=annee)
-        if deja := memes.filter(origine=Besoin.Origine.SAISI, intitule=saisie.intitule).first():
-            return deja, False
-        besoin = Besoin.objects.create(
-            etablissement=etablissement,
-            annee_scolaire=annee,
-            origine=Besoin.Origine.SAISI,
-            intitule=saisie.intitule,
-            theme=saisie.theme,
-            effectif=saisie.effectif,
-            retenu_par=auteur,
-            retenu_le=maintenant,
+        verrouiller_le_plan(etablissement)
+        exprimes = Besoin.objects.vivants().filter(
+            etablissement=etablissement, annee_scolaire=annee, origine=Besoin.Origine.SAISI
         )
-        fonder(besoin, saisie.constats)
-        return besoin, True
+        deja = {besoin.intitule: besoin for besoin in exprimes}
+        ajoutes = []
+        for saisie in saisies:
+            nouveau = saisie.intitule not in deja
+            if nouveau:
+                deja[saisie.intitule] = _ajouter(etablissement, annee, saisie, auteur, maintenant)
+            ajoutes.append((deja[saisie.intitule], nouveau))
+        return ajoutes
+
+
+def _ajouter(
+    etablissement: Etablissement, annee: str, saisie: BesoinEcrit, auteur: Utilisateur, maintenant: datetime.datetime
+) -> Besoin:
+    besoin = Besoin.objects.create(
+        etablissement=etablissement,
+        annee_scolaire=annee,
+        origine=Besoin.Origine.SAISI,
+        intitule=saisie.intitule,
+        theme=saisie.theme,
+        effectif=saisie.effectif,
+        retenu_par=auteur,
+        retenu_le=maintenant,
+    )
+    fonder([besoin], saisie.constats)
+    return besoin
 
 
 def lire_besoin(besoin: Besoin) -> BesoinEcrit:
@@ -139,7 +167,7 @@ def modifier_besoin(
         fusion = fusionner_avec_choix(base, saisie, actuel, choix="constats")
         if not fusion.conflits and fusion.valeurs != actuel:
             voulu = fusion.valeurs
-            fonder(tenu, voulu.constats - actuel.constats)
+            fonder([tenu], voulu.constats - actuel.constats)
             tenu.fondements.filter(constat__in=actuel.constats - voulu.constats).delete()
             _ecrire(tenu, intitule=voulu.intitule, theme=voulu.theme, effectif=voulu.effectif)
         return fusion.conflits
@@ -158,13 +186,18 @@ def mettre_a_l_ordre_du_jour(*, besoin: Besoin, inscrit: bool, auteur: Utilisate
         )
 
 
-def fonder(besoin: Besoin, constats: Collection[int]) -> None:
-    """Rest the need on these constats, which must be living ones of the school. Inside an act; raises Empeche."""
-    siens = Constat.objects.vivants().filter(etablissement=besoin.etablissement_id, pk__in=constats)
+def fonder(besoins: Sequence[Besoin], constats: Collection[int]) -> None:
+    """Rest each need on each of these constats, which must be living ones of its school. Inside an act; raises
+    Empeche.
+    """
+    if not besoins or not constats:
+        return
+    siens = Constat.objects.vivants().filter(etablissement=besoins[0].etablissement_id, pk__in=constats)
     if siens.count() != len(set(constats)):
         raise Empeche(CONSTAT_ABSENT)
     Fondement.objects.bulk_create(
-        (Fondement(besoin=besoin, constat_id=constat) for constat in sorted(constats)), ignore_conflicts=True
+        (Fondement(besoin=besoin, constat_id=constat) for besoin in besoins for constat in sorted(constats)),
+        ignore_conflicts=True,
     )
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import F
 
-from plans.domain.axes import SaisieAxe, justifier, ouvrir_axe
-from plans.domain.besoins import BesoinEcrit, ajouter_besoin, fonder
-from plans.domain.retex import SaisieConstat, noter_constat
+from plans.domain.axes import SaisieAxe, justifier_tous, ouvrir_axes
+from plans.domain.besoins import BesoinEcrit, ajouter_besoins, fonder
 from plans.models import Axe, Besoin, Constat, Fondement, Justification
 from plans.rules.axes import BESOIN_ABSENT
 from plans.rules.matrice import AXE_ABSENT, empechement_relier
+from plans.rules.retex import empechement_noter_constat
+from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
@@ -48,29 +49,28 @@ def relier(
     twice (same `cle`) does it once. Raises Empeche.
     """
     refuser(empechement_relier(len(saisie.besoins) + len(saisie.nouveaux_besoins)))
+    quoi = [
+        SaisieAxe(theme=saisie.theme, intitule=intitule, raison_de_plus=saisie.raison_de_plus)
+        for intitule in saisie.nouveaux_axes
+    ]
+    ecrits = [BesoinEcrit(intitule=intitule, theme=saisie.theme) for intitule in saisie.nouveaux_besoins]
     with acte("relier_la_matrice", auteur):
         constats = saisie.constats | _noter(etablissement, saisie, cle, auteur, maintenant)
-        besoins = _existants(etablissement, saisie.besoins)
-        for intitule in saisie.nouveaux_besoins:
-            ecrit = BesoinEcrit(intitule=intitule, theme=saisie.theme)
-            besoins.append(
-                ajouter_besoin(
-                    etablissement=etablissement, annee=annee, saisie=ecrit, auteur=auteur, maintenant=maintenant
-                )[0]
+        besoins = [*_choisis(Besoin, etablissement, saisie.besoins, BESOIN_ABSENT)]
+        axes = [*_choisis(Axe, etablissement, saisie.axes, AXE_ABSENT)]
+        if ecrits:
+            ajoutes = ajouter_besoins(
+                etablissement=etablissement, annee=annee, saisies=ecrits, auteur=auteur, maintenant=maintenant
             )
-        axes = [*_choisis(etablissement, saisie.axes)]
-        for intitule in saisie.nouveaux_axes:
-            quoi = SaisieAxe(theme=saisie.theme, intitule=intitule, raison_de_plus=saisie.raison_de_plus)
-            axes.append(
-                ouvrir_axe(etablissement=etablissement, annee=annee, saisie=quoi, auteur=auteur, maintenant=maintenant)[
-                    0
-                ]
+            besoins += [besoin for besoin, _ in ajoutes]
+        if quoi:
+            ouverts = ouvrir_axes(
+                etablissement=etablissement, annee=annee, saisies=quoi, auteur=auteur, maintenant=maintenant
             )
+            axes += [axe for axe, _ in ouverts]
         with acte("relier_la_matrice", auteur):  # the acts above have told their own names
-            for besoin in besoins:
-                fonder(besoin, constats)
-            for axe in axes:
-                justifier(axe, {besoin.pk for besoin in besoins})
+            fonder(besoins, constats)
+            justifier_tous(axes, {besoin.pk for besoin in besoins})
 
 
 def delier(*, besoin: Besoin, constat: int | None = None, axe: int | None = None, auteur: Utilisateur) -> None:
@@ -92,37 +92,34 @@ def _noter(
     maintenant: datetime.datetime,
 ) -> frozenset[int]:
     """The keys of the irritants that were typed, each named after the form and its own words."""
+    if not saisie.nouveaux_irritants:
+        return frozenset()
+    refuser(empechement_noter_constat(etablissement))
+    jour = maintenant.astimezone(etablissement.academie.zone).date()
+    irritants = [
+        Constat(
+            etablissement=etablissement,
+            annee_scolaire=annee_scolaire(jour),
+            sens=Constat.Sens.IRRITANT,
+            theme=saisie.theme,
+            source=saisie.source,
+            texte=texte,
+            cle=uuid.uuid5(cle, texte),
+            cree_par=auteur,
+            cree_le=maintenant,
+            modifie_le=maintenant,
+        )
+        for texte in saisie.nouveaux_irritants
+    ]
+    Constat.objects.bulk_create(irritants, ignore_conflicts=True)
+    notes = Constat.objects.filter(etablissement=etablissement, cle__in=[irritant.cle for irritant in irritants])
+    return frozenset(notes.values_list("pk", flat=True))
 
-    def un_a_un() -> Iterator[int]:
-        for texte in saisie.nouveaux_irritants:
-            irritant = SaisieConstat(
-                sens=Constat.Sens.IRRITANT,
-                theme=saisie.theme,
-                source=saisie.source,
-                texte=texte,
-                lien="",
-                partage=Constat.Partage.NON,
-            )
-            yield noter_constat(
-                etablissement=etablissement,
-                saisie=irritant,
-                cle=uuid.uuid5(cle, texte),
-                auteur=auteur,
-                maintenant=maintenant,
-            ).pk
 
-    return frozenset(un_a_un())
-
-
-def _existants(etablissement: Etablissement, cles: frozenset[int]) -> list[Besoin]:
-    siens = list(Besoin.objects.vivants().filter(etablissement=etablissement, pk__in=cles))
+def _choisis[Objet: (Besoin, Axe)](
+    modele: type[Objet], etablissement: Etablissement, cles: frozenset[int], absent: str
+) -> Sequence[Objet]:
+    siens = list(modele.objects.vivants().filter(etablissement=etablissement, pk__in=cles))
     if len(siens) != len(cles):
-        raise Empeche(BESOIN_ABSENT)
-    return siens
-
-
-def _choisis(etablissement: Etablissement, cles: frozenset[int]) -> list[Axe]:
-    siens = list(Axe.objects.vivants().filter(etablissement=etablissement, pk__in=cles))
-    if len(siens) != len(cles):
-        raise Empeche(AXE_ABSENT)
+        raise Empeche(absent)
     return siens
