@@ -8,6 +8,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from django.db.models import F
+
 from plans.domain.corbeille import mettre_a_la_corbeille
 from plans.models import Action, Contribution, Participation, Suivi
 from plans.queries.actions import action_a_publier, cadre_de_l_action, etat_a_la_version, sous_actions_ouvertes
@@ -238,11 +240,11 @@ def retirer_action(
     """To the bin; its sub-actions go along, and only when that is said. Raises Empeche."""
     with acte("retirer_action", auteur):
         tenue = verrouiller_action(action)
-        siennes = list(tenue.sous_actions.vivants())
-        if siennes and not avec_sous_actions:
+        siennes = tenue.sous_actions.vivants()
+        if not avec_sous_actions and siennes.exists():
             raise Empeche("Cette action a des sous-actions\u00a0: dites qu'elles vont à la corbeille avec elle.")
-        for objet in [*siennes, tenue]:
-            mettre_a_la_corbeille(objet=objet, auteur=auteur, maintenant=maintenant)
+        siennes.update(supprime_le=maintenant, supprime_par=auteur, version=F("version") + 1)
+        mettre_a_la_corbeille(objet=tenue, auteur=auteur, maintenant=maintenant)
 
 
 # --- What they share -----------------------------------------------------------------------------------------
@@ -251,7 +253,7 @@ def _jour(etablissement: Etablissement, maintenant: datetime.datetime) -> dateti
 
 
 def verrouiller_action(action: Action) -> Action:
-    """As it is kept, held until the end of the transaction. Raises Empeche when it is in the bin."""
+    """As it is kept, held until the end of the transaction. Raises Empeche when it is in the bin, or destroyed."""
     return _verrouiller_cle(action.pk)
 
 
@@ -259,9 +261,11 @@ def _verrouiller_cle(cle: int) -> Action:
     tenue = (
         Action.objects.select_for_update(no_key=True, of=("self",))
         .select_related("etablissement__academie", "parent")
-        .get(pk=cle)
+        .filter(pk=cle)
+        .first()
     )
-    refuser(EN_CORBEILLE if tenue.supprime_le else None)
+    if tenue is None or tenue.supprime_le is not None:
+        raise Empeche(EN_CORBEILLE)
     return tenue
 
 

@@ -120,7 +120,8 @@ class ActionForm(forms.Form):
         self, donnees: QueryDict | None, *, choix: Choix, tenue: SaisieAction, jour: datetime.date, sous_action: bool
     ) -> None:
         """`tenue`: what is kept now, or proposed for a new one; `jour`: the date it is in the académie."""
-        super().__init__(donnees, initial={"cle": uuid.uuid4()} | {nom: getattr(tenue, nom) for nom in CHAMPS})
+        initial = {nom: list(valeur) if nom in ENSEMBLES else valeur for nom, valeur in vars(tenue).items()}
+        super().__init__(donnees, initial=initial | {"cle": uuid.uuid4()})
         self.tenue = tenue
         self.fields["axes"].choices = [
             (axe.cle, f"{axe.intitule} (à la corbeille)" if axe.supprime_le else axe.intitule) for axe in choix.axes

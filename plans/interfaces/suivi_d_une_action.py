@@ -123,7 +123,9 @@ class QuestionForm(forms.Form):
 
     def clean(self) -> None:
         lu = self.cleaned_data
-        if not self.errors and (refus := empechement_repondre(self.question, FAVORABLE[lu["favorable"]], lu["reponse"])):
+        if not self.errors and (
+            refus := empechement_repondre(self.question, FAVORABLE[lu["favorable"]], lu["reponse"])
+        ):
             self.add_error("reponse" if lu["favorable"] else "favorable", refus)
 
     def dit(self) -> Avis:

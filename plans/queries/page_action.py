@@ -82,20 +82,19 @@ class PageAction:
 
 
 def page_de_l_action(etablissement: Etablissement, cle: int, *, brouillons: bool) -> PageAction | None:
-    """Four queries; nothing when it is in the bin, or in draft for those who read what is published only."""
-    siennes = Action.objects.vivants().filter(etablissement=etablissement, pk=cle)
-    lue: Any = (
+    """Three queries; nothing when it is in the bin, or in draft for those who read what is published only."""
+    siennes = Action.objects.vivants().filter(Q(pk=cle) | Q(parent=cle), etablissement=etablissement)
+    lues: list[Any] = list(
         (siennes if brouillons else siennes.publiees())
         .avec_justification()
         .select_related("parent", "porteur")
         .annotate(contributeurs_lus=ArraySubquery(_contributeurs()), avis_lus=ArraySubquery(_avis()))
-        .first()
     )
+    lue = next((une for une in lues if une.pk == cle), None)
     if lue is None:
         return None
     lue.etablissement = etablissement
     dits = _dits(lue)
-    dessous = lue.sous_actions.vivants().select_related("porteur")
     return PageAction(
         action=lue,
         justifiee=lue.justifiee,
@@ -104,7 +103,7 @@ def page_de_l_action(etablissement: Etablissement, cle: int, *, brouillons: bool
         ],
         avis=[_avis_lu(un) for un in lue.avis_lus],
         axes=axes_servis(lue),
-        sous_actions=list(dessous if brouillons else dessous.publiees()),
+        sous_actions=[une for une in lues if une is not lue],
         suivis=[dit for dit in dits if not dit.commentaire],
         commentaires=[dit for dit in dits if dit.commentaire],
     )

@@ -40,7 +40,7 @@ QUESTIONS = {
     "coherent": "Cohérent avec la vision",
 }
 SILENCE = datetime.timedelta(days=90)
-EN_CORBEILLE = "Cette action est à la corbeille\u00a0: restaurez-la d'abord."
+EN_CORBEILLE = "Cette action n'est plus dans le plan\u00a0: voyez dans la corbeille si elle y est encore."
 
 
 # --- Writing one ---------------------------------------------------------------------------------------------

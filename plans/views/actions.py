@@ -112,7 +112,7 @@ def modifier(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
     )
     if request.method == "POST" and (faite := _modifier(request, tenue, formulaire)):
         if faite.conflits:
-            return _faire_choisir(request, faite, formulaire)
+            return _faire_choisir(request, tenue, faite, formulaire)
         messages.success(request, "L'action est enregistrée.")
         return redirect("action", uai, cle)
     contexte = {"etablissement": etablissement, "etape": "moyens", "formulaire": formulaire, "action": tenue}
@@ -136,14 +136,14 @@ def _modifier(request: HttpRequest, action: Action, formulaire: ActionForm) -> M
     return None
 
 
-def _faire_choisir(request: HttpRequest, faite: Modification, formulaire: ActionForm) -> HttpResponse:
+def _faire_choisir(request: HttpRequest, action: Action, faite: Modification, formulaire: ActionForm) -> HttpResponse:
     """For each field, what was typed and what is kept; nothing of either is lost."""
-    changements = derniers_changements(faite.action, faite.conflits)
+    colonnes = faite.conflits.keys() - {"contributeurs"}
     contexte = {
-        "etablissement": faite.action.etablissement,
+        "etablissement": action.etablissement,
         "etape": "moyens",
-        "action": faite.action,
-        "conflits": conflits_dits(formulaire, faite.conflits, changements),
+        "action": action,
+        "conflits": conflits_dits(formulaire, faite.conflits, derniers_changements(action, colonnes)),
         "envoi": a_renvoyer(request.POST),
         "oublie": any(nom.startswith("tenu-") for nom in request.POST),
     }
