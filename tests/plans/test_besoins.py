@@ -13,16 +13,34 @@ from lxml import html
 
 from diagnostic.domain.cotation import Valeur
 from diagnostic.models import Diagnostic
-from plans.domain.besoins import SaisieBesoin, mettre_a_l_ordre_du_jour, retenir_besoin
-from plans.models import Besoin
-from plans.queries.besoins import EnqueteSource, enquetes_sources
-from plans.rules.besoins import ORIGINE_INCONNUE, empechement_designer, empechement_retenir, est_une_annee
+from plans.domain.besoins import (
+    BesoinEcrit,
+    SaisieBesoin,
+    ajouter_besoin,
+    creer_besoin_depuis_constat,
+    lire_besoin,
+    mettre_a_l_ordre_du_jour,
+    modifier_besoin,
+    retenir_besoin,
+    retirer_besoin,
+)
+from plans.domain.corbeille import mettre_a_la_corbeille, restaurer
+from plans.models import Besoin, Constat, Fondement
+from plans.queries.besoins import EnqueteSource, besoins_retenus, enquetes_sources
+from plans.rules.besoins import (
+    CONSTAT_ABSENT,
+    ORIGINE_INCONNUE,
+    empechement_designer,
+    empechement_retenir,
+    est_une_annee,
+)
 from strategie.socle.domain.calendrier import annee_precedente, annee_scolaire, annee_suivante
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
 from strategie.socle.models import Etablissement
 from tests.dossier import commencer, repondre_partout, signer
 from tests.enquetes import une_enquete_depouillee
+from tests.plans.plans import un_axe, un_besoin, un_constat, une_action, une_action_publiee
 
 HORS_D_UNE_ANNEE = "Un besoin se retient pour une année scolaire passée, celle-ci ou la prochaine."
 
@@ -76,7 +94,10 @@ def mots(reponse) -> str:
 # --- Rules, pure ------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("origine", "reference"),
-    [("indicateur", "PIL-1-2"), ("indicateur", "EQ-3-12"), ("question", "E07"), ("ecart", "E20"), ("formation", "F3")],
+    [
+        *(("indicateur", "PIL-1-2"), ("indicateur", "EQ-3-12"), ("question", "E07"), ("ecart", "E20")),
+        *(("formation", "F3"), ("constat", "C12")),
+    ],
 )
 def test_les_references_admises(origine, reference):
     assert empechement_designer(origine, reference) is None
@@ -88,6 +109,7 @@ def test_les_references_admises(origine, reference):
         *(("indicateur", "E07"), ("indicateur", "PIL-4-2"), ("indicateur", "pil-1-2"), ("indicateur", "PIL-1-2\n")),
         *(("question", "PIL-1-2"), ("question", "E7"), ("question", "E٠٧"), ("ecart", ""), ("formation", "F")),
         *(("formation", "E07"), ("autre", "E07"), ("", "E07")),
+        *(("constat", "C"), ("constat", "12"), ("constat", "C" + "1" * 13), ("saisi", ""), ("saisi", "E07")),
     ],
 )
 def test_les_references_refusees(origine, reference):
@@ -373,6 +395,244 @@ def test_sans_droit_sur_les_enquetes_la_source_n_est_pas_un_lien(client, monde):
         monde.gestionnaire: [],
         monde.lectrice: [adresse("enquete_resultats", enquete.pk) + "#equipes-E07"],
     }
+
+
+# --- From a constat -----------------------------------------------------------------------------------------
+def test_un_constat_devient_un_besoin_en_un_clic(chef, monde, annee):
+    constat = un_constat(monde.college, "Le Wi-Fi coupe", theme="responsable")
+    voulu = envoi(
+        annee, origine="constat", reference=constat.reference, intitule="Un réseau qui tient", constat="", retour=""
+    )
+    reponse = chef.post(adresse("besoin_retenir"), voulu)
+    assert reponse["Location"] == f"{adresse('besoins')}?annee={annee}#constat-C{constat.pk}"
+    besoin = Besoin.objects.get()
+    assert (besoin.theme, list(besoin.retours.all())) == ("responsable", [constat])
+    page = html.fromstring(chef.get(adresse("besoins")).content.decode())
+    [section] = page.xpath("//section[.//ul[@class='besoins']]")
+    assert section.findtext("h2") == "Retours d'expérience"
+    assert f"{adresse('retex')}#constat-{constat.pk}" in section.xpath(".//a/@href")
+    assert "Adossé à un fait Irritant : Le Wi-Fi coupe" in " ".join(section.text_content().split())
+
+
+def test_le_constat_d_un_autre_ou_a_la_corbeille_ne_se_retient_pas(chef, monde, annee):
+    parti = un_constat(monde.college)
+    mettre_a_la_corbeille(objet=parti, auteur=monde.chef, maintenant=timezone.now())
+    for constat in (parti, un_constat(monde.voisin_college)):
+        reponse = chef.post(adresse("besoin_retenir"), envoi(annee, origine="constat", reference=constat.reference))
+        assert reponse.status_code == 422
+        assert ORIGINE_INCONNUE.replace("\u00a0", " ") in mots(reponse)
+    assert not Besoin.objects.exists()
+
+
+def test_retenu_du_constat_il_dit_ses_mots(monde, annee):
+    constat = un_constat(monde.college, "é" * 600)
+    besoin, nouveau = creer_besoin_depuis_constat(constat=constat, auteur=monde.chef, maintenant=timezone.now())
+    assert (nouveau, besoin.intitule, besoin.origine, besoin.reference, besoin.annee_scolaire) == (
+        True,
+        "é" * 399 + "…",
+        "constat",
+        f"C{constat.pk}",
+        annee,
+    )
+    assert creer_besoin_depuis_constat(constat=constat, auteur=monde.chef, maintenant=timezone.now()) == (
+        besoin,
+        False,
+    )
+    assert Fondement.objects.count() == 1
+
+
+# --- Typed, changed -----------------------------------------------------------------------------------------
+def ecrire(monde, annee: str, **champs) -> tuple[Besoin, bool]:
+    return ajouter_besoin(
+        etablissement=monde.college,
+        annee=annee,
+        saisie=BesoinEcrit(**({"intitule": "Se connaître entre acteurs"} | champs)),
+        auteur=monde.chef,
+        maintenant=timezone.now(),
+    )
+
+
+def test_un_besoin_s_ecrit(monde, annee):
+    constat = un_constat(monde.college)
+    ecrit = {"theme": "travailler", "effectif": 12, "constats": frozenset({constat.pk})}
+    besoin, nouveau = ecrire(monde, annee, **ecrit)
+    assert (nouveau, besoin.origine, besoin.reference, besoin.retenu_par) == (True, "saisi", "", monde.chef)
+    assert lire_besoin(besoin) == BesoinEcrit("Se connaître entre acteurs", **ecrit)
+    assert ecrire(monde, annee) == (besoin, False)
+    assert ecrire(monde, annee, intitule="Un autre")[1] is True  # no reference makes them one
+    with pytest.raises(Empeche, match="année scolaire passée"):
+        ecrire(monde, annee_suivante(annee_suivante(annee)))
+    with pytest.raises(Empeche) as refus:
+        ecrire(monde, annee, intitule="Encore", constats=frozenset({un_constat(monde.voisin_college).pk}))
+    assert str(refus.value) == CONSTAT_ABSENT
+    assert Besoin.objects.count() == 2
+
+
+def test_ecrire_un_besoin_par_la_page(chef, monde, annee):
+    constat, autre = un_constat(monde.college), un_constat(monde.college, "Un point fort", sens="point_fort")
+    page = chef.get(adresse("besoin_ajouter"), {"constat": constat.pk})
+    [formulaire] = [f for f in html.fromstring(page.content.decode()).forms if "effectif" in f.fields]
+    assert [v for n, v in formulaire.form_values() if n == "constats"] == [str(constat.pk)]
+    assert "Point fort : Un point fort" in mots(page)
+    voulu = {"intitule": " Mieux\n communiquer ", "theme": "", "effectif": "", "constats": [autre.pk]}
+    reponse = chef.post(adresse("besoin_ajouter"), voulu, follow=True)
+    besoin = Besoin.objects.get()
+    assert reponse.redirect_chain == [(f"{adresse('besoins')}?annee={annee}#saisi-{besoin.pk}", 302)]
+    assert lire_besoin(besoin) == BesoinEcrit("Mieux communiquer", constats=frozenset({autre.pk}))
+    assert "Le besoin est ajouté." in mots(reponse)
+    [section] = html.fromstring(reponse.content.decode()).xpath("//section[.//ul[@class='besoins']]")
+    assert (section.findtext("h2"), section.xpath(".//li/@id")) == ("Besoins exprimés", [f"saisi-{besoin.pk}"])
+    assert "Ce besoin était déjà dans la liste." in mots(chef.post(adresse("besoin_ajouter"), voulu, follow=True))
+
+
+@pytest.mark.parametrize(
+    ("champs", "phrase"),
+    [
+        ({"intitule": " \n "}, "Dites en quelques mots quel est ce besoin."),
+        ({"intitule": "x" * 401}, "Le besoin dépasse 400 caractères : raccourcissez-le."),
+        ({"theme": "autre"}, "Ce thème n'est pas dans la liste proposée."),
+        ({"effectif": "douze"}, "Donnez un nombre entier."),
+        ({"constats": ["999999"]}, "Un des constats choisis n'est plus parmi ceux de l'établissement"),
+    ],
+)
+def test_ce_que_la_page_refuse_d_un_besoin_ecrit(chef, champs, phrase):
+    voulu = {"intitule": "Un besoin", "theme": "", "effectif": ""} | champs
+    reponse = chef.post(adresse("besoin_ajouter"), voulu)
+    assert reponse.status_code == 422
+    assert phrase in mots(reponse)
+    assert not Besoin.objects.exists()
+
+
+def test_deux_personnes_changent_un_besoin(monde):
+    un, deux, trois = (un_constat(monde.college, mot) for mot in ("un", "deux", "trois"))
+    besoin = un_besoin(monde.college, constats=[un, deux])
+    base = lire_besoin(besoin)
+    sien = BesoinEcrit("Le sien", "", None, frozenset({un.pk, trois.pk}))
+    mien = BesoinEcrit("Un réseau qui tient", "acces", 30, frozenset({deux.pk}))
+    assert modifier_besoin(besoin=besoin, base=base, saisie=sien, auteur=monde.chef) == {}
+    assert modifier_besoin(besoin=besoin, base=base, saisie=mien, auteur=monde.referent) == {}
+    besoin.refresh_from_db()
+    assert lire_besoin(besoin) == BesoinEcrit("Le sien", "acces", 30, frozenset({trois.pk}))
+    assert besoin.version == 3
+    conflits = modifier_besoin(besoin=besoin, base=base, saisie=BesoinEcrit("Autre"), auteur=monde.referent)
+    assert {nom: (c.base, c.mien, c.actuel) for nom, c in conflits.items()} == {
+        "intitule": ("Un réseau qui tient", "Autre", "Le sien")
+    }
+    besoin.refresh_from_db()
+    assert (besoin.intitule, besoin.version) == ("Le sien", 3)
+
+
+def test_le_conflit_montre_les_deux_valeurs(chef, monde):
+    besoin = un_besoin(monde.college, effectif=3)
+    ou = adresse("besoin_modifier", besoin.pk)
+
+    def champs(reponse) -> dict[str, str]:
+        [formulaire] = [f for f in html.fromstring(reponse.content.decode()).forms if "effectif" in f.fields]
+        return {nom: valeur.strip() for nom, valeur in formulaire.form_values()}
+
+    mien = champs(chef.get(ou)) | {"effectif": "5", "theme": "acces"}
+    sien = BesoinEcrit(besoin.intitule, "", None)
+    modifier_besoin(besoin=besoin, base=lire_besoin(besoin), saisie=sien, auteur=monde.referent)
+    refus = chef.post(ou, mien)
+    assert refus.status_code == 409
+    assert "Quelqu'un d'autre l'a changé pendant que vous écriviez : « (vide) »" in mots(refus)
+    encore = champs(refus)
+    assert (encore["effectif"], encore["lu-effectif"], encore["theme"]) == ("5", "", "acces")
+    assert chef.post(ou, encore).status_code == 302
+    besoin.refresh_from_db()
+    assert lire_besoin(besoin) == BesoinEcrit(besoin.intitule, "acces", 5)
+
+
+# --- Backed or not, and what answers -----------------------------------------------------------------------------
+def fiche(chef, besoin: Besoin) -> html.HtmlElement:
+    page = html.fromstring(chef.get(adresse("besoins")).content.decode())
+    return page.xpath(f"//li[@id='{besoin.origine}-{besoin.reference or besoin.pk}']")[0]
+
+
+def test_chaque_besoin_dit_ce_qui_le_montre_et_ce_qui_y_repond(chef, monde, annee):
+    nu, mesure = un_besoin(monde.college, "Nu"), retenir(monde, annee)
+    axe = un_axe(monde.college, besoins=[mesure])
+    texte = " ".join(fiche(chef, nu).text_content().split())
+    assert "Sans fait qui le montre Aucune action ne se publie sur lui seul." in texte
+    assert "Aucun axe n'y répond encore." in texte
+    liens = fiche(chef, nu).xpath(".//dl//a/@href")
+    assert liens == [
+        adresse("besoin_modifier", nu.pk),
+        f"{adresse('axe_ouvrir')}?annee={annee}&besoin={nu.pk}",
+    ]
+    texte = " ".join(fiche(chef, mesure).text_content().split())
+    assert "Adossé à un fait Résultats de l'enquête Ce qui y répond Fiabiliser le réseau" in texte
+    assert adresse("axe", axe.pk) in fiche(chef, mesure).xpath(".//dl//a/@href")
+    constat = un_constat(monde.college)
+    nu.retours.add(constat)
+    assert "Adossé à un fait" in fiche(chef, nu).text_content()
+    mettre_a_la_corbeille(objet=constat, auteur=monde.chef, maintenant=timezone.now())
+    assert "Sans fait qui le montre" in fiche(chef, nu).text_content()
+
+
+# --- The bin ------------------------------------------------------------------------------------------------------
+def test_un_besoin_a_la_corbeille_n_est_plus_nulle_part(chef, monde, annee):
+    besoin = retenir(monde, annee)
+    retirer_besoin(besoin=besoin, auteur=monde.chef, maintenant=timezone.now())
+    assert besoins_retenus(monde.college, annee) == frozenset()
+    assert f"Aucun besoin n'est retenu en {annee}" in mots(chef.get(adresse("besoins")))
+    for nom in ("besoin_modifier", "besoin_retirer"):
+        assert chef.get(adresse(nom, besoin.pk)).status_code == 404
+    assert chef.post(adresse("besoin_ordre_du_jour", besoin.pk), {"inscrit": "oui"}).status_code == 404
+
+
+def test_restaurer_un_besoin_retenu_de_nouveau_se_refuse_en_mots(monde, annee):
+    premier = retenir(monde, annee)
+    retirer_besoin(besoin=premier, auteur=monde.chef, maintenant=timezone.now())
+    second = retenir(monde, annee)
+    with pytest.raises(Empeche, match=f"Ce besoin a été retenu de nouveau en {annee}"):
+        restaurer(objet=premier, auteur=monde.chef, maintenant=timezone.now())
+    retirer_besoin(besoin=second, auteur=monde.chef, maintenant=timezone.now())
+    restaurer(objet=premier, auteur=monde.chef, maintenant=timezone.now())
+    assert set(Besoin.objects.vivants()) == {premier}
+    ecrits = [ecrire(monde, annee)[0]]
+    retirer_besoin(besoin=ecrits[0], auteur=monde.chef, maintenant=timezone.now())
+    ecrire(monde, annee)
+    restaurer(objet=ecrits[0], auteur=monde.chef, maintenant=timezone.now())  # typed ones point at nothing
+
+
+def test_retirer_dit_ce_qui_repose_sur_lui_et_ne_perd_rien(chef, monde):
+    besoin = un_besoin(monde.college, constats=[un_constat(monde.college)])
+    axe = un_axe(monde.college, besoins=[besoin])
+    action = une_action_publiee(monde.college, "Poser des bornes", axes=[axe])
+    une_action(monde.college, "En brouillon", axes=[axe])
+    demande = chef.get(adresse("besoin_retirer", besoin.pk))
+    assert (
+        "Cet axe y répond. Il reste ouvert : Fiabiliser le réseau Cette action publiée n'aura plus de besoin qui la "
+        "justifie. Elle reste dans le plan, marquée « à justifier » : Poser des bornes" in mots(demande)
+    )
+    assert "En brouillon" not in mots(demande)
+    chef.post(adresse("besoin_retirer", besoin.pk))
+    action.refresh_from_db()
+    assert (action.etat, action.supprime_le, list(axe.besoins.all())) == ("a_venir", None, [besoin])
+    restaurer(objet=besoin, auteur=monde.chef, maintenant=timezone.now())
+    assert "Fiabiliser le réseau" in fiche(chef, besoin).text_content()
+
+
+def test_mis_a_la_corbeille_pendant_qu_on_l_ecrit(chef, monde):
+    besoin = un_besoin(monde.college)
+    page = html.fromstring(chef.get(adresse("besoin_modifier", besoin.pk)).content.decode())
+    [formulaire] = [f for f in page.forms if "effectif" in f.fields]
+    retirer_besoin(besoin=besoin, auteur=monde.referent, maintenant=timezone.now())
+    voulu = dict(formulaire.form_values()) | {"intitule": "Mon texte"}
+    refus = chef.post(adresse("besoin_modifier", besoin.pk), voulu)
+    assert refus.status_code == 422
+    assert "Ce besoin est à la corbeille : restaurez-le d'abord." in mots(refus)
+    assert "Mon texte" in mots(refus)
+
+
+def test_modifier_coute_autant_avec_trois_constats(chef, monde):
+    besoin = un_besoin(monde.college, constats=[un_constat(monde.college)])
+    ou = adresse("besoin_modifier", besoin.pk)
+    un = len(chef.get(ou).requetes)
+    besoin.retours.add(*(un_constat(monde.college, f"Constat {rang}") for rang in (2, 3)))
+    assert Constat.objects.count() == 3
+    assert len(chef.get(ou).requetes) == un == 7
 
 
 # --- From the diagnostic ------------------------------------------------------------------------------------
