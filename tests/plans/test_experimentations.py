@@ -1,6 +1,7 @@
 """Experiments: tried, evaluated, then decided, in that order; each refusal names what lacks."""
 
 import datetime
+import re
 from dataclasses import asdict, replace
 
 import pytest
@@ -271,8 +272,8 @@ def adresse(nom: str, *suite: object) -> str:
 
 
 def mots(reponse) -> str:
-    """All the words of a page, on one line."""
-    return " ".join(html.fromstring(reponse.content.decode()).find(".//main").text_content().split())
+    """All the words of a page, on one line; no-break spaces stay."""
+    return re.sub(r"[ \n]+", " ", html.fromstring(reponse.content.decode()).find(".//main").text_content())
 
 
 def un_formulaire(reponse, champ: str):
@@ -337,9 +338,9 @@ def test_un_conflit_montre_ce_qui_est_enregistre_et_garde_ce_qui_est_tape(chef, 
 
 def test_une_decision_attendue_se_voit_dans_la_liste(chef, monde, experimentation, jour):
     Experimentation.objects.update(fin=jour - 3 * UN_JOUR, decision_le=jour - 2 * UN_JOUR)
-    assert f"Décision attendue depuis le {date_en_phrase(jour - 2 * UN_JOUR)}".replace("\xa0", " ") in mots(
-        chef.get(adresse("experimentations"))
-    ).replace("\xa0", " ")
+    attendue = f"Décision attendue depuis le {date_en_phrase(jour - 2 * UN_JOUR)}"
+    assert attendue in mots(chef.get(adresse("experimentations")))
+    assert attendue in mots(chef.get(adresse("experimentation", experimentation.pk)))
 
 
 def test_retirer_puis_corbeille(chef, experimentation):
