@@ -194,15 +194,15 @@ def contradictions_de(diagnostic: Diagnostic, code: str) -> list[RegleDePlausibi
     return list(contradictions(regles, {code: valeur for code, valeur in valeurs.items() if valeur is not None}))
 
 
-def etat_du_diagnostic(diagnostic: Diagnostic) -> EtatDiagnostic:
+def etat_du_diagnostic(diagnostic: Diagnostic, *, pieces: bool = True) -> EtatDiagnostic:
     """Reads everything at once: answers, proofs and votes; `diagnostic` comes with its établissement, campagne
-    and référentiel loaded.
+    and référentiel loaded. Without `pieces`, the answers alone: one query instead of three.
     """
     questions = questionnaire(diagnostic.referentiel)
     reponses = {reponse.indicateur_id: reponse for reponse in _reponses(diagnostic=diagnostic.pk)}
-    votes = {vote.indicateur_id: vote for vote in _votes(diagnostic=diagnostic.pk)}
+    votes = {vote.indicateur_id: vote for vote in (_votes(diagnostic=diagnostic.pk) if pieces else ())}
     preuves: dict[int, list[Preuve]] = defaultdict(list)
-    for preuve in _preuves(diagnostic=diagnostic.pk):
+    for preuve in _preuves(diagnostic=diagnostic.pk) if pieces else ():
         preuves[preuve.indicateur_id].append(preuve)
     situation = situation_de(diagnostic.etablissement)
 
