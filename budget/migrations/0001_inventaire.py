@@ -17,7 +17,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('plans', '0001_plan_d_action'),
-        ('socle', '__first__'),
     ]
 
     operations = [

@@ -14,8 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('socle', '0002_comparaison_des_semblables'),
-        ('socle', '__first__'),
+        ('diagnostic', '0008_enquetes_des_equipes'),
     ]
 
     operations = [
