@@ -151,6 +151,21 @@ def signaler(formulaires: Sequence[QuestionForm], conflits: Mapping[str, Conflit
         formulaire.conflit = conflits.get(formulaire.question)
 
 
+def erreurs_des_questions(formulaires: Sequence[QuestionForm]) -> list[tuple[str, str, str]]:
+    """The question, the place to go to, what is wrong."""
+    return [
+        (str(un.question.label), _ancre(un, champ), erreur)
+        for un in formulaires
+        for champ, siennes in un.errors.items()
+        for erreur in siennes
+    ]
+
+
+def _ancre(formulaire: QuestionForm, champ: str) -> str:
+    """Radio buttons have no id of their own: the question's title has one."""
+    return (formulaire[champ].id_for_label if champ in formulaire.fields else "") or formulaire.question.value
+
+
 # --- Comments ----------------------------------------------------------------------------------------------------
 class CommentaireForm(forms.Form):
     cle = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, error_messages=INCOMPLET)

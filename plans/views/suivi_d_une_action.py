@@ -17,6 +17,7 @@ from plans.interfaces.suivi_d_une_action import (
     CommentaireForm,
     EtatForm,
     QuestionForm,
+    erreurs_des_questions,
     formulaires_des_questions,
     signaler,
 )
@@ -93,6 +94,7 @@ def examen(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
         "formulaires": formulaires,
         "vision": vision_de(etablissement),
         "conflits": conflits,
+        "erreurs": erreurs_des_questions(formulaires),
     }
     statut = (409 if conflits else 422) if request.method == "POST" else 200
     return render(request, "plans/action_examen.html", contexte, status=statut)

@@ -54,13 +54,18 @@ def mots(reponse) -> str:
     return " ".join(html.fromstring(reponse.content.decode()).text_content().split())
 
 
-def champs_du_formulaire(reponse) -> dict[str, list[str]]:
-    """What a browser would send of the page's own form, as it stands."""
+def champs_du_formulaire(reponse, vers: str = "") -> dict[str, list[str]]:
+    """What a browser would send of the page's only form, or of the one that goes to `vers`, as it stands."""
+    formulaires = html.fromstring(reponse.content.decode()).xpath("//main//form")
+    [formulaire] = [un for un in formulaires if not vers or un.get("action") == vers]
     envoi: dict[str, list[str]] = {}
-    page = html.fromstring(reponse.content.decode())
-    [formulaire] = page.xpath("//main//form")
-    for nom, valeur in formulaire.form_values():
-        envoi.setdefault(nom, []).append(valeur)
+    for champ in formulaire.xpath(".//input[@name] | .//select[@name] | .//textarea[@name]"):
+        if champ.get("type") in ("radio", "checkbox"):
+            valeur = champ.get("value") if champ.checked else None
+        else:
+            valeur = champ.value or ""
+        if valeur is not None:
+            envoi.setdefault(champ.get("name"), []).append(valeur)
     return envoi
 
 
