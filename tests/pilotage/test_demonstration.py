@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from collections import Counter
 
 import pytest
 from django.core.management import call_command
@@ -26,8 +27,11 @@ from diagnostic.queries.referentiels import defauts_de_publication, suite_de
 from diagnostic.queries.resultats_enquete import lire_resultat
 from plans.models import Besoin
 from strategie.pilotage.domain.demonstration import COMPTES, MOT_DE_PASSE, installer_demonstration
-from strategie.socle.models import Academie, District, Etablissement, Utilisateur
+from strategie.pilotage.domain.demonstration_plan import ecrire_le_plan
+from strategie.socle.droits import Role
+from strategie.socle.models import Academie, Departement, District, Etablissement, Utilisateur
 from strategie.socle.rules import lettre_uai
+from tests.personnages import affecter, un_compte, un_etablissement
 
 
 def installer(referentiel, maintenant):
@@ -144,7 +148,8 @@ def _assez_pour_un_territoire_et_des_groupes_reunis():
 
 def _de_l_enquete_aux_besoins():
     """Kept as the results' buttons say them, in words that the figures hold; nobody is named."""
-    siens = Besoin.objects.filter(etablissement__uai="0990001N").order_by("origine")
+    siens = Besoin.objects.filter(etablissement__uai="0990001N", origine__in=Besoin.ORIGINES_MESUREES)
+    siens = siens.order_by("origine")
     assert [(b.origine, b.reference, b.annee_scolaire, b.a_l_ordre_du_jour) for b in siens] == [
         ("ecart", "E16", "2025-2026", True),
         ("formation", "F7", "2025-2026", False),
@@ -156,6 +161,42 @@ def _de_l_enquete_aux_besoins():
     assert list(Instantane.objects.values_list("nom", "enquete__forme")) == [
         ("Avant le conseil pédagogique de juin", "longue")
     ]
+
+
+def test_le_plan_du_premier_etablissement(demonstration, maintenant):
+    """Each state but « en pause », something late, a need that no fact shows, what answers the district."""
+    premier = Etablissement.objects.get(uai="0990001N")
+    actions = {action.intitule: action for action in premier.actions.avec_justification()}
+    etats = Counter(action.etat for action in actions.values())
+    assert etats == {"a_venir": 2, "en_cours": 3, "bloquee": 1, "realisee": 2, "brouillon": 1}
+    assert all(action.justifiee for action in actions.values())
+    assert [axe.annee_scolaire for axe in premier.axes.all()] == ["2026-2027"] * 3
+    assert list(Besoin.objects.exclude(pk__in=Besoin.objects.adosses()).values_list("origine", flat=True)) == ["saisi"]
+    bornes = actions["Couvrir les quatre salles du premier étage en Wi-Fi"]
+    assert [(str(r.date), r.valeur) for r in bornes.indicateurs.get().releves.all()] == [
+        ("2026-09-17", 14),
+        ("2026-10-18", 16),
+        ("2026-11-16", 17),
+    ]
+    assert [suivi.etat for suivi in bornes.suivis.order_by("pk")][-2:] == ["en_cours", "bloquee"]
+    assert premier.rattachements.count() == 2
+
+
+@pytest.mark.parametrize("jour", ["2026-09-02", "2027-01-15", "2027-07-10", "2027-08-20"])
+def test_le_plan_s_ecrit_a_tout_moment_de_l_annee(referentiel, jour):
+    """Its acts are dated back from today: none of them is refused in September nor in July."""
+    academie = Academie.objects.create(code="99", nom="Exemple")
+    departement = Departement.objects.create(code="099", nom="Exemple", academie=academie)
+    district = District.objects.create(academie=academie, nom="Valmont")
+    ecoles = {
+        chiffres: un_etablissement(chiffres + lettre_uai(chiffres), chiffres, departement, district=district)
+        for chiffres in ("0990001", "0990002", "0990003")
+    }
+    personnes = {compte.prenom: un_compte(compte.prenom, compte.nom) for compte in COMPTES}
+    for prenom in ("Claire", "Rémi", "Gaëlle", "Line"):
+        affecter(personnes[prenom], Role.MEMBRE, etablissement=ecoles["0990001"])
+    ecrire_le_plan(ecoles, personnes, datetime.datetime.fromisoformat(f"{jour}T09:00:00+00:00"))
+    assert ecoles["0990001"].actions.exclude(etat="brouillon").count() == 8
 
 
 def test_une_seconde_installation_ne_change_rien(demonstration, referentiel, maintenant):

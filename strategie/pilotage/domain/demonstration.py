@@ -18,6 +18,7 @@ from diagnostic.queries.contenu import contenu_du_diagnostic
 from diagnostic.queries.etat import EtatChamp, etat_du_diagnostic
 from diagnostic.queries.parcours import derniere_source
 from strategie.pilotage.domain.demonstration_enquetes import tenir_les_enquetes
+from strategie.pilotage.domain.demonstration_plan import ecrire_le_plan
 from strategie.pilotage.domain.demonstration_pratique import (
     ecole_regardee,
     joindre_les_preuves_de_l_an_dernier,
@@ -129,6 +130,7 @@ def installer_demonstration(*, referentiel: Referentiel, maintenant: datetime.da
         _pratique(etablissements, referentiel, maintenant)
         auteurs = {chiffres: _auteur(etablissement) for chiffres, etablissement in etablissements.items()}
         tenir_les_enquetes(etablissements, auteurs, maintenant)
+        ecrire_le_plan(etablissements, _comptes(), maintenant)
     return True
 
 
@@ -232,11 +234,16 @@ def _auteur(etablissement: Etablissement) -> Utilisateur:
     return chef.utilisateur if chef else Utilisateur.objects.get(email=ADMINISTRATEUR.email)
 
 
+def _comptes() -> dict[str, Utilisateur]:
+    """The demo accounts by first name."""
+    return {compte.prenom: Utilisateur.objects.get(email=compte.email) for compte in COMPTES}
+
+
 def _pratique(
     etablissements: dict[str, Etablissement], referentiel: Referentiel, maintenant: datetime.datetime
 ) -> None:
     """What the year adds to the answers: see `demonstration_pratique`."""
-    comptes = {compte.prenom: Utilisateur.objects.get(email=compte.email) for compte in COMPTES}
+    comptes = _comptes()
     brouillon = Diagnostic.objects.select_related("etablissement__academie", "campagne__academie", "referentiel").get(
         etablissement=etablissements["0990001"], etat=Diagnostic.Etat.BROUILLON
     )
