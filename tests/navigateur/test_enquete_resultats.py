@@ -42,6 +42,24 @@ def test_les_resultats_se_lisent_partout(ouvrir, monde, depouillee):
     assert controler(page) == []
 
 
+COUPES = """[...document.querySelectorAll("main figure, main .defile")]
+    .filter((bloc) => bloc.checkVisibility() && bloc.scrollWidth > bloc.clientWidth)
+    .map((bloc) => bloc.getAttribute("aria-label") || bloc.textContent.trim())"""
+VALEURS_VUES = """[...document.querySelectorAll("svg.moyennes .libelle, svg.moyennes .valeur")].filter((mot) => {
+    const [dit, cadre] = [mot.getBoundingClientRect(), mot.closest("figure").getBoundingClientRect()];
+    return dit.left >= cadre.left && dit.right <= cadre.right;
+}).length"""
+
+
+@pytest.mark.parametrize("largeur", [320, 390, 575])
+def test_sur_un_telephone_rien_n_est_coupe(ouvrir, monde, depouillee, largeur):
+    page = ouvrir(monde.chef)
+    page.set_viewport_size({"width": largeur, "height": 844})
+    page.goto(reverse("enquete_resultats", args=[monde.college.uai, depouillee.pk]))
+    assert page.evaluate(COUPES) == []
+    assert page.evaluate(VALEURS_VUES) == 2 * page.locator("svg.moyennes .libelle").count() > 0
+
+
 def test_ouvrir_un_champ_et_retenir_un_ecart_au_clavier(ouvrir, monde, depouillee):
     page = ouvrir(monde.chef)
     page.goto(reverse("enquete_resultats", args=[monde.college.uai, depouillee.pk]))
