@@ -99,6 +99,11 @@ class Item:
         return self.mesure is not None and self.mesure.faible
 
     @property
+    def besoin(self) -> str:
+        """Alone in a list of needs, « Je trouve le temps » would read as if all were well."""
+        return f"À améliorer\u00a0: {_a_la_suite(self.enonce)}"
+
+    @property
     def constat(self) -> str:
         """Where a need drawn from a weak question comes from."""
         return "" if self.mesure is None else f"Les équipes le disent\u00a0: {self.mesure.en_mots}."
@@ -229,6 +234,10 @@ class Ecart:
     def sens(self) -> str:
         signe = "≈\u00a0" if self.mesure.bande else ""
         return f"{self.qui}, de {signe}{points(abs(self.valeur))}" if self.valeur else self.qui
+
+    @property
+    def besoin(self) -> str:
+        return f"Comprendre l'écart\u00a0: {_a_la_suite(self.item.enonce)}"
 
     @property
     def phrase(self) -> str:
@@ -603,6 +612,11 @@ def _difference(item: Item, parts: Sequence[Part]) -> str:
 
 def _ecart_de_groupes(ecart: Fraction, haute: Part, basse: Part) -> str:
     return f"{points(ecart)} de plus pour «\u00a0{haute.libelle}\u00a0» que pour «\u00a0{basse.libelle}\u00a0»"
+
+
+def _a_la_suite(phrase: str) -> str:
+    """After a colon, without its capital; the one of an acronym stays."""
+    return phrase if phrase[1:2].isupper() else phrase[:1].lower() + phrase[1:]
 
 
 def _moyenne(valeurs: Iterable[Fraction]) -> Fraction:

@@ -459,6 +459,9 @@ def test_le_pdf_se_relit(imprime):
         "80 % et plus d'accord 13 ≈ 4,5",
         "12 3,3 50 % avis partagés",
         "4 2,2 13 1,8 La direction est plus favorable",
+        "2,0 (8) 2,4 (5) Différence non interprétable",
+        "4,1 (8) 1,8 (6) 2,3 points de plus pour « Enseignants »",
+        "5 questions ne distinguent pas les groupes",
         "6 réponses, jamais mêlées à celles des équipes.",
         "ab" * 32,
     ):
@@ -646,6 +649,10 @@ def test_un_bouton_retient_un_ecart_une_question_ou_un_souhait(client, monde, en
     assert (souhait["intitule"], souhait["effectif"], souhait["annee"]) == ("Thème 4", "7", enquete.annee_scolaire)
     assert boutons[2]["constat"].endswith(f"la direction est plus favorable, de 1,8{NBSP}point.")
     assert boutons[2]["effectif"] == ""
+    assert [boutons[rang]["intitule"] for rang in (0, 2)] == [
+        f"À améliorer{NBSP}: question Q des équipes.",
+        f"Comprendre l'écart{NBSP}: question Q des équipes.",
+    ]
     page = reverse("enquete_resultats", args=[monde.college.uai, enquete.pk])
     assert boutons[2]["retour"] == f"{page}#ecarts"
     reponse = client.post(reverse("besoin_retenir", args=[monde.college.uai]), souhait)

@@ -289,9 +289,9 @@ def _besoins_de_l_enquete(enquete: Enquete) -> Iterator[SaisieBesoin]:
     assert resultat is not None  # noqa: S101 - its urn is open
     lecture, annee = lire_resultat(resultat.contenu), enquete.annee_scolaire
     for item in lecture.faibles[:1]:
-        yield SaisieBesoin(annee, Besoin.Origine.QUESTION, item.reference, item.enonce, item.constat, None)
+        yield SaisieBesoin(annee, Besoin.Origine.QUESTION, item.reference, item.besoin, item.constat, None)
     for ecart in lecture.ecarts_nets[:1]:
-        yield SaisieBesoin(annee, Besoin.Origine.ECART, ecart.item.reference, ecart.item.enonce, ecart.phrase, None)
+        yield SaisieBesoin(annee, Besoin.Origine.ECART, ecart.item.reference, ecart.besoin, ecart.phrase, None)
     souhaits = [s for s in lecture.formation.souhaits if s.effectif] if lecture.formation else []
     for souhait in sorted(souhaits, key=lambda s: -(s.effectif or 0))[:1]:
         yield SaisieBesoin(
