@@ -159,6 +159,7 @@ def test_une_ou_trois_enquetes_coutent_autant(client, monde, maintenant):
         "en cours Moins de 5 personnes ont r",
         *["résultats parus Voir les résultats "] * 2,
     ]
+    assert texte(trois).count("Voir les résultats : Pouls (8 questions), ") == 2
     assert len(trois.requetes) == len(une.requetes) == 6
 
 
@@ -429,6 +430,14 @@ def test_de_la_preparation_aux_resultats(monde, enquete, maintenant):
     assert quand_les_resultats(enquete, minuit) == "Les résultats paraîtront ce matin à 6\u00a0heures."
     lendemain = date_en_phrase(enquete.date_cloture + JOUR)
     assert quand_les_resultats(enquete, maintenant) == f"Les résultats paraîtront le {lendemain} à 6\u00a0heures."
+
+
+def test_les_resultats_viennent_a_six_heures_la_ou_est_l_ecole(monde, enquete):
+    """In La Réunion it is then four in the morning in Paris, or three."""
+    enquete.etablissement.academie = monde.autre_academie
+    parution = enquete.resultats_a_partir_de
+    assert (parution.date(), parution.hour) == (enquete.date_cloture + JOUR, 6)
+    assert parution.utcoffset() == datetime.timedelta(hours=4)
 
 
 def test_pourquoi_personne_ne_sait_qui_a_repondu(client, monde, enquete):
