@@ -585,10 +585,15 @@ def tables_neuves() -> None:
 
 
 def des_tables(table: str) -> list[tuple]:
-    """The rows as they lie on the disk: place, transaction, then their columns."""
+    """The rows as they lie on the disk: place, transaction, then their columns.
+
+    `ORDER BY ctid` alone would order by the text of the first column, where (0,10) comes before (0,2).
+    """
     suite = {"diagnostic_coupon": "empreinte", "diagnostic_bulletinscelle": "marque, scelle"}
     with connection.cursor() as curseur:
-        curseur.execute(f"SELECT ctid::text, xmin::text, {suite.get(table, 'texte')} FROM {table} ORDER BY ctid")  # noqa: S608
+        curseur.execute(
+            f"SELECT ctid::text, xmin::text, {suite.get(table, 'texte')} FROM {table} ORDER BY {table}.ctid"  # noqa: S608
+        )
         return curseur.fetchall()
 
 
