@@ -51,4 +51,4 @@ def test_retenir_un_besoin_au_clavier_et_l_annuler(ouvrir, monde, referentiel):
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Aucun besoin n'est retenu")).to_be_visible()
     assert controler(page) == []
-    assert not Besoin.objects.exists()
+    assert not Besoin.objects.vivants().exists()
