@@ -25,6 +25,7 @@ from plans.domain.axes import SaisieAxe, ouvrir_axe
 from plans.domain.facteurs import FacteurChange, SaisieFacteur, ajouter_facteur, modifier_facteur
 from plans.domain.indicateurs import SaisieIndicateur, ajouter_indicateur, modifier_indicateur
 from plans.domain.indicateurs import SaisieRefusee as IndicateurRefuse
+from plans.domain.indicateurs import lire_saisie as lire_indicateur
 from plans.domain.releves import DejaReleve, SaisieReleve, enregistrer_releve
 from plans.models import Action, FacteurReussite, IndicateurSuivi, Releve
 from strategie.socle.domain.comptes import verrouiller
@@ -184,7 +185,7 @@ class _Importation:
         for releve in demande.releves:
             self._faire("releve", releve.ligne, "date", self._releve, releve)
         for demandee in sorted(demande.actions, key=lambda une: une.parent is not None):
-            if ("action", demandee.repere) not in self.resultat.deja:
+            if demandee.repere in self.actions and ("action", demandee.repere) not in self.resultat.deja:
                 self._faire("action", demandee.ligne, "etat", self._passer, demandee)
 
     def _tenir(self, demande: Demande) -> None:
@@ -291,13 +292,14 @@ class _Importation:
             self._refuser_conflits("indicateur", un.ligne, modification.conflits)
             return
         action = self._action(un.action)
-        avant = set(action.indicateurs.vivants().values_list("pk", "intitule"))
-        cree = ajouter_indicateur(action=action, saisie=un.saisie, **self.signature)
-        self.indicateurs[un.repere] = cree
-        if cree.pk in {cle for cle, _ in avant}:
-            self.resultat.deja.add(("indicateur", un.repere))
-        elif cree.intitule in {intitule for _, intitule in avant}:
+        pareils = action.indicateurs.vivants().filter(intitule=un.saisie.intitule)
+        memes = [pareil for pareil in pareils if lire_indicateur(pareil) == un.saisie]
+        if pareils and not memes:
             self._refuser("indicateur", un.ligne, "intitule", HOMONYME)
+            return
+        if memes:
+            self.resultat.deja.add(("indicateur", un.repere))
+        self.indicateurs[un.repere] = ajouter_indicateur(action=action, saisie=un.saisie, **self.signature)
 
     def _facteur(self, un: FacteurDemande) -> None:
         if un.version is None:

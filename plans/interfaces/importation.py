@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from plans.domain.import_du_plan import Resultat
+from plans.interfaces.feuilles_du_plan import FEUILLES
 from plans.interfaces.lecture_du_plan import CaseChangee, Lecture, LigneNouvelle
 from strategie.socle.interfaces.exports import Colonne
 from strategie.socle.interfaces.fichiers import TAILLE_MAX, nom_sur
@@ -77,7 +78,7 @@ class Repetition:
             lus=lecture.lus,
             nouvelles=[une for une in lecture.nouvelles if (une.sorte, une.repere) not in resultat.deja],
             changees=lecture.changees,
-            refuses=[*lecture.refuses, *lecture.dire_les_refus(resultat.refuses)],
+            refuses=sorted([*lecture.refuses, *lecture.dire_les_refus(resultat.refuses)], key=_a_sa_place),
             remarques=lecture.remarques,
         )
 
@@ -201,6 +202,12 @@ class Repetition:
             for sorte, mots in SORTES.items()
             if (nombre := sum(une.sorte == sorte for une in self.nouvelles))
         ]
+
+
+def _a_sa_place(refus: Refus) -> tuple[int, int]:
+    """Sheet by sheet, then from top to bottom."""
+    noms = [feuille.nom for feuille in FEUILLES]
+    return noms.index(refus.feuille) if refus.feuille in noms else len(noms), refus.ligne
 
 
 def compte(nombre: int, mots: str) -> str:

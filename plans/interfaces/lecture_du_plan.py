@@ -371,7 +371,8 @@ class _Lecteur:
             self._verifier_le_parent(ligne, nouvelles)
             if ligne.base is None:
                 self._completer_l_action(ligne.mienne)
-            if ligne.change("parent", "axes") and ligne.mienne["parent"] is not None and ligne.mienne["axes"]:
+            mere, axes = ligne.mienne.get("parent"), ligne.mienne.get("axes")
+            if ligne.change("parent", "axes") and mere is not None and axes and not ligne.fautes:
                 ligne.refuser("axes", AXES_D_UNE_SOUS_ACTION)
         demandees = [ligne for ligne in lignes if ligne.mienne and (ligne.base is None or ligne.colonnes)]
         cles = _Cles(self.etablissement, bruts)
