@@ -3,7 +3,9 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from plans.domain.demandes import (
@@ -72,7 +74,7 @@ def _faire(
     if not formulaire.is_valid():
         return False
     try:
-        faire_demande(
+        demande = faire_demande(
             etablissement=etablissement,
             code=condition.code,
             annee=offre.annee,
@@ -83,7 +85,9 @@ def _faire(
     except Empeche as refus:
         _dire(formulaire, refus)
         return False
-    messages.success(request, "La demande est notée. Imprimez la lettre, puis envoyez-la\u00a0: Paliers ne l'envoie pas.")
+    lettre_pdf = reverse("demande_pdf", args=[etablissement.uai, demande.pk])
+    fait = "La demande est notée. Paliers ne l'envoie pas\u00a0:"
+    messages.success(request, format_html('{} <a href="{}">téléchargez la lettre (PDF)</a>.', fait, lettre_pdf))
     return True
 
 

@@ -530,7 +530,7 @@ def test_la_liste_dit_d_ou_viennent_les_propositions(chef, monde, diagnostic):
     assert f"3 propositions, nées des conditions qui manquent au diagnostic {annee} signé" in page
     assert la_proposition("PIL-1-1").titre in page
     assert la_proposition("PIL-3-1").titre not in page
-    assert "Voir aussi les paliers suivants (1 autre proposition)" in page
+    assert "Voir aussi les autres paliers (1 autre proposition)" in page
     toutes = mots(chef.get(adresse("propositions", paliers="tous")))
     assert la_proposition("PIL-3-1").titre in toutes
     assert "Revenir au palier suivant seulement" in toutes
