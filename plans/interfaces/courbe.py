@@ -171,4 +171,4 @@ class _Temps:
         combien = min(DATES_MAX, duree + 1)
         jours = [self.debut + datetime.timedelta(duree * rang // max(1, combien - 1)) for rang in range(combien)]
         ancres = ["start", *["middle"] * (combien - 2), "end"] if combien > 1 else ["middle"]
-        return [(self.x(j), date_format(j, "j M Y"), ancre) for j, ancre in zip(jours, ancres, strict=True)]
+        return [(self.x(j), date_format(j, "j N Y"), ancre) for j, ancre in zip(jours, ancres, strict=True)]

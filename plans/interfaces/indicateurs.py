@@ -175,6 +175,8 @@ class ReleveForm(forms.Form):
 
     def __init__(self, donnees: QueryDict | None = None, *, indicateur: IndicateurSuivi, **options: Any) -> None:
         super().__init__(donnees, **options)
+        for nom in ("valeur", "date", "note"):
+            self.fields[nom].widget.attrs["class"] = "form-control"
         self.fields["valeur"].unite = indicateur.unite
         if indicateur.unite:
             self.fields["valeur"].label = f"Valeur ({indicateur.unite})"
