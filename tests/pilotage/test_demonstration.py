@@ -25,6 +25,7 @@ from diagnostic.queries.enquetes import participation_de, resultat_de
 from diagnostic.queries.etat import etat_du_diagnostic
 from diagnostic.queries.referentiels import defauts_de_publication, suite_de
 from diagnostic.queries.resultats_enquete import lire_resultat
+from plans.domain.besoins import SaisieBesoin, retenir_besoin
 from plans.models import Besoin
 from strategie.pilotage.domain.demonstration import COMPTES, MOT_DE_PASSE, installer_demonstration
 from strategie.pilotage.domain.demonstration_plan import ecrire_le_plan
@@ -195,7 +196,14 @@ def test_le_plan_s_ecrit_a_tout_moment_de_l_annee(referentiel, jour):
     personnes = {compte.prenom: un_compte(compte.prenom, compte.nom) for compte in COMPTES}
     for prenom in ("Claire", "Rémi", "Gaëlle", "Line"):
         affecter(personnes[prenom], Role.MEMBRE, etablissement=ecoles["0990001"])
-    ecrire_le_plan(ecoles, personnes, datetime.datetime.fromisoformat(f"{jour}T09:00:00+00:00"))
+    instant = datetime.datetime.fromisoformat(f"{jour}T09:00:00+00:00")
+    retenir_besoin(
+        etablissement=ecoles["0990001"],
+        saisie=SaisieBesoin("2025-2026", "indicateur", "FOR-2-1", "Se former ensemble", "", None),
+        auteur=personnes["Claire"],
+        maintenant=instant,
+    )
+    ecrire_le_plan(ecoles, personnes, instant)
     assert ecoles["0990001"].actions.exclude(etat="brouillon").count() == 8
 
 

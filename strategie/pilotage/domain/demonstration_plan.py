@@ -14,7 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from plans.domain.actions import SaisieAction, changer_etat, creer_action, publier_action
 from plans.domain.axes import SaisieAxe, ouvrir_axe
-from plans.domain.besoins import BesoinEcrit, ajouter_besoin, creer_besoin_depuis_constat
+from plans.domain.besoins import BesoinEcrit, ajouter_besoin
 from plans.domain.cascade import (
     SaisieAxeDistrict,
     SaisiePriorite,
@@ -158,12 +158,20 @@ class UneAction:
 
 
 @dataclass(frozen=True)
+class UnBesoin:
+    """Typed, and resting on what was lived."""
+
+    intitule: str
+    irritant: UnConstat
+
+
+@dataclass(frozen=True)
 class UnAxe:
-    """`irritants` become its needs; `origines` are those of needs kept already that it answers too."""
+    """`origines`: those of the needs kept already that it answers too."""
 
     intitule: str
     theme: str
-    irritants: tuple[UnConstat, ...] = ()
+    besoins: tuple[UnBesoin, ...] = ()
     origines: tuple[str, ...] = ()
     actions: tuple[UneAction, ...] = field(default=(), repr=False)
 
@@ -343,7 +351,10 @@ AXES = (
     UnAxe(
         "Un réseau et un matériel sur lesquels on peut compter",
         Theme.ACCES,
-        (RESEAU, PANNES),
+        (
+            UnBesoin("Un réseau qui tient quand deux classes travaillent ensemble", RESEAU),
+            UnBesoin("Un seul endroit où signaler une panne, et un délai connu", PANNES),
+        ),
         (),
         (BORNES, PANNES_SUIVIES),
     ),
@@ -357,7 +368,7 @@ AXES = (
     UnAxe(
         "Un cadre de communication avec les familles",
         Theme.TRAVAILLER,
-        (OUTILS,),
+        (UnBesoin("Une seule façon d'écrire aux familles", OUTILS),),
         ("ecart",),
         (UN_SEUL_OUTIL, CHARTE, BROUILLON),
     ),
@@ -428,8 +439,16 @@ def _ouvrir(
 ) -> Axe:
     chef = personnes["Claire"]
     besoins = {
-        creer_besoin_depuis_constat(constat=constats[irritant.texte], auteur=chef, maintenant=maintenant)[0].pk
-        for irritant in un.irritants
+        ajouter_besoin(
+            etablissement=etablissement,
+            annee=annee,
+            saisie=BesoinEcrit(
+                besoin.intitule, besoin.irritant.theme, constats=frozenset({constats[besoin.irritant.texte].pk})
+            ),
+            auteur=chef,
+            maintenant=maintenant - _jours(79),
+        )[0].pk
+        for besoin in un.besoins
     }
     deja = Besoin.objects.vivants().filter(etablissement=etablissement, origine__in=un.origines)
     saisie = SaisieAxe(un.theme, un.intitule, besoins=frozenset(besoins | set(deja.values_list("pk", flat=True))))

@@ -39,6 +39,7 @@ def etablissement(request: HttpRequest, uai: str) -> HttpResponse:
         "lit_le_brouillon": Droit.LIRE_BROUILLON in ecole.droits,
         "lit_les_enquetes": Droit.LIRE_ENQUETE in ecole.droits,
         "lit_les_besoins": Droit.LIRE_BESOINS in ecole.droits,
+        "lit_le_plan_publie": Droit.LIRE_PLAN_PUBLIE in ecole.droits,
         "enquete": tableau.enquete and LigneEnquete(tableau.enquete, moment_de(tableau.enquete, maintenant)),
         "donne_un_regard": Droit.SECOND_REGARD in ecole.droits,
         "empechement": empechement_repondre(tableau.etat.diagnostic, maintenant) if tableau.a_finir else None,
