@@ -147,9 +147,7 @@ def modifier_action(
         )
         _verifier(saisie, cadre)
         actuelle = lire_saisie(tenue)
-        fusionnee, conflits = fusionner_saisies(base, saisie, actuelle)
-        if not conflits and (defauts := defauts_de_la_saisie(fusionnee, cadre)):
-            conflits = _conflits_de_la_somme(defauts, base, saisie, actuelle)
+        fusionnee, conflits = fusionner_saisies(base, saisie, actuelle, cadre)
         if not conflits and fusionnee != actuelle:
             _ecrire(tenue, maintenant, **_valeurs(fusionnee))
             _relier(tenue, fusionnee)
@@ -157,13 +155,17 @@ def modifier_action(
 
 
 def fusionner_saisies(
-    base: SaisieAction, mienne: SaisieAction, actuelle: SaisieAction
+    base: SaisieAction, mienne: SaisieAction, actuelle: SaisieAction, cadre: Cadre
 ) -> tuple[SaisieAction, Mapping[str, Conflit]]:
-    """Three-way merge, field by field; several choices are merged choice by choice, and never conflict."""
+    """Three-way merge, field by field; several choices are merged choice by choice, and never conflict. What is right
+    apart and wrong together (a person and a function, an end before the start) is a conflict too.
+    """
     fusion = fusionner(*({champ: getattr(saisie, champ) for champ in CHAMPS} for saisie in (base, mienne, actuelle)))
     ensembles = {champ: _reunir(*(getattr(s, champ) for s in (base, mienne, actuelle))) for champ in ENSEMBLES}
+    fusionnee = replace(actuelle, **dict(fusion.valeurs) | ensembles)
     conflits = {champ: conflit for champ, conflit in fusion.conflits.items() if champ not in ENSEMBLES}
-    return replace(actuelle, **dict(fusion.valeurs) | ensembles), conflits
+    conflits = conflits or _conflits_de_la_somme(defauts_de_la_saisie(fusionnee, cadre), base, mienne, actuelle)
+    return (actuelle if conflits else fusionnee), conflits
 
 
 def _reunir(base: Collection[Any], mien: Collection[Any], actuel: Collection[Any]) -> Collection[Any]:
@@ -176,7 +178,7 @@ def _reunir(base: Collection[Any], mien: Collection[Any], actuel: Collection[Any
 def _conflits_de_la_somme(
     defauts: Mapping[str, str], base: SaisieAction, mienne: SaisieAction, actuelle: SaisieAction
 ) -> dict[str, Conflit]:
-    """Both are right apart, and wrong together: the fields that must agree are shown as if both had changed each."""
+    """The fields that must agree, when they do not, are shown as if both people had changed each."""
     lies = frozenset[str]().union(*(groupe for groupe in LIES if groupe & defauts.keys()))
     return {
         champ: Conflit(getattr(base, champ), getattr(mienne, champ), getattr(actuelle, champ))
