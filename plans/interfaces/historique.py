@@ -20,6 +20,8 @@ from strategie.socle.rules import date_en_phrase
 
 VIDE = "vide"
 SOURCES = {"écran": "à l'écran", "import": "par un import", "commande": "par une commande"}
+# Where the words of a form would not say what the field is.
+LIBELLES = {"favorable": "réponse"}
 # After the name of who did it: « Claire Martin a publié l'action ».
 PHRASES: Mapping[str, str] = {
     "administrer": "a modifié par l'administration technique",
@@ -214,7 +216,7 @@ def _ligne(ligne: Ligne) -> LigneDite:
 def _changement(sorte: str, changement: Changement) -> ChangementDit:
     champ = changement.champ
     avant = dit(champ, changement.avant) if sorte == "update" else None
-    return ChangementDit(capfirst(champ.verbose_name), avant, dit(champ, changement.apres))
+    return ChangementDit(capfirst(LIBELLES.get(champ.name, champ.verbose_name)), avant, dit(champ, changement.apres))
 
 
 def dit(champ: Field, valeur: Any) -> str:

@@ -30,7 +30,7 @@ from plans.queries.cascade import (
 )
 from plans.views.acces_district import district_ou_404
 from plans.views.demande import annee_demandee, envoye
-from strategie.socle.domain.calendrier import annee_scolaire
+from strategie.socle.domain.calendrier import annee_scolaire, annee_suivante
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
 from strategie.socle.models import District
@@ -56,10 +56,11 @@ def projet(request: HttpRequest, cle: int) -> HttpResponse:
     annee = annee_demandee(request)
     axes = projet_du_district(district, annee)
     cette_annee = annee_scolaire(timezone.localdate())
+    proches = {annee, cette_annee, annee_suivante(cette_annee)}
     contexte = {
         "district": district,
         "annee": annee,
-        "annees": sorted({annee, cette_annee, *annees_du_projet(district)}, reverse=True),
+        "annees": sorted({*proches, *annees_du_projet(district)}, reverse=True),
         "axes": [compte for compte in axes if not compte.axe.retire_le],
         "retires": [compte for compte in axes if compte.axe.retire_le],
         "motifs": motifs_hors_competence(district, annee) if axes else [],

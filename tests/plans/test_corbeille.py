@@ -265,8 +265,9 @@ def page(client, monde, **parametres):
 
 
 def lignes(reponse) -> list[list[str]]:
-    arbre = html.fromstring(reponse.content.replace(b"<br>", b" "))
-    return [[" ".join(case.text_content().split()) for case in ligne] for ligne in arbre.xpath("//tbody/tr")]
+    """Of each thing: what, who and when, what may be done."""
+    arbre = html.fromstring(reponse.content)
+    return [[" ".join(part.text_content().split()) for part in un] for un in arbre.xpath("//ul[@class='besoins']/li")]
 
 
 def test_la_page_dit_qui_a_jete_quoi_et_quand_ce_sera_detruit(client, monde):
@@ -279,18 +280,20 @@ def test_la_page_dit_qui_a_jete_quoi_et_quand_ce_sera_detruit(client, monde):
     jeter(un_constat(monde.voisin_college, "Ailleurs"), le=maintenant)
     un_besoin(monde.college)
     constat, axe = lignes(page(client, monde))
-    assert constat[0].startswith("Constat Le Wi-Fi coupe Historique")
-    assert (constat[2], constat[3]) == ("dans 30 jours", "Restaurer « Le Wi-Fi coupe »")
-    assert axe[0].startswith("Axe <i>Le réseau</i>")
-    assert axe[1].endswith("par Rémi Référent")
-    assert axe[2] == "dans 2 jours"
+    assert constat[0] == "Le Wi-Fi coupe"
+    assert constat[1].endswith("par Claire Chef · détruit dans 30 jours")
+    assert constat[2] == "Restaurer « Le Wi-Fi coupe » Historique de « Le Wi-Fi coupe »"
+    assert axe[0] == "<i>Le réseau</i>"
+    assert axe[1].startswith("Axe · retiré le ")
+    assert axe[1].endswith("par Rémi Référent · détruit dans 2 jours")
 
 
 def test_ce_qui_aurait_du_partir_le_dit(client, monde):
     client.force_login(monde.lectrice)
     jeter(un_constat(monde.college), le=timezone.now() - TRENTE_JOURS)
-    ((_, _, detruit),) = lignes(page(client, monde))  # no column « Reprendre »
-    assert detruit == "dès que plus rien n'en dépend"
+    ((_, dit, suites),) = lignes(page(client, monde))
+    assert dit.endswith("détruit dès que plus rien n'en dépend")
+    assert suites.startswith("Historique")  # she reads, and does not restore
 
 
 def test_une_corbeille_vide_le_dit(client, monde):
