@@ -99,10 +99,13 @@ class LectureIndicateur:
         if self.indicateur.cible is None:
             return f"{debut}. Sans cible, rien ne dit si c'est assez."
         visee = avec_unite(self.indicateur.cible, self.indicateur.unite)
-        return f"{debut}, pour une cible de {visee}{INSECABLE}: {self.avancement}.{self._echeance_passee}"
+        return f"{debut}, pour une cible de {visee}{INSECABLE}: {self.avancement}.{self._reserve}"
 
     @property
-    def _echeance_passee(self) -> str:
+    def _reserve(self) -> str:
+        """What keeps the figure from saying too much."""
+        if self.ancienne:
+            return " Depuis, rien ne dit où l'on en est."
         le = self.indicateur.cible_le
         if self.atteinte or le is None or le >= self.jour:
             return ""

@@ -228,7 +228,9 @@ def test_une_valeur_vieillit(monde, indicateur, jour):
     indicateur.refresh_from_db()
     relever(indicateur, monde.chef, jour, "4")
     assert [lire(indicateur, jour + n * UN_JOUR).ancienne for n in (0, 43, 47)] == [False, False, True]
-    assert lire(indicateur, jour + 47 * UN_JOUR).locale.perimee is True
+    vieillie = lire(indicateur, jour + 47 * UN_JOUR)
+    assert vieillie.locale.perimee is True
+    assert vieillie.phrase.endswith("plus de la moitié du chemin. Depuis, rien ne dit où l'on en est.")
 
 
 def test_la_liste_et_la_page_disent_la_meme_derniere_valeur(monde, indicateur, jour):
