@@ -36,8 +36,8 @@ from tests.plans.plans import (
 NOVEMBRE = datetime.datetime(2026, 11, 25, 10, tzinfo=datetime.UTC)
 ANNEE = "2026-2027"
 DE_PLUS = (
-    "L'année 2026-2027 aurait ainsi plus de trois axes nouveaux\u00a0: dites pourquoi il en faut un de plus. Le conseil "
-    "d'administration lira cette raison."
+    "Au-delà de trois axes nouveaux en 2026-2027, dites pourquoi il en faut un de plus. Le conseil d'administration "
+    "lira cette raison."
 )
 
 
@@ -66,9 +66,7 @@ def mots(reponse) -> str:
 
 def ouvrir(monde, intitule="Fiabiliser le réseau", *, annee=ANNEE, maintenant=NOVEMBRE, **champs) -> tuple[Axe, bool]:
     saisie = SaisieAxe(**({"theme": "acces", "intitule": intitule} | champs))
-    return ouvrir_axe(
-        etablissement=monde.college, annee=annee, saisie=saisie, auteur=monde.chef, maintenant=maintenant
-    )
+    return ouvrir_axe(etablissement=monde.college, annee=annee, saisie=saisie, auteur=monde.chef, maintenant=maintenant)
 
 
 # --- Rules, pure ---------------------------------------------------------------------------------------------
@@ -343,11 +341,11 @@ def test_la_page_demande_la_raison_du_quatrieme(chef, college):
     for mot in ("un", "deux", "trois"):
         un_axe(college, mot)
     vue = chef.get(adresse("axe_ouvrir"))
-    assert "aurait ainsi plus de trois axes nouveaux : dites pourquoi il en faut un de plus" in mots(vue)
+    assert "Au-delà de trois axes nouveaux" in mots(vue)
     envoi = {"intitule": "quatre", "theme": "acces", "precision": "", "raison_de_plus": "  "}
     refus = chef.post(adresse("axe_ouvrir"), envoi)
     assert refus.status_code == 422
-    assert "Pourquoi un axe de plus : L'année" in mots(refus)
+    assert "Pourquoi un axe de plus : Au-delà" in mots(refus)
     assert [f.fields["intitule"].strip() for f in page(refus).forms if "intitule" in f.fields] == ["quatre"]
     assert chef.post(adresse("axe_ouvrir"), envoi | {"raison_de_plus": "Une crue."}).status_code == 302
     axe = Axe.objects.get(intitule="quatre")
@@ -511,7 +509,7 @@ def test_trois_axes_coutent_autant_de_requetes_qu_un(chef, college):
     une = len(chef.get(adresse("axes")).requetes)
     for rang in (2, 3):
         peupler(college, rang)
-    assert len(chef.get(adresse("axes")).requetes) == une == 5
+    assert len(chef.get(adresse("axes")).requetes) == une == 6
 
 
 def test_un_axe_de_trois_actions_coute_autant_qu_un_d_une(chef, college):
@@ -521,7 +519,7 @@ def test_un_axe_de_trois_actions_coute_autant_qu_un_d_une(chef, college):
         axe.besoins.add(un_besoin(college, f"Besoin {rang}"))
         action = une_action_publiee(college, f"Action {rang}", axes=[axe])
         une_action_publiee(college, f"Partie {rang}", parent=action)
-    assert len(chef.get(adresse("axe", axe.pk)).requetes) == une == 8
+    assert len(chef.get(adresse("axe", axe.pk)).requetes) == une == 9
 
 
 def test_ouvrir_et_modifier_coutent_autant_avec_trois_besoins(chef, college):

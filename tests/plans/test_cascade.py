@@ -563,6 +563,20 @@ def test_l_ecole_voit_ses_orphelins_et_ce_qui_est_a_redire(client, monde, annee)
     assert "à la corbeille" in texte(client.get(reverse("rattachement_dire", args=[monde.college.uai, garde.pk])))
 
 
+def test_la_liste_des_axes_dit_ceux_du_district_et_les_orphelins(client, monde, annee):
+    client.force_login(monde.lectrice)
+    demande, le_mien = un_axe_district(monde, annee_scolaire=annee), un_axe(monde.college)
+    un_axe(monde.college, "Sans lien")
+    dire(monde, demande, servi(le_mien))
+    liste, page = reverse("axes", args=[monde.college.uai]), reverse("axe", args=[monde.college.uai, le_mien.pk])
+    for adresse in (liste, page):
+        assert texte(client.get(adresse)).count("Sert l'axe de district « Un réseau partout »") == 1
+        assert "orphelin" not in texte(client.get(adresse))
+    retirer_axe_district(axe=demande, auteur=monde.animatrice, maintenant=MIDI)
+    for adresse in (liste, page):
+        assert "« Un réseau partout » orphelin : le district ne le demande plus" in texte(client.get(adresse))
+
+
 def test_sans_district_la_page_le_dit(client, monde):
     client.force_login(monde.chef)
     Etablissement.objects.filter(pk=monde.college.pk).update(district=None)
