@@ -51,7 +51,7 @@ class RelierForm(FormulaireDeLiens):
     cle = forms.UUIDField(
         widget=forms.HiddenInput, initial=uuid.uuid4, error_messages={"required": INCOMPLETE, "invalid": INCOMPLETE}
     )
-    constats = ChoixDeLiens(label="Irritants et points forts déjà notés", absent=CONSTAT_ABSENT)
+    constats = ChoixDeLiens(label="Déjà notés", absent=CONSTAT_ABSENT)
     nouveaux_irritants = Lignes(label="Nouveaux irritants", longueur=CONSTAT_MAX)
     source = forms.ChoiceField(
         label="Qui le dit\u00a0?",
@@ -60,12 +60,12 @@ class RelierForm(FormulaireDeLiens):
         help_text="Pour les nouveaux irritants.",
         error_messages={"invalid_choice": "Cette réponse n'est pas dans la liste proposée."},
     )
-    besoins = ChoixDeLiens(label="Besoins de l'année", absent=BESOIN_ABSENT)
+    besoins = ChoixDeLiens(label="Déjà retenus", absent=BESOIN_ABSENT)
     nouveaux_besoins = Lignes(label="Nouveaux besoins", longueur=TEXTE_MAX)
-    axes = ChoixDeLiens(label="Axes déjà ouverts", absent=AXE_ABSENT)
+    axes = ChoixDeLiens(label="Déjà ouverts", absent=AXE_ABSENT)
     nouveaux_axes = Lignes(label="Nouveaux axes", longueur=QUOI_MAX)
     raison_de_plus = Texte(
-        label="Pourquoi un axe de plus",
+        label="Pourquoi un axe de plus, si vous en écrivez un",
         required=False,
         max_length=PRECISION_MAX,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),

@@ -5,16 +5,34 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.contrib.postgres.aggregates import JSONBAgg
+from django.db.models import Exists, JSONField, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import JSONObject
 
 from diagnostic.models import Enquete
 from plans.models import Axe, Besoin, Constat
 from strategie.socle.models import Etablissement
 
 
-def besoins_retenus(etablissement: Etablissement, annee: str) -> frozenset[tuple[str, str]]:
-    """The (origine, reference) of the year's needs."""
-    return frozenset(_siens(etablissement, annee).values_list("origine", "reference"))
+@dataclass(frozen=True)
+class Reponse:
+    """An axe that answers a need."""
+
+    cle: int
+    intitule: str
+
+
+def besoins_retenus(etablissement: Etablissement, annee: str) -> dict[tuple[str, str], tuple[Reponse, ...]]:
+    """By (origine, reference), the year's needs that point at something, and the axes that answer each. One query."""
+    reponses = JSONBAgg(
+        JSONObject(cle="axes__pk", intitule="axes__intitule"),
+        filter=Q(axes__supprime_le__isnull=True, axes__isnull=False),
+        order_by=("axes__cree_le", "axes__pk"),
+        default=Value([], JSONField()),
+    )
+    siens = _siens(etablissement, annee).exclude(reference="").order_by("pk")
+    retenus = siens.annotate(reponses=reponses).values_list("origine", "reference", "reponses")
+    return {(origine, reference): tuple(Reponse(**axe) for axe in axes) for origine, reference, axes in retenus}
 
 
 def besoins_de_l_annee(etablissement: Etablissement, annee: str, *, a_l_ordre_du_jour: bool = False) -> list[Besoin]:

@@ -40,8 +40,8 @@ def empechement_axe_de_plus(etablissement: Etablissement, annee: str, deja: int,
     if deja < AXES_PAR_AN or raison.strip():
         return None
     return (
-        f"L'année {annee} aurait ainsi plus de trois axes nouveaux\u00a0: dites pourquoi il en faut un de plus. Le "
-        f"{conseil(etablissement)} lira cette raison."
+        f"Au-delà de trois axes nouveaux en {annee}, dites pourquoi il en faut un de plus. Le {conseil(etablissement)} "
+        "lira cette raison."
     )
 
 

@@ -26,7 +26,7 @@ from plans.domain.besoins import (
 )
 from plans.domain.corbeille import mettre_a_la_corbeille, restaurer
 from plans.models import Besoin, Constat, Fondement
-from plans.queries.besoins import EnqueteSource, besoins_retenus, enquetes_sources
+from plans.queries.besoins import EnqueteSource, Reponse, besoins_retenus, enquetes_sources
 from plans.rules.besoins import (
     CONSTAT_ABSENT,
     ORIGINE_INCONNUE,
@@ -574,7 +574,7 @@ def test_chaque_besoin_dit_ce_qui_le_montre_et_ce_qui_y_repond(chef, monde, anne
 def test_un_besoin_a_la_corbeille_n_est_plus_nulle_part(chef, monde, annee):
     besoin = retenir(monde, annee)
     retirer_besoin(besoin=besoin, auteur=monde.chef, maintenant=timezone.now())
-    assert besoins_retenus(monde.college, annee) == frozenset()
+    assert besoins_retenus(monde.college, annee) == {}
     assert f"Aucun besoin n'est retenu en {annee}" in mots(chef.get(adresse("besoins")))
     for nom in ("besoin_modifier", "besoin_retirer"):
         assert chef.get(adresse(nom, besoin.pk)).status_code == 404
@@ -668,6 +668,21 @@ def test_chaque_condition_qui_manque_se_retient(client, monde, signe, annee):
         reponse = client.get(resultats)
         assert "Retenir comme besoin" not in mots(reponse)
         assert not any("plans_besoin" in enonce for enonce in reponse.requetes)
+
+
+def test_la_condition_qui_manque_montre_ce_qui_y_repond(chef, monde, signe, annee):
+    besoin = retenir(monde, annee, origine="indicateur", reference="PIL-1-1", intitule="Une lettre de mission")
+    premier, second = (un_axe(monde.college, mot, besoins=[besoin]) for mot in ("Premier axe", "Second axe"))
+    parti = un_axe(monde.college, "Parti", besoins=[besoin])
+    mettre_a_la_corbeille(objet=parti, auteur=monde.chef, maintenant=timezone.now())
+    assert besoins_retenus(monde.college, annee) == {
+        ("indicateur", "PIL-1-1"): (Reponse(premier.pk, "Premier axe"), Reponse(second.pk, "Second axe"))
+    }
+    reponse = chef.get(adresse("diagnostic_resultats", annee))
+    [condition] = html.fromstring(reponse.content.decode()).xpath("//li[@id='manque-PIL-1-1']")
+    assert {adresse("axe", axe.pk) for axe in (premier, second)} <= set(condition.xpath(".//a/@href"))
+    assert "Parti" not in condition.text_content()
+    assert sum("plans_besoin" in enonce for enonce in reponse.requetes) == 1
 
 
 def test_le_bouton_ne_deborde_pas_ce_qu_un_besoin_peut_dire(rf, monde, annee):

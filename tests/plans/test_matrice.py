@@ -206,7 +206,7 @@ def test_envoye_deux_fois_c_est_relie_une_fois(monde, college):
 
 
 def test_le_plafond_des_axes_vaut_aussi_ici_et_tout_ou_rien(monde):
-    with pytest.raises(Empeche, match="plus de trois axes nouveaux"):
+    with pytest.raises(Empeche, match="Au-delà de trois axes nouveaux"):
         relier_ici(monde, saisie(PREMIERE, raison_de_plus=""))
     assert not (Constat.objects.exists() or Besoin.objects.exists() or Axe.objects.exists())
 
@@ -354,7 +354,7 @@ def test_ajouter_une_ligne_par_la_page(chef, college):
         ({"besoins": ["999999"]}, ["Un des besoins choisis n'est plus dans la liste"]),
         (
             {"nouveaux_besoins": "B", "theme": "acces", "nouveaux_axes": "1\n2\n3\n4"},
-            ["aurait ainsi plus de trois axes nouveaux"],
+            ["Au-delà de trois axes nouveaux"],
         ),
         ({"nouveaux_besoins": "B", "theme": "acces", "cle": "x"}, ["Cette page est incomplète"]),
     ],
