@@ -157,7 +157,11 @@ def _etablissement(tenu: ModeleCorbeille) -> int:
 
 
 def _verrouiller(objet: ModeleCorbeille) -> ModeleCorbeille:
-    """The row as it is kept, held until the end of the transaction. Raises Empeche when it is destroyed."""
+    """The row as it is kept, held until the end of the transaction; an indicator's action too, which counts them.
+    Raises Empeche when it is destroyed.
+    """
+    if isinstance(objet, IndicateurSuivi):
+        Action.objects.select_for_update(no_key=True).get(pk=objet.action_id)
     tenu: ModeleCorbeille | None = type(objet).objects.select_for_update(no_key=True).filter(pk=objet.pk).first()
     if tenu is None:
         raise Empeche(DETRUIT)

@@ -257,13 +257,10 @@ def _quoi(action: ActionAPublier) -> Iterator[Manque]:
 def _indicateurs(action: ActionAPublier) -> Iterator[Manque]:
     if not action.indicateurs:
         yield Manque("indicateur", "Indicateurs\u00a0: aucun ne dira si elle réussit.", "indicateur_ajouter")
-    if any(not indicateur.manquants for indicateur in action.indicateurs):
-        return
     for indicateur in action.indicateurs:
-        phrase = (
-            f"L'indicateur «\u00a0{indicateur.intitule}\u00a0» est incomplet\u00a0: {', '.join(indicateur.manquants)}."
-        )
-        yield Manque("indicateur", phrase, "action", "indicateurs")
+        if manquants := ", ".join(indicateur.manquants):
+            phrase = f"L'indicateur «\u00a0{indicateur.intitule}\u00a0» est incomplet\u00a0: {manquants}."
+            yield Manque("indicateur", phrase, "action", "indicateurs")
 
 
 def _questions(action: ActionAPublier) -> Iterator[Manque]:

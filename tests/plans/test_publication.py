@@ -112,12 +112,13 @@ def test_chaque_colonne_se_demande_dans_l_ordre_du_plan():
     ]
 
 
-def test_un_indicateur_complet_suffit():
+def test_chaque_indicateur_est_complet():
     incomplet = IndicateurPrevu("Coupures", ("la cible", "la source"))
     assert phrases(replace(PRETE, indicateurs=[incomplet])) == [
         "L'indicateur «\u00a0Coupures\u00a0» est incomplet\u00a0: la cible, la source."
     ]
-    assert phrases(replace(PRETE, indicateurs=[incomplet, IndicateurPrevu("Débit", ())])) == []
+    assert len(phrases(replace(PRETE, indicateurs=[incomplet, IndicateurPrevu("Débit", ())]))) == 1
+    assert phrases(replace(PRETE, indicateurs=[IndicateurPrevu("Débit", ())])) == []
 
 
 def test_une_sous_action_herite_du_reste():
