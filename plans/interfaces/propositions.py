@@ -85,12 +85,12 @@ class AcceptationForm(forms.Form):
         label="Année scolaire", error_messages={"required": CHOISIR, "invalid_choice": CHOISIR}
     )
     trimestre = forms.TypedChoiceField(
-        label="À partir du",
+        label="À partir de quand",
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[("", "Toute l'année"), *((str(rang), ordinal) for rang, ordinal in ORDINAUX.items())],
-        help_text="Jusqu'à la fin de l'année scolaire\u00a0; l'action permet ensuite d'être plus précis.",
+        choices=[("", "Dès le début, toute l'année"), *((str(rang), ordinal) for rang, ordinal in ORDINAUX.items())],
+        help_text="Jusqu'à la fin de l'année scolaire\u00a0; la page de l'action permet d'être plus précis.",
         error_messages={"invalid_choice": CHOISIR},
     )
     indicateur = forms.BooleanField(required=False)
@@ -190,9 +190,7 @@ def _action(lu: Mapping[str, Any]) -> SaisieAction:
 def constat_de(condition: ConditionOuverte, offre: Offre) -> str:
     """What shows the need, in a sentence."""
     champ = next(champ.libelle for champ in offre.champs if champ.code == condition.champ)
-    etat = "signé" if offre.source.signee else "en cours"
-    diagnostic = f"au diagnostic {offre.source.annee} {etat}"
-    return f"Condition du palier\u00a0{condition.palier}, champ «\u00a0{champ}\u00a0», {diagnostic}."
+    return f"Condition du palier\u00a0{condition.palier}, champ «\u00a0{champ}\u00a0», au {offre.source.en_mots}."
 
 
 def indicateur_en_mots(indicateur: IndicateurPropose) -> str:
@@ -242,9 +240,12 @@ class ChampChoisi:
 
 @dataclass(frozen=True)
 class Choix:
-    """What is shown of an offer. `plus_loin`: how many more the further paliers have (`tous`: they are shown)."""
+    """What is shown of an offer: `nombre` of the `total` that answers no filter. `plus_loin`: how many more the other
+    paliers have (`tous`: they are shown).
+    """
 
     champs: tuple[ChampChoisi, ...]
+    total: int
     nombre: int
     groupes: tuple[GroupeDeLiens, ...]
     actifs: tuple[Lien, ...]
@@ -278,6 +279,7 @@ def choisir(offre: Offre, donnees: QueryDict, chemin: str) -> Choix:
     retenues = _qui_repondent(vues, choisis)
     return Choix(
         champs=tuple(_par_champ(offre, retenues)),
+        total=len(vues),
         nombre=len(retenues),
         groupes=tuple(groupe for groupe in groupes if groupe.liens),
         actifs=tuple(lien(nom, code) for nom, code in choisis.items()),

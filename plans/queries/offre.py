@@ -47,6 +47,12 @@ class Source:
     repondus: int
     concernes: int
 
+    @property
+    def en_mots(self) -> str:
+        """« diagnostic 2026-2027 signé (version 2) », « diagnostic 2026-2027 en cours »."""
+        version = f" (version\u00a0{self.version})" if self.version > 1 else ""
+        return f"diagnostic {self.annee} {f'signé{version}' if self.signee else 'en cours'}"
+
 
 @dataclass(frozen=True)
 class Trace:

@@ -3,10 +3,12 @@
 import copy
 import datetime
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from lxml import html
@@ -331,6 +333,25 @@ def changer_etat_abandonnee(action, monde):
     changer_etat(action=action, etat="abandonnee", raison="Faute de temps", auteur=monde.chef, maintenant=MAINTENANT)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_huit_acceptations_a_la_fois_font_une_action(monde):
+    """Four of them are a double click on the page of the chef, each of the others has its own page."""
+    cle = une_cle()
+
+    def une(rang):
+        try:
+            return accepter(monde, cle=cle if rang % 2 else None, auteur=monde.chef)[1].pk
+        except Empeche as refus:
+            return str(refus)[:31]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as executeur:
+        reponses = set(executeur.map(une, range(8)))
+    assert reponses == {Action.objects.get().pk, "Une action est déjà née de cett"}
+    assert (Besoin.objects.count(), IndicateurSuivi.objects.count(), FacteurReussite.objects.count()) == (1, 1, 1)
+
+
 def test_un_axe_d_ailleurs_est_refuse_et_rien_n_est_ecrit(monde):
     axe = un_axe(monde.voisin_college, auteur=monde.voisin)
     with pytest.raises(SaisieRefusee) as refus:
@@ -546,6 +567,7 @@ def test_les_filtres_sont_des_liens_qui_se_composent(chef, diagnostic):
     assert liens["Entre vos mains 2"] == adresse("propositions")
     assert liens["À demander à la collectivité 1"].endswith("?acteur=collectivite")
     assert liens["Organisation 2"].endswith("?acteur=etablissement&levier=organisation")
+    assert "3 propositions, nées des conditions" in mots(chef.get(adresse("propositions", acteur="etablissement")))
     vide = mots(chef.get(adresse("propositions", acteur="collectivite", levier="formation")))
     assert "Aucune proposition ne répond à ces filtres" in vide
     assert "3 propositions" in mots(chef.get(adresse("propositions", acteur="nimporte", inconnu="1")))

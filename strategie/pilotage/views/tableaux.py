@@ -63,6 +63,7 @@ def etablissements(request: HttpRequest) -> HttpResponse:
         "tableau": TableEtablissements(page.etablissements),
         "texte": texte,
         "gere_les_campagnes": Droit.GERER_CAMPAGNES in academiques,
+        "adapte_les_propositions": Droit.GERER_REFERENTIEL in academiques,
         "lit_le_territoire": Droit.LIRE_TERRITOIRE in academiques,
         "pilote_un_district": any(Droit.PILOTER_DISTRICT in droits_de(e.mes_roles) for e in page.etablissements),
     }
