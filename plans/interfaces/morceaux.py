@@ -24,8 +24,8 @@ RANG_DE_LA_CLE = 987_654_321
 
 
 def saisi(texte: str) -> str:
-    """What somebody typed, its direction its own."""
-    return f'<bdi class="saisi">{escape(texte)}</bdi>'
+    """What somebody typed, its direction its own; as the content of an element, never in an attribute."""
+    return f'<bdi class="saisi">{escape(texte, quote=False)}</bdi>'
 
 
 def adresses(nom: str, uai: str) -> Callable[[int], str]:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from plans.models import Action
-from plans.queries.plan import IndicateurLu, LigneDuPlan
+from plans.queries.plan import ActionLue, IndicateurLu, LigneDuPlan
 from plans.rules.plan import TERMES, terme
 from strategie.socle.rules import date_en_phrase, decimal_en_phrase
 
 INSECABLE = "\u00a0"
+GROUPES = dict(Action.Groupe.choices)
 ORDINAUX = {1: f"1er{INSECABLE}trimestre", 2: f"2e{INSECABLE}trimestre", 3: f"3e{INSECABLE}trimestre"}
 
 
+# A long table says the same days, figures and periods many times; Django takes its time to write a date.
+une_fois = lru_cache(maxsize=4096)
+le_jour = une_fois(date_en_phrase)
+
+
+@une_fois
 def valeur(nombre: Decimal, unite: str = "") -> str:
     """« 1 234,5 élèves »: the unit never alone on the next line."""
     ecrit = decimal_en_phrase(nombre)
@@ -24,13 +33,18 @@ def moment(annee: str, trimestre: int | None) -> str:
     return f"{ORDINAUX[trimestre]} {annee}" if trimestre else f"année {annee}"
 
 
-def periode(action: Action) -> str:
+def periode(action: Action | ActionLue) -> str:
     """« Année 2026-2027 », « Du 1er trimestre 2026-2027 au 2e trimestre 2027-2028 »."""
-    debut, fin = moment(action.annee_scolaire, action.trimestre), moment(action.annee_fin, action.trimestre_fin)
+    return _periode(action.annee_scolaire, action.trimestre, action.annee_fin, action.trimestre_fin)
+
+
+@une_fois
+def _periode(annee: str, trimestre: int | None, annee_fin: str, trimestre_fin: int | None) -> str:
+    debut, fin = moment(annee, trimestre), moment(annee_fin, trimestre_fin)
     if debut == fin:
         return debut[0].upper() + debut[1:]
-    if action.annee_scolaire == action.annee_fin and action.trimestre and action.trimestre_fin:
-        return f"Du {ORDINAUX[action.trimestre].removesuffix(INSECABLE + 'trimestre')} au {fin}"
+    if annee == annee_fin and trimestre and trimestre_fin:
+        return f"Du {ORDINAUX[trimestre].removesuffix(INSECABLE + 'trimestre')} au {fin}"
     return f"{_de(debut)} {_a(fin)}"
 
 
@@ -42,10 +56,17 @@ def _a(moment: str) -> str:
     return f"à l'{moment}" if moment.startswith("année") else f"au {moment}"
 
 
-def quand(action: Action) -> list[str]:
+def quand(action: Action | ActionLue) -> tuple[str, ...]:
     """Its period, its own deadline, how long it is."""
-    echeance = [f"Échéance{INSECABLE}: {date_en_phrase(action.echeance)}"] if action.echeance else []
-    return [periode(action), *echeance, TERMES[terme(action.annee_scolaire, action.annee_fin)]]
+    return _quand(action.annee_scolaire, action.trimestre, action.annee_fin, action.trimestre_fin, action.echeance)
+
+
+@une_fois
+def _quand(
+    annee: str, trimestre: int | None, annee_fin: str, trimestre_fin: int | None, echeance: datetime.date | None
+) -> tuple[str, ...]:
+    precise = (f"Échéance{INSECABLE}: {le_jour(echeance)}",) if echeance else ()
+    return (_periode(annee, trimestre, annee_fin, trimestre_fin), *precise, TERMES[terme(annee, annee_fin)])
 
 
 def avec(ligne: LigneDuPlan) -> str:
@@ -53,9 +74,9 @@ def avec(ligne: LigneDuPlan) -> str:
     return ", ".join([*ligne.contributeurs, *filter(None, [ligne.action.autres_contributeurs])])
 
 
-def pour(action: Action) -> str:
+def pour(action: Action | ActionLue) -> str:
     """Those whom it concerns."""
-    groupes = [Action.Groupe(groupe).label for groupe in action.groupes]
+    groupes = [GROUPES[groupe] for groupe in action.groupes]
     return ", ".join([*groupes, *filter(None, [action.autres_concernes])])
 
 
@@ -73,4 +94,4 @@ def dernier_releve(indicateur: IndicateurLu) -> str:
     """« 7 coupures, le 3 mars 2027 », or nothing."""
     if indicateur.valeur is None or indicateur.date is None:
         return ""
-    return f"{valeur(indicateur.valeur, indicateur.unite)}, le {date_en_phrase(indicateur.date)}"
+    return f"{valeur(indicateur.valeur, indicateur.unite)}, le {le_jour(indicateur.date)}"

@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from plans.models import Action, Theme
 from plans.queries.completude import FILTRES
-from plans.queries.plan import LigneDuPlan, Plan
+from plans.queries.plan import ActionLue, LigneDuPlan, Plan
 from plans.rules.plan import TERMES, terme
 
 TRIMESTRES = {"1": "1er\u00a0trimestre", "2": "2e\u00a0trimestre", "3": "3e\u00a0trimestre"}
@@ -181,7 +181,7 @@ def _reperes(ligne: LigneDuPlan) -> dict[str, bool]:
     }
 
 
-def _trimestres(action: Action, annee: str) -> Iterator[str]:
+def _trimestres(action: ActionLue, annee: str) -> Iterator[str]:
     """Those of the year during which it goes on."""
     debut = (action.trimestre or 1) if action.annee_scolaire == annee else 1
     fin = (action.trimestre_fin or 3) if action.annee_fin == annee else 3

@@ -9,7 +9,7 @@ from html import escape
 
 from plans.interfaces.morceaux import ETATS, adresses, saisi
 from plans.models import Action
-from plans.queries.plan import IndicateurLu, LigneDuPlan
+from plans.queries.plan import ActionLue, IndicateurLu, LigneDuPlan
 from plans.rules.actions import NOTE_MAX
 from strategie.socle.droits import Droit
 from strategie.socle.models import Etablissement
@@ -67,7 +67,7 @@ class SuiviRapide:
             f'<button type="submit" class="btn btn-outline-primary">Enregistrer{nom}</button></form></details>'
         )
 
-    def _change_l_etat(self, action: Action) -> bool:
+    def _change_l_etat(self, action: ActionLue) -> bool:
         return Droit.MODIFIER_PLAN in self.etablissement.droits or action.porteur_id == self.personne
 
     def releve(self, ligne: LigneDuPlan, indicateur: IndicateurLu) -> str:
@@ -89,11 +89,11 @@ class SuiviRapide:
         )
 
 
-def _etat_tenu(action: Action) -> str:
+def _etat_tenu(action: ActionLue) -> str:
     return f'<input type="hidden" name="etat" value="{action.etat}">'
 
 
-def _choix_de_l_etat(action: Action) -> str:
+def _choix_de_l_etat(action: ActionLue) -> str:
     choix = "".join(
         f'<option value="{etat}"{" selected" if etat == action.etat else ""}>{escape(ETATS[etat])}</option>'
         for etat in PROPOSES

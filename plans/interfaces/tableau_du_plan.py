@@ -15,7 +15,7 @@ from plans.interfaces import mots
 from plans.interfaces.morceaux import adresses, etiquettes, liste, saisi
 from plans.interfaces.selection import Selection
 from plans.models import Action, Axe, Theme
-from plans.queries.plan import IndicateurLu, LigneDuPlan
+from plans.queries.plan import ActionLue, IndicateurLu, LigneDuPlan
 
 COLONNES = ("Thème", "Quoi", "Comment", "Qui", "Quand", "Indicateurs et facteurs de réussite")
 LEVIERS = dict(Action.Levier.choices)
@@ -106,10 +106,11 @@ class _Rendu:
 
     def _ancre(self, ligne: LigneDuPlan) -> str:
         """The address of a row, the first time that its action is shown."""
-        if ligne.action.pk in self.montrees:
+        cle = ligne.action.id
+        if cle in self.montrees:
             return ""
-        self.montrees.add(ligne.action.pk)
-        return f' id="action-{ligne.action.pk}"'
+        self.montrees.add(cle)
+        return f' id="action-{cle}"'
 
     def _cellules(self, ligne: LigneDuPlan, axe: Axe | None) -> str:
         return (
@@ -119,17 +120,17 @@ class _Rendu:
         )
 
     def _comment(self, ligne: LigneDuPlan, axe: Axe | None) -> str:
-        autres = [autre.intitule for autre in ligne.axes if axe is not None and autre.pk != axe.pk]
+        autres = [autre.intitule for autre in ligne.axes if axe is not None and autre is not axe]
         aussi = f"<br>Aussi sous {', '.join(f'«\u00a0{saisi(autre)}\u00a0»' for autre in autres)}" if autres else ""
         mere = f"<br>Sous-action de «\u00a0{saisi(ligne.parent)}\u00a0»" if ligne.parent else ""
         return (
             f"{self._titre(ligne)} {etiquettes(ligne)}"
-            f'<p class="discret">{escape(LEVIERS[ligne.action.levier])}{mere}{aussi}</p>'
+            f'<p class="discret">{LEVIERS[ligne.action.levier]}{mere}{aussi}</p>'
             f"{liste([self._sous_action(sous) for sous in ligne.sous_actions], 'sous-actions')}"
         )
 
     def _titre(self, ligne: LigneDuPlan) -> str:
-        return f'<a href="{self.adresse_action(ligne.action.pk)}">{saisi(ligne.action.intitule)}</a>'
+        return f'<a href="{self.adresse_action(ligne.action.id)}">{saisi(ligne.action.intitule)}</a>'
 
     def _sous_action(self, ligne: LigneDuPlan) -> str:
         qui = f"{saisi(ligne.qui)}, " if ligne.qui else ""
@@ -152,7 +153,7 @@ class _Rendu:
         texte = f"{saisi(indicateur.intitule)}\u00a0: {escape(chemin)}" if chemin else saisi(indicateur.intitule)
         if not releve:
             return texte
-        ancienne = " (valeur ancienne)" if perimee(indicateur.date, indicateur.cadence, self.jour) else ""
+        ancienne = " (valeur ancienne)" if _est_ancienne(indicateur.date, indicateur.cadence, self.jour) else ""
         return f'{texte}<br><span class="discret">Dernier relevé\u00a0: {escape(releve)}{ancienne}</span>'
 
 
@@ -165,6 +166,9 @@ def _qui(ligne: LigneDuPlan) -> str:
     )
 
 
-def _quand(action: Action) -> str:
+def _quand(action: ActionLue) -> str:
     premier, *suite = mots.quand(action)
     return f'{premier}<br><span class="discret">{"<br>".join(suite)}</span>'
+
+
+_est_ancienne = mots.une_fois(perimee)

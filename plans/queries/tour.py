@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from plans.models import Action, Axe
 from plans.models.action import ActionQuerySet
-from plans.queries.plan import LigneDuPlan, a_decider, axes_du_plan, emboiter, lignes_du_plan
+from plans.queries.plan import ActionLue, LigneDuPlan, a_decider, axes_du_plan, emboiter, lignes_du_plan
 from plans.rules.tour import Situation
 from strategie.socle.models import Etablissement
 
@@ -40,7 +40,7 @@ def actions_a_decider(etablissement: Etablissement, annee: str) -> ActionQuerySe
     return Action.objects.vivants().filter(a_decider(annee), etablissement=etablissement)
 
 
-def situations(actions: Sequence[Action], annee: str) -> dict[int, Situation]:
+def situations(actions: Sequence[Action | ActionLue], annee: str) -> dict[int, Situation]:
     """By action; one query, for the sub-actions that go on after the year."""
     cles = [action.pk for action in actions]
     continuent: dict[int | None, list[str]] = {}

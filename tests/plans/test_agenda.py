@@ -218,9 +218,9 @@ def test_un_agenda_coute_autant_pour_trois_actions(client, monde):
     axe = un_axe(monde.college)
     jeton = un_lien(monde, les_miennes=False)
     une_action(monde.college, "Une", axes=[axe], porteur=monde.referent.pk)
-    assert len(client.get(adresse(jeton)).requetes) == 6
+    assert len(client.get(adresse(jeton)).requetes) == 7
     for numero in (2, 3):
         personne = affecter(un_compte("Paule", f"Porteuse{numero}"), Role.MEMBRE, etablissement=monde.college)
         une_action(monde.college, f"Action {numero}", axes=[axe], porteur=personne.pk)
     reponse = client.get(adresse(jeton))
-    assert (len(evenements(reponse)), len(reponse.requetes)) == (3, 6)
+    assert (len(evenements(reponse)), len(reponse.requetes)) == (3, 7)

@@ -322,10 +322,10 @@ def test_un_envoi_hostile_ne_copie_rien(client, monde, envoi):
 def test_la_page_coute_autant_pour_trois_actions(client, monde):
     client.force_login(monde.chef)
     une_action(monde.college, "Une", axes=[un_axe(monde.college)], porteur=monde.referent.pk)
-    assert len(page_de(client, monde)[0].requetes) == 10
+    assert len(page_de(client, monde)[0].requetes) == 11
     for numero in (2, 3):
         une_action(monde.college, f"Action {numero}", axes=[un_axe(monde.college, f"Axe {numero}")])
-    assert len(page_de(client, monde)[0].requetes) == 10
+    assert len(page_de(client, monde)[0].requetes) == 11
 
 
 def test_copier_trois_actions_ne_lit_pas_ligne_a_ligne(client, monde):

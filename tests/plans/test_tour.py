@@ -354,7 +354,7 @@ def test_rien_a_tourner_le_dit(chef, monde):
 def test_la_page_coute_autant_pour_trois_actions(chef, monde, annee):
     axe = un_axe(monde.college, annee_scolaire=annee)
     une_action_de(monde.college, "Une", annee=annee, axes=[axe], porteur=monde.referent.pk)
-    assert len(chef.get(adresse(monde.college)).requetes) == 9
+    assert len(chef.get(adresse(monde.college)).requetes) == 10
     mere = une_action_de(monde.college, "Deux", annee=annee, axes=[axe], porteur=monde.chef.pk)
     une_action_de(monde.college, "Trois", annee=annee, parent=mere)
-    assert len(chef.get(adresse(monde.college)).requetes) == 9
+    assert len(chef.get(adresse(monde.college)).requetes) == 10

@@ -58,7 +58,7 @@ def lignes(page) -> list[list[str]]:
         tete = []
         for rang in corps.xpath("tr"):
             cellules = [en_mots(cellule) for cellule in rang.xpath("th|td")]
-            tete = cellules[:2] if not tete else tete
+            tete = tete or cellules[:2]
             lues.append(cellules if len(cellules) != 4 else [*tete, *cellules])
     return lues
 
@@ -556,7 +556,7 @@ def test_la_suite_est_de_tourner_la_page(chef, client, monde, annee):
 
 # --- Queries ---------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    ("nom", "requetes"), [("moyens", 9), ("plan_par_etat", 9), ("plan_frise", 9), ("mes_actions", 8)]
+    ("nom", "requetes"), [("moyens", 10), ("plan_par_etat", 10), ("plan_frise", 10), ("mes_actions", 9)]
 )
 def test_trois_actions_coutent_autant_qu_une(chef, monde, nom, requetes):
     def ajouter(numero: int) -> None:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.utils import timezone
 
 from strategie.socle.models import Affectation, Etablissement
@@ -66,6 +66,22 @@ def test_chaque_fil_lit_par_sa_connexion():
             ]
             * 10
         )
+
+
+@preparee
+def noms_et_roles(utilisateur: int, uai: str) -> QuerySet[Etablissement, tuple[str, str]]:
+    """Tuples, of two querysets at once."""
+    siens = Etablissement.objects.filter(affectations__utilisateur=utilisateur).values_list("nom", "affectations__role")
+    autres = Etablissement.objects.filter(uai=uai).values_list("nom", Value("—"))
+    return siens.union(autres, all=True).order_by("nom")
+
+
+def test_des_tuples_se_preparent_aussi(monde):
+    for qui, role in (("chef", "chef"), ("referent", "referent")):
+        assert noms_et_roles(utilisateur=getattr(monde, qui).pk, uai="0980003W") == [
+            ("Collège du Test", role),
+            ("Collège lointain", "—"),
+        ]
 
 
 def test_une_valeur_qui_n_est_pas_dans_la_requete_se_voit():

@@ -1,6 +1,7 @@
 """School years. Pure Python: the date always comes from the caller."""
 
 import datetime
+from functools import lru_cache
 
 
 def annee_scolaire(jour: datetime.date) -> str:
@@ -26,6 +27,7 @@ def bornes(annee: str) -> tuple[datetime.date, datetime.date]:
     return datetime.date(int(annee[:4]), 9, 1), datetime.date(int(annee[:4]) + 1, 8, 31)
 
 
+@lru_cache(maxsize=256)
 def bornes_du_trimestre(annee: str, trimestre: int | None) -> tuple[datetime.date, datetime.date]:
     """The first and the last day of a term; without one, those of the year.
 
