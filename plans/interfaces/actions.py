@@ -44,14 +44,23 @@ def _phrase(champ: str, label: str, **options: Any) -> Phrase:
 def _choix(label: str, absent: str, **options: Any) -> forms.TypedMultipleChoiceField:
     erreurs = {"invalid_choice": absent, "invalid_list": absent}
     return forms.TypedMultipleChoiceField(
-        label=label, required=False, widget=forms.CheckboxSelectMultiple, error_messages=erreurs, **options
+        label=label,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+        error_messages=erreurs,
+        **options,
     )
 
 
-def _trimestre(label: str) -> forms.TypedChoiceField:
+def _trimestre(label: str, sans: str) -> forms.TypedChoiceField:
     erreurs = {"invalid_choice": "Choisissez le trimestre dans la liste."}
     return forms.TypedChoiceField(
-        label=label, required=False, choices=TRIMESTRES, coerce=int, empty_value=None, error_messages=erreurs
+        label=label,
+        required=False,
+        choices=[("", sans), *TRIMESTRES],
+        coerce=int,
+        empty_value=None,
+        error_messages=erreurs,
     )
 
 
@@ -105,9 +114,9 @@ class ActionForm(forms.Form):
     groupes = _choix("Pour qui", "Choisissez les groupes dans la liste.", choices=Action.Groupe.choices)
     autres_concernes = _phrase("autres_concernes", "Pour d'autres (en toutes lettres)", required=False)
     annee_scolaire = _annee("De l'année scolaire")
-    trimestre = _trimestre("à partir de")
+    trimestre = _trimestre("à partir de", "la rentrée")
     annee_fin = _annee("À l'année scolaire")
-    trimestre_fin = _trimestre("jusqu'à la fin de")
+    trimestre_fin = _trimestre("jusqu'à la fin de", "l'année")
     echeance = forms.DateField(
         label="Échéance précise (facultatif)",
         required=False,
@@ -175,15 +184,15 @@ class ActionForm(forms.Form):
 
     def en_mots(self, nom: str, valeur: Any) -> str:
         """A value as people say it."""
-        if valeur in (None, "", (), frozenset()):
-            return "Toute l'année" if nom.startswith("trimestre") else VIDE
+        if valeur in (None, "", (), frozenset()) and not nom.startswith("trimestre"):
+            return VIDE
         if isinstance(valeur, datetime.date):
             return date_en_phrase(valeur)
         if nom not in self.fields or not isinstance(self.fields[nom], forms.ChoiceField):
             return str(valeur)
         libelles = {str(cle): str(libelle) for cle, libelle in self.fields[nom].choices}
         uns = sorted(valeur) if isinstance(valeur, frozenset | tuple) else [valeur]
-        return ", ".join(libelles.get(str(un), PERSONNE_PARTIE) for un in uns)
+        return ", ".join(libelles.get("" if un is None else str(un), PERSONNE_PARTIE) for un in uns)
 
 
 CHAMPS = tuple(nom for nom in ActionForm.base_fields if nom != "cle")
@@ -261,9 +270,9 @@ LIBELLES = {
     "porteur": "Porteur",
     "fonction_porteuse": "Fonction qui porte l'action",
     "annee_scolaire": "Année scolaire de début",
-    "trimestre": "Trimestre de début",
+    "trimestre": "Début, à partir de",
     "annee_fin": "Année scolaire de fin",
-    "trimestre_fin": "Trimestre de fin",
+    "trimestre_fin": "Fin, jusqu'à la fin de",
     "echeance": "Échéance précise",
 }
 
