@@ -2,10 +2,9 @@
 
 from django import template
 from django.template import Context
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from strategie.socle.droits import Droit
-from strategie.socle.models import Etablissement
 
 register = template.Library()
 
@@ -27,9 +26,13 @@ def pages_du_cap(context: Context) -> list[dict[str, str]]:
     """Those that the reader may open; `courante` is « page » for this one, « true » for the one above it."""
     etablissement, ici = context["etablissement"], context["request"].resolver_match.url_name
     return [
-        {"nom": nom, "adresse": adresse, "courante": _courante(page, dessous, ici)}
+        {
+            "nom": nom,
+            "adresse": reverse(page, args=[etablissement.uai]),
+            "courante": _courante(page, dessous, ici),
+        }
         for page, nom, droits, dessous in PAGES
-        if droits & etablissement.droits and (adresse := _adresse(page, etablissement))
+        if droits & etablissement.droits
     ]
 
 
@@ -37,10 +40,3 @@ def _courante(page: str, dessous: tuple[str, ...], ici: str) -> str:
     if page == ici:
         return "page"
     return "true" if ici.startswith(dessous) else ""
-
-
-def _adresse(page: str, etablissement: Etablissement) -> str:
-    try:
-        return reverse(page, args=[etablissement.uai])
-    except NoReverseMatch:
-        return ""

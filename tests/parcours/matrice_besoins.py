@@ -19,7 +19,7 @@ def axe(dossier: Dossier) -> tuple:
 
 
 def axe_clos(dossier: Dossier) -> tuple:
-    return (dossier.monde.college.uai, un_axe(dossier.monde.college, "Un axe fini", clos_le=dossier.copie.signe_le).pk)
+    return (dossier.monde.college.uai, un_axe(dossier.monde.college, "Un axe fini", clos_le=dossier.copie.signee_le).pk)
 
 
 LIGNES_BESOINS: list[Ligne] = [

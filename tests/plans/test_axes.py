@@ -529,3 +529,19 @@ def test_ouvrir_et_modifier_coutent_autant_avec_trois_besoins(chef, college):
     for rang in (2, 3):
         un_besoin(college, f"Besoin {rang}")
     assert [len(chef.get(ou).requetes) for ou in adresses] == avant == [6, 7]
+
+
+# --- The pages of the step -----------------------------------------------------------------------------------------
+def test_les_pages_du_cap_menent_les_unes_aux_autres_selon_les_droits(chef, client, monde, college):
+    axe = un_axe(college)
+
+    def liens(ou: str) -> list[tuple[str, str | None]]:
+        [pages] = page(chef.get(ou)).xpath("//nav[@aria-label='Pages du cap']")
+        return [(lien.text, lien.get("aria-current")) for lien in pages.iter("a")]
+
+    noms = ["Retours d'expérience", "Besoins", "Matrice", "Axes", "Propositions", "Projet de district"]
+    assert liens(adresse("besoins")) == [(nom, "page" if nom == "Besoins" else None) for nom in noms]
+    assert liens(adresse("axes")) == [(nom, "page" if nom == "Axes" else None) for nom in noms]
+    client.force_login(monde.animatrice)
+    assert liens(adresse("axes")) == [("Axes", "page"), ("Projet de district", None)]
+    assert "Pages du cap" not in chef.get(adresse("axe", axe.pk)).content.decode()
