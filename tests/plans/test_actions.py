@@ -19,6 +19,7 @@ from plans.domain.actions import (
     rattacher_action,
     retirer_action,
 )
+from plans.domain.corbeille import restaurer
 from plans.models import Action, Axe, Constat
 from plans.rules.actions import EN_CORBEILLE, Cadre, defauts_de_la_saisie, derniere_annee_possible, empechement_parent
 from strategie.socle.domain.calendrier import annee_suivante
@@ -381,6 +382,8 @@ def test_retirer_dit_ce_qui_part_avec(monde):
     assert Action.objects.vivants().count() == 2
     retirer_action(avec_sous_actions=True, **retire)
     assert set(Action.objects.en_corbeille()) == {haut, bas}
+    restaurer(objet=haut, auteur=monde.chef, maintenant=timezone.now())
+    assert set(Action.objects.vivants()) == {haut, bas}
 
 
 # --- The form -----------------------------------------------------------------------------------------------
