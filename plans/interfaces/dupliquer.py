@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from plans.domain.dupliquer import Choix, Copie
-from plans.models import Axe
+from plans.models import Action, Axe
 from plans.queries.plan import LigneDuPlan, Plan
 from strategie.socle.models import Etablissement
 
@@ -50,9 +50,11 @@ def groupes_a_copier(
         siennes = [ligne for ligne in restantes if axe in ligne.axes]
         restantes = [ligne for ligne in restantes if axe not in ligne.axes]
         if siennes or axe.annee_scolaire == plan.annee:
-            groupes.append(GroupeACopier(_case_axe(axe, chez_soi, choix), [_case(ligne, choix) for ligne in siennes]))
+            groupes.append(
+                GroupeACopier(_case_axe(axe, chez_soi, choix), [_case(ligne, chez_soi, choix) for ligne in siennes])
+            )
     if restantes:
-        groupes.append(GroupeACopier(None, [_case(ligne, choix) for ligne in restantes]))
+        groupes.append(GroupeACopier(None, [_case(ligne, chez_soi, choix) for ligne in restantes]))
     return groupes
 
 
@@ -61,8 +63,10 @@ def _case_axe(axe: Axe, chez_soi: bool, choix: Choix | None) -> Case:
     return Case(f"axe-{axe.pk}", axe.intitule, cochee)
 
 
-def _case(ligne: LigneDuPlan, choix: Choix | None) -> Case:
-    cochee = ligne.action.pk in choix.actions if choix else True
+def _case(ligne: LigneDuPlan, chez_soi: bool, choix: Choix | None) -> Case:
+    """What was given up is not proposed again, nor, at home, what is done."""
+    laissees = {Action.Etat.ABANDONNEE, *([Action.Etat.REALISEE] if chez_soi else [])}
+    cochee = ligne.action.pk in choix.actions if choix else ligne.action.etat not in laissees
     return Case(f"action-{ligne.action.pk}", ligne.action.intitule, cochee, len(ligne.sous_actions))
 
 

@@ -15,9 +15,9 @@ from strategie.socle.domain.calendrier import bornes, bornes_du_trimestre
 from strategie.socle.interfaces.charts import hachures
 
 # In the drawing's units: labels on the left, a year, words at the end of a bar, a line, the dates above.
-GAUCHE, ANNEE, DROITE, LIGNE, HAUT, BARRE = 340, 270, 170, 30, 52, 16
+GAUCHE, ANNEE, DROITE, LIGNE, HAUT, BARRE = 340, 270, 170, 30, 66, 16
 JOURS = 366
-CARACTERES = 44
+CARACTERES = 48
 ANNEES_AVANT, ANNEES_APRES = 1, 4
 # Each state has its own drawing, besides the word written after the bar.
 PAS_DES_HACHURES = {"en_cours": 9, "bloquee": 4}

@@ -34,26 +34,21 @@ def moment(annee: str, trimestre: int | None) -> str:
 
 
 def periode(action: Action | ActionLue) -> str:
-    """« Année 2026-2027 », « Du 1er trimestre 2026-2027 au 2e trimestre 2027-2028 »."""
+    """« Année 2026-2027 », « Du 1er au 3e trimestre 2026-2027 », « De 2026-2027 au 1er trimestre 2027-2028 »."""
     return _periode(action.annee_scolaire, action.trimestre, action.annee_fin, action.trimestre_fin)
 
 
 @une_fois
 def _periode(annee: str, trimestre: int | None, annee_fin: str, trimestre_fin: int | None) -> str:
-    debut, fin = moment(annee, trimestre), moment(annee_fin, trimestre_fin)
-    if debut == fin:
-        return debut[0].upper() + debut[1:]
-    if annee == annee_fin and trimestre and trimestre_fin:
+    debut = f"{ORDINAUX[trimestre]} {annee}" if trimestre else annee
+    fin = f"{ORDINAUX[trimestre_fin]} {annee_fin}" if trimestre_fin else annee_fin
+    if annee != annee_fin:
+        return f"{'Du' if trimestre else 'De'} {debut} {'au' if trimestre_fin else 'à la fin de'} {fin}"
+    if trimestre == trimestre_fin:
+        return debut if trimestre else f"Année {annee}"
+    if trimestre and trimestre_fin:
         return f"Du {ORDINAUX[trimestre].removesuffix(INSECABLE + 'trimestre')} au {fin}"
-    return f"{_de(debut)} {_a(fin)}"
-
-
-def _de(moment: str) -> str:
-    return f"De l'{moment}" if moment.startswith("année") else f"Du {moment}"
-
-
-def _a(moment: str) -> str:
-    return f"à l'{moment}" if moment.startswith("année") else f"au {moment}"
+    return f"À partir du {debut}" if trimestre else f"Jusqu'au {fin}"
 
 
 def quand(action: Action | ActionLue) -> tuple[str, ...]:

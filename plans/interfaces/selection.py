@@ -95,14 +95,14 @@ class Bilan:
 
 
 PARTS = (
-    ("etat", "en_cours", "en cours", "en cours"),
-    ("en_retard", "1", "en retard", "en retard"),
+    ("etat", "en_cours", "en\u00a0cours", "en\u00a0cours"),
+    ("en_retard", "1", "en\u00a0retard", "en\u00a0retard"),
     ("etat", "bloquee", "bloquée", "bloquées"),
-    ("etat", "en_pause", "en pause", "en pause"),
-    ("etat", "a_venir", "à venir", "à venir"),
+    ("etat", "en_pause", "en\u00a0pause", "en\u00a0pause"),
+    ("etat", "a_venir", "à\u00a0venir", "à\u00a0venir"),
     ("etat", "realisee", "réalisée", "réalisées"),
     ("etat", "abandonnee", "abandonnée", "abandonnées"),
-    ("etat", "brouillon", "en brouillon", "en brouillon"),
+    ("etat", "brouillon", "en\u00a0brouillon", "en\u00a0brouillon"),
 )
 
 

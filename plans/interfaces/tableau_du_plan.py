@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -18,8 +19,10 @@ from plans.models import Action, Axe, Theme
 from plans.queries.plan import ActionLue, IndicateurLu, LigneDuPlan
 
 COLONNES = ("Thème", "Quoi", "Comment", "Qui", "Quand", "Indicateurs et facteurs de réussite")
+ENTETES = tuple(zip(("theme", "quoi", "comment", "qui", "quand", "mesure"), COLONNES, strict=True))
 LEVIERS = dict(Action.Levier.choices)
 THEMES = dict(Theme.choices)
+ANNEE = re.compile(r"\d{4}-\d{4}")
 AUCUNE_ACTION = '<td colspan="4" class="discret">Aucune action ne sert encore cet axe.</td>'
 
 
@@ -167,7 +170,13 @@ def _qui(ligne: LigneDuPlan) -> str:
 
 
 def _quand(action: ActionLue) -> str:
-    premier, *suite = mots.quand(action)
+    return _en_html(mots.quand(action))
+
+
+@mots.une_fois
+def _en_html(quand: tuple[str, ...]) -> str:
+    """A school year is never cut in two."""
+    premier, *suite = (ANNEE.sub(r'<span class="annee">\g<0></span>', dit) for dit in quand)
     return f'{premier}<br><span class="discret">{"<br>".join(suite)}</span>'
 
 

@@ -13,7 +13,7 @@ from plans.interfaces.frise import dessiner
 from plans.interfaces.plan_par_etat import groupes_des_miennes, sections
 from plans.interfaces.selection import Selection, bilan, choisir
 from plans.interfaces.suivi_rapide import SuiviRapide
-from plans.interfaces.tableau_du_plan import COLONNES, corps_du_tableau
+from plans.interfaces.tableau_du_plan import ENTETES, corps_du_tableau
 from plans.queries.plan import etendue_du_plan, lire_plan, mes_actions
 from plans.rules.besoins import est_une_annee
 from plans.rules.tour import annee_qui_finit, est_le_moment
@@ -32,7 +32,7 @@ def tableau(request: HttpRequest, uai: str) -> HttpResponse:
     peut_ajouter = Droit.MODIFIER_PLAN in etablissement.droits
     corps = corps_du_tableau(selection, uai, jour, peut_ajouter=peut_ajouter)
     contexte = _contexte(request, etablissement, selection, jour)
-    return render(request, "plans/moyens.html", contexte | {"corps": corps, "colonnes": COLONNES})
+    return render(request, "plans/moyens.html", contexte | {"corps": corps, "entetes": ENTETES})
 
 
 @require_safe

@@ -113,7 +113,7 @@ def test_un_evenement_dit_l_echeance(client, monde):
         "status": "CONFIRMED",
         "url": f"http://testserver{reverse('action', args=['0980001U', action.pk])}",
         "description": "État\u00a0: en cours\nQui\u00a0: Rémi Référent\nQuoi\u00a0: Fiabiliser; le réseau, enfin\n"
-        "Quand\u00a0: de l'année 2099-2100 au 2e\u00a0trimestre 2099-2100",
+        "Quand\u00a0: jusqu'au 2e\u00a0trimestre 2099-2100",
     }
 
 

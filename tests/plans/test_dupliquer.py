@@ -291,6 +291,17 @@ def test_choisir_puis_copier(client, monde, annee):
     assert RIEN_DE_CHOISI in rien.content.decode().replace("&#x27;", "'")
 
 
+def test_ce_qui_est_fini_n_est_pas_propose(client, monde, annee):
+    affecter(monde.chef, Role.CHEF, etablissement=monde.voisin_college)
+    client.force_login(monde.chef)
+    faite, laissee = une_action(monde.college, "Faite"), une_action(monde.college, "Laissée")
+    Action.objects.filter(pk=faite.pk).update(etat="realisee")
+    Action.objects.filter(pk=laissee.pk).update(etat="abandonnee", raison="x")
+    assert cases(page_de(client, monde)[0]) == {f"action-{faite.pk}": False, f"action-{laissee.pk}": False}
+    ailleurs, _ = page_de(client, monde, vers=monde.voisin_college.uai, annee_cible=annee)
+    assert cases(ailleurs) == {f"action-{faite.pk}": True, f"action-{laissee.pk}": False}
+
+
 def test_une_cite_scolaire_copie_d_une_ecole_a_l_autre(client, monde, annee):
     affecter(monde.chef, Role.CHEF, etablissement=monde.voisin_college)
     client.force_login(monde.chef)

@@ -140,7 +140,7 @@ def test_une_action_de_deux_axes_est_sous_chacun_et_le_dit(chef, monde):
     action = une_action(monde.college, "Partagée", axes=[premier, second])
     une_action(monde.college, "Sans attache")
     page = chef.get(adresse("moyens"))
-    comments = [en_mots(c) for c in arbre(page).xpath("//th[contains(@class, 'comment')]")]
+    comments = [en_mots(c) for c in arbre(page).xpath("//tbody//th[contains(@class, 'comment')]")]
     assert comments == [
         "Partagée Brouillon Infrastructure Aussi sous « Second »",
         "Partagée Brouillon Infrastructure Aussi sous « Premier »",
@@ -302,16 +302,16 @@ def test_la_phrase_du_bilan(monde):
     assert (lu.actions, lu.sous_actions, lu.parts[1]) == (
         9,
         1,
-        ("2\u00a0en retard", "/plan/?annee=2026-2027&en_retard=1"),
+        ("2\u00a0en\u00a0retard", "/plan/?annee=2026-2027&en_retard=1"),
     )
     assert [texte for texte, _ in lu.parts] == [
-        "3\u00a0en cours",
-        "2\u00a0en retard",
+        "3\u00a0en\u00a0cours",
+        "2\u00a0en\u00a0retard",
         "1\u00a0bloquée",
-        "2\u00a0à venir",
+        "2\u00a0à\u00a0venir",
         "1\u00a0réalisée",
         "1\u00a0abandonnée",
-        "1\u00a0en brouillon",
+        "1\u00a0en\u00a0brouillon",
     ]
 
 
@@ -381,9 +381,12 @@ def test_le_porteur_d_une_fonction_est_un_filtre(monde):
         (("2026-2027", None), ("2026-2027", None), "Année 2026-2027"),
         (("2026-2027", 1), ("2026-2027", 1), "1er trimestre 2026-2027"),
         (("2026-2027", 1), ("2026-2027", 3), "Du 1er au 3e trimestre 2026-2027"),
+        (("2026-2027", 2), ("2026-2027", None), "À partir du 2e trimestre 2026-2027"),
+        (("2026-2027", None), ("2026-2027", 2), "Jusqu'au 2e trimestre 2026-2027"),
         (("2026-2027", 2), ("2027-2028", 1), "Du 2e trimestre 2026-2027 au 1er trimestre 2027-2028"),
-        (("2026-2027", None), ("2027-2028", None), "De l'année 2026-2027 à l'année 2027-2028"),
-        (("2026-2027", None), ("2026-2027", 2), "De l'année 2026-2027 au 2e trimestre 2026-2027"),
+        (("2026-2027", None), ("2027-2028", None), "De 2026-2027 à la fin de 2027-2028"),
+        (("2026-2027", None), ("2027-2028", 1), "De 2026-2027 au 1er trimestre 2027-2028"),
+        (("2026-2027", 3), ("2027-2028", None), "Du 3e trimestre 2026-2027 à la fin de 2027-2028"),
     ],
 )
 def test_une_periode_en_mots(debut, fin, attendu):
@@ -469,7 +472,7 @@ def test_la_frise_place_chaque_action(monde):
     assert [repere.libelle for repere in frise.annees] == [f"{a}-{a + 1}" for a in range(2025, 2031)]
     assert [(bande.titre, [barre.libelle for barre in bande.barres]) for bande in frise.bandes] == [
         ("Un axe", ["Une", "Sous-une"]),
-        ("Un autre", ["L" * 43 + "…"]),
+        ("Un autre", ["L" * 47 + "…"]),
     ]
     premiere, sous, derniere = frise.barres
     assert (premiere.x, premiere.largeur) == (GAUCHE + round(365 * ANNEE / 366), round(122 * ANNEE / 366))
