@@ -92,15 +92,17 @@ def boucle(etablissement, roles, **contexte) -> Page:
 def test_la_boucle_montre_l_etape_et_celles_qui_viendront(monde: Monde):
     page = boucle(monde.college, [Role.CHEF], etape="diagnostic")
     assert [texte(e) for e in page.tous("li")] == [
-        "Pourquoi (bientôt)",
+        "Pourquoi",
         "Diagnostic",
         "Cap",
-        "Moyens (bientôt)",
+        "Moyens",
         "Évaluation (bientôt)",
     ]
     assert [(lien.get("href"), lien.get("aria-current")) for lien in page.tous("a")] == [
+        ("/etablissements/0980001U/vision/", None),
         ("/etablissements/0980001U/diagnostic/", "page"),
         ("/etablissements/0980001U/besoins/", None),
+        ("/etablissements/0980001U/plan/", None),
     ]
 
 
@@ -109,8 +111,8 @@ def test_la_boucle_ne_mene_pas_a_une_page_interdite(monde: Monde):
     page = boucle(monde.college, [Role.COLLECTIVITE])
     assert (page.tous("a"), texte(page.tous("li")[1])) == ([], "Diagnostic")
     animateur = boucle(monde.college, [Role.ANIMATEUR])
-    assert [texte(lien) for lien in animateur.tous("a")] == ["Diagnostic"]
-    assert texte(animateur.tous("li")[2]) == "Cap"
+    assert [texte(lien) for lien in animateur.tous("a")] == ["Pourquoi", "Diagnostic", "Cap", "Moyens"]
+    assert animateur.tous("a")[2].get("href") == "/etablissements/0980001U/axes/"  # its needs are the school's own
 
 
 def test_fonction_affichee(monde: Monde, django_assert_num_queries):

@@ -25,11 +25,13 @@ FINE = "\u202f"
 # --- Where one stands -----------------------------------------------------------------------------------
 _LECTEURS = {Droit.LIRE_BROUILLON, Droit.LIRE_DIAGNOSTIC}
 _LECTEURS_DU_PLAN = {Droit.LIRE_PLAN, Droit.LIRE_PLAN_PUBLIE}
-# The name of a step's page, which may not exist yet, and the rights that open it.
+# The name of a step's page, which may not exist yet, and the rights that open it. A step with two pages leads to the
+# first that the reader may open.
 ETAPES = (
     ("pourquoi", "Pourquoi", "pourquoi", _LECTEURS_DU_PLAN),
     ("diagnostic", "Diagnostic", "diagnostic", _LECTEURS),
     ("cap", "Cap", "besoins", {Droit.LIRE_BESOINS}),
+    ("cap", "Cap", "axes", {Droit.LIRE_PLAN_PUBLIE}),
     ("moyens", "Moyens", "moyens", _LECTEURS_DU_PLAN),
     ("evaluation", "Évaluation", "evaluation", _LECTEURS),
 )
@@ -47,17 +49,13 @@ def _adresse_etape(page: str, etablissement: Etablissement) -> str | None:
 def boucle(context: Context) -> dict:
     """The five steps; `etape` of the page's context is the current one."""
     etablissement = context["etablissement"]
-    etapes = [
-        {
-            "code": code,
-            "nom": nom,
-            "adresse": adresse if droits & etablissement.droits else None,
-            "bientot": adresse is None,
-        }
-        for code, nom, page, droits in ETAPES
-        for adresse in [_adresse_etape(page, etablissement)]
-    ]
-    return {"etapes": etapes, "etape": context.get("etape")}
+    etapes: dict[str, dict] = {}
+    for code, nom, page, droits in ETAPES:
+        adresse = _adresse_etape(page, etablissement)
+        etape = etapes.setdefault(code, {"code": code, "nom": nom, "adresse": None, "bientot": adresse is None})
+        if droits & etablissement.droits:
+            etape["adresse"] = etape["adresse"] or adresse
+    return {"etapes": etapes.values(), "etape": context.get("etape")}
 
 
 @register.simple_tag(takes_context=True)
