@@ -27,8 +27,8 @@ from plans.domain.indicateurs import SaisieIndicateur, ajouter_indicateur, modif
 from plans.domain.indicateurs import SaisieRefusee as IndicateurRefuse
 from plans.domain.indicateurs import lire_saisie as lire_indicateur
 from plans.domain.releves import DejaReleve, SaisieReleve, enregistrer_releve
+from plans.domain.verrou import verrouiller_le_plan
 from plans.models import Action, FacteurReussite, IndicateurSuivi, Releve
-from strategie.socle.domain.comptes import verrouiller
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.domain.fusion import Conflit
 from strategie.socle.domain.historique import acte
@@ -168,7 +168,7 @@ class _Importation:
 
     def tout_faire(self, demande: Demande) -> None:
         """States come last: an action is published once its indicators are there."""
-        verrouiller(self.etablissement)  # two imports of one school follow each other
+        verrouiller_le_plan(self.etablissement)  # two imports of one school follow each other
         self._tenir(demande)
         for axe in demande.axes:
             self._faire("axe", axe.ligne, "axes", self._ouvrir, axe)

@@ -45,7 +45,7 @@ def ecrire_document(
         "matrice": matrice_en_mots(matrice),
     }
     document.render(_sans_interdits(contexte), autoescape=True)
-    proprietes = document.get_docx().core_properties
+    proprietes = document.docx.core_properties
     proprietes.title = _sans_interdits(f"Plan d'action {annee} · {etablissement.nom}")[:255]
     document.save(sortie := io.BytesIO())
     return sortie.getvalue()
