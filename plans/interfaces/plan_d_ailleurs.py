@@ -404,12 +404,12 @@ class _Lecteur:
         dites = [texte for textes in ligne.cellules.values() for _, texte in textes]
         if not dites:
             return
-        if ligne.dit("quoi") and len(dites) == 1:
-            self.quoi = ligne.dit("quoi")
+        titre = bool(ligne.dit("quoi")) and len(dites) == 1
+        self.quoi = ligne.dit("quoi") if titre else self.quoi
+        suite = "elle sert de titre aux suivantes" if titre else "elle n'est pas reprise"
         self.lecture.remarques.append(
-            f"Ligne {ligne.numero}\u00a0: elle ne nomme aucune action"
-            f"{', elle sert de titre aux suivantes' if self.quoi and len(dites) == 1 else ' et n’est pas reprise'}"
-            f"\u00a0: «\u00a0{_abrege(' · '.join(dites))}\u00a0»."
+            f"Ligne {ligne.numero}\u00a0: elle ne nomme aucune action, {suite}\u00a0: "
+            f"«\u00a0{_abrege(' · '.join(dites))}\u00a0»."
         )
 
     # --- An action ---
@@ -665,14 +665,14 @@ class _Lecteur:
         self.lecture.refuses.append(replace(rendu, feuille=self.esquisse.feuille))
 
     def dire_les_refus(self, refuses: Sequence[LigneRefusee]) -> list[Refus]:
+        """At the column that said it; a row that could not be read is refused already."""
+        deja = {refuse.ligne for refuse in self.lecture.refuses}
         rendus: dict[tuple[int, str], Refus] = {}
         for refuse in refuses:
-            cible = {"axes": "quoi", "intitule": "comment", "parent": "sous_action", "porteur": "qui"}.get(
-                refuse.champ, ""
-            )
-            colonne = self._nom(cible) or refuse.champ
-            rendu = replace(refus(abs(refuse.ligne), colonne, "", refuse.raison), feuille=self.esquisse.feuille)
-            rendus.setdefault((rendu.ligne, rendu.raison), rendu)
+            colonne = self._nom(COLONNES_DES_CHAMPS.get(refuse.champ, "comment"))
+            rendu = replace(refus(refuse.ligne, colonne, "", refuse.raison), feuille=self.esquisse.feuille)
+            if refuse.ligne not in deja:
+                rendus.setdefault((rendu.ligne, rendu.raison), rendu)
         return list(rendus.values())
 
     def _remarques_du_fichier(self) -> Iterator[str]:
