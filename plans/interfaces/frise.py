@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from plans.interfaces import mots
-from plans.interfaces.morceaux import ETATS
+from plans.interfaces.morceaux import ETATS, adresses
 from plans.interfaces.selection import Selection
 from plans.interfaces.tableau_du_plan import Groupe, groupes
 from plans.queries.plan import LigneDuPlan
@@ -35,6 +35,7 @@ class Barre:
     largeur: int
     hachures: str
     mots: str
+    adresse: str
 
     @property
     def debut(self) -> str:
@@ -107,15 +108,18 @@ class Frise:
         return self.annees[-1].libelle
 
 
-def dessiner(selection: Selection, jour: datetime.date) -> Frise | None:
+def dessiner(selection: Selection, uai: str, jour: datetime.date) -> Frise | None:
     """The actions chosen, each once, under the first axe that it serves; None when there is none."""
     if not selection.lignes:
         return None
-    annees = _annees(selection)
+    annees, adresse = _annees(selection), adresses("action", uai)
     debut = bornes(annees[0])[0]
     bandes, y = [], HAUT
     for groupe, lignes in _bandes(selection):
-        barres = [_barre(ligne, y + (rang + 1) * LIGNE, debut, len(annees)) for rang, ligne in enumerate(lignes)]
+        barres = [
+            _barre(ligne, y + (rang + 1) * LIGNE, debut, len(annees), adresse(ligne.action.pk))
+            for rang, ligne in enumerate(lignes)
+        ]
         bandes.append(Bande(_court(groupe.axe.intitule if groupe.axe else "Sans axe", 100), y + BARRE, barres))
         y += (len(lignes) + 1) * LIGNE
     dedans = debut <= jour <= bornes(annees[-1])[1]
@@ -151,7 +155,7 @@ def _bandes(selection: Selection) -> Iterator[tuple[Groupe, list[LigneDuPlan]]]:
             yield groupe, nouvelles
 
 
-def _barre(ligne: LigneDuPlan, y: int, debut: datetime.date, annees: int) -> Barre:
+def _barre(ligne: LigneDuPlan, y: int, debut: datetime.date, annees: int, adresse: str) -> Barre:
     action = ligne.action
     bord = GAUCHE + annees * ANNEE
     x = max(GAUCHE, _x(action.debut_prevu, debut))
@@ -167,6 +171,7 @@ def _barre(ligne: LigneDuPlan, y: int, debut: datetime.date, annees: int) -> Bar
         largeur=largeur,
         hachures=hachures(x, y, largeur, BARRE, pas) if pas else "",
         mots=f"{ETATS[action.etat]}{', en retard' if ligne.en_retard else ''}",
+        adresse=adresse,
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django import template
 from django.template import Context
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from strategie.socle.droits import Droit
 
@@ -19,7 +19,7 @@ PAGES = (
     ("frise", "Frise", "plan_frise", LECTEURS, True),
     ("miennes", "Mes actions", "mes_actions", EQUIPE, False),
     ("experimentations", "Expérimentations", "experimentations", EQUIPE, False),
-    ("echanges", "Exporter, importer", "plan_importer", {Droit.MODIFIER_PLAN}, False),
+    ("echanges", "Exporter, importer", "plan_importer", EQUIPE, False),
     ("corbeille", "Corbeille", "corbeille", EQUIPE, False),
 )
 
@@ -35,13 +35,12 @@ class LienDuPlan:
 def pages_du_plan(context: Context, page: str) -> list[LienDuPlan]:
     """Those that this reader opens; `page` is the code of the one that is shown. The year chosen is kept."""
     etablissement, annee = context["etablissement"], context.get("annee_choisie")
-    liens = []
-    for code, libelle, nom, droits, annuelle in PAGES:
-        if not droits & etablissement.droits:
-            continue
-        try:
-            suite = {"annee": annee} if annee and annuelle else None
-            liens.append(LienDuPlan(libelle, reverse(nom, args=[etablissement.uai], query=suite), code == page))
-        except NoReverseMatch:
-            continue
-    return liens
+    return [
+        LienDuPlan(
+            libelle,
+            reverse(nom, args=[etablissement.uai], query={"annee": annee} if annee and annuelle else None),
+            ici=code == page,
+        )
+        for code, libelle, nom, droits, annuelle in PAGES
+        if droits & etablissement.droits
+    ]

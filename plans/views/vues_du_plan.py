@@ -51,7 +51,7 @@ def frise(request: HttpRequest, uai: str) -> HttpResponse:
     etablissement, jour = plan_lisible_ou_404(request, uai), timezone.localdate()
     selection = _selection(request, etablissement, jour)
     contexte = _contexte(request, etablissement, selection, jour)
-    return render(request, "plans/frise.html", contexte | {"frise": dessiner(selection, jour)})
+    return render(request, "plans/frise.html", contexte | {"frise": dessiner(selection, uai, jour)})
 
 
 @require_safe

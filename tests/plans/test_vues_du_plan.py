@@ -222,6 +222,29 @@ def test_les_annees_du_plan_et_rien_d_autre(chef, monde, annee):
         assert chef.get(adresse("moyens", annee=fausse)).status_code == 404
 
 
+def test_d_une_vue_a_l_autre_l_annee_choisie_reste(client, chef, monde, annee):
+    avant = annee_precedente(annee)
+    liens = {
+        en_mots(lien): lien.get("href")
+        for lien in arbre(chef.get(adresse("plan_par_etat", annee=avant))).xpath(
+            '//nav[@aria-label="Le plan d\'action"]//a'
+        )
+    }
+    assert liens == {
+        "Tableau": adresse("moyens", annee=avant),
+        "Par état": adresse("plan_par_etat", annee=avant),
+        "Frise": adresse("plan_frise", annee=avant),
+        "Mes actions": adresse("mes_actions"),
+        "Expérimentations": adresse("experimentations"),
+        "Exporter, importer": adresse("plan_importer"),
+        "Corbeille": adresse("corbeille"),
+    }
+    client.force_login(monde.animatrice)
+    publics = arbre(client.get(adresse("moyens"))).xpath('//nav[@aria-label="Le plan d\'action"]//a')
+    assert [en_mots(lien) for lien in publics][:3] == ["Tableau", "Par état", "Frise"]
+    assert {client.get(lien.get("href")).status_code for lien in publics} == {200}
+
+
 def test_un_plan_vide_dit_par_ou_commencer(chef, client, monde):
     assert "Partez d'un besoin" in en_mots(arbre(chef.get(adresse("moyens"))))
     assert "Aucune action en" in en_mots(arbre(chef.get(adresse("plan_par_etat"))))
@@ -468,7 +491,7 @@ def test_la_frise_place_chaque_action(monde):
     de_l_essai(une_action(monde.college, "Sous-une", parent=une))
     longue = une_action(monde.college, "L" * 80, axes=[autre])
     changer(longue, annee_scolaire="2020-2021", annee_fin="2035-2036", etat="abandonnee", raison="x")
-    frise = dessiner(choix(monde), JOUR)
+    frise = dessiner(choix(monde), "0980001U", JOUR)
     assert [repere.libelle for repere in frise.annees] == [f"{a}-{a + 1}" for a in range(2025, 2031)]
     assert [(bande.titre, [barre.libelle for barre in bande.barres]) for bande in frise.bandes] == [
         ("Un axe", ["Une", "Sous-une"]),
@@ -483,7 +506,7 @@ def test_la_frise_place_chaque_action(monde):
     )
     assert (sous.sous_action, derniere.x, derniere.bout) == (True, GAUCHE, GAUCHE + 6 * ANNEE)
     assert GAUCHE + ANNEE < frise.aujourd_hui < GAUCHE + 2 * ANNEE
-    assert dessiner(choix(monde, "etat=bloquee"), JOUR) is None
+    assert dessiner(choix(monde, "etat=bloquee"), "0980001U", JOUR) is None
 
 
 def test_la_frise_et_son_tableau_disent_la_meme_chose(chef, monde, annee):
