@@ -112,8 +112,12 @@ def ecrire_plan(
     plan: PlanTenu,
     tableau: Sequence[LigneEnMots],
     matrice: Sequence[LigneMatrice],
+    annee_du_tableau: str,
 ) -> bytes:
-    """The XLSX. Texts are written as texts: nothing typed by anyone is ever a formula."""
+    """The XLSX of a school year, or of all (`annee` is None), with the table and the matrix of one.
+
+    Texts are written as texts: nothing typed by anyone is ever a formula.
+    """
     sortie = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(sortie, options) as classeur:
@@ -125,11 +129,13 @@ def ecrire_plan(
             ecrivain.feuille(feuille, lignes[feuille.nom])
         ecrivain.a_lire(
             TABLEAU, COLONNES, (20, 30, 46, 26, 22, 42), [ligne.cellules for ligne in tableau],
-            "Le tableau du plan, comme à l'écran. Il se lit\u00a0: changez plutôt la feuille «\u00a0Plan\u00a0».",
+            f"Le tableau du plan {annee_du_tableau}, comme à l'écran. Il se lit\u00a0: changez plutôt la feuille "
+            "«\u00a0Plan\u00a0».",
         )  # fmt: skip
         ecrivain.a_lire(
             MATRICE, COLONNES_MATRICE, (24, 50, 50, 50), matrice_en_mots(matrice),
-            "Irritants, besoins et axes, comme à l'écran. Cette feuille se lit\u00a0: la matrice se change à l'écran.",
+            f"Irritants, besoins et axes {annee_du_tableau}, comme à l'écran. Cette feuille se lit\u00a0: la matrice "
+            "se change à l'écran.",
         )  # fmt: skip
         ecrivain.mode_d_emploi()
         ecrivain.listes()

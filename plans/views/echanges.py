@@ -52,6 +52,7 @@ def exporter(request: HttpRequest, uai: str) -> HttpResponse:
         lire_plan_tenu(etablissement, jour),
         tableau_en_mots(lire_plan(etablissement, annee, jour, brouillons=True), jour),
         lignes_de_la_matrice(etablissement, annee),
+        annee,
     )
     return _telecharger(octets, TYPE_XLSX, f"plan-{uai}-{'toutes-les-annees' if toutes else annee}.xlsx")
 

@@ -29,6 +29,7 @@ def exporter(etablissement: Etablissement, annee: str | None = None) -> bytes:
         lire_plan_tenu(etablissement, jour),
         tableau_en_mots(lire_plan(etablissement, du_tableau, jour, brouillons=True), jour),
         lignes_de_la_matrice(etablissement, du_tableau),
+        du_tableau,
     )
 
 

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
@@ -23,7 +23,7 @@ from plans.models import Action, Depot, Releve
 from plans.models.depot import DUREE
 from plans.rules.actions import EN_CORBEILLE
 from strategie.socle.domain.calendrier import bornes
-from strategie.socle.interfaces.imports import FichierRefuse
+from strategie.socle.interfaces.imports import ABIME, FichierRefuse
 from tests.plans.classeurs import RIEN, Classeur, exporter, faits, importer
 from tests.plans.plans import cette_annee, un_axe, un_indicateur, une_action, une_action_publiee
 
@@ -672,6 +672,7 @@ def test_une_case_changee_au_hasard_est_exactement_ce_changement(monde, plan, ra
     actions = [une_action(monde.college, **champs) for champs in plan]
     action = actions[rang % len(actions)]
     ecrit = f"{mot.strip()} puis {mot.strip()}"
+    assume(not ABIME.search(ecrit))  # what looks like a wrong decoding is refused
     classeur = Classeur(exporter(monde.college))
     classeur.ecrire("Plan", nom(action), **{colonne: ecrit.replace("_x", "-x")})
     fait = importer(classeur.octets(), monde.college)
