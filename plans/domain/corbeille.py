@@ -13,6 +13,7 @@ from django.db.models import F, ProtectedError
 from django.tasks import task
 from django.utils import timezone
 
+from plans.domain.verrou import verrouiller_le_plan
 from plans.models import (
     Action,
     Axe,
@@ -157,9 +158,11 @@ def _etablissement(tenu: ModeleCorbeille) -> int:
 
 
 def _verrouiller(objet: ModeleCorbeille) -> ModeleCorbeille:
-    """The row as it is kept, held until the end of the transaction; an indicator's action too, which counts them.
-    Raises Empeche when it is destroyed.
+    """The row as it is kept, held until the end of the transaction, and before it what counts rows of its kind: the
+    plan its axes, an action its indicators. Raises Empeche when it is destroyed.
     """
+    if isinstance(objet, Axe):
+        verrouiller_le_plan(objet.etablissement)
     if isinstance(objet, IndicateurSuivi):
         Action.objects.select_for_update(no_key=True).get(pk=objet.action_id)
     tenu: ModeleCorbeille | None = type(objet).objects.select_for_update(no_key=True).filter(pk=objet.pk).first()
