@@ -624,6 +624,8 @@ def test_accepter_tel_quel_dans_un_navigateur(chef, monde, diagnostic):
     detail = mots(chef.get(adresse("proposition", "PIL-1-2")))
     assert "Ce qui y répond déjà" in detail
     assert "Retenir le besoin et créer l'action" not in detail
+    retour = chef.get(reverse("action", args=[monde.college.uai, action.pk])).content.decode()
+    assert adresse("proposition", "PIL-1-2") in retour  # and back
 
 
 def test_retenir_seulement_le_besoin_ne_lit_pas_l_action(chef, monde, diagnostic):
