@@ -1,6 +1,10 @@
 """Fixtures shared by the whole suite."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 from diagnostic.models import Referentiel
 from tests.client import ClientStrict
@@ -15,6 +19,19 @@ def pytest_sessionstart() -> None:
 
     initialize_app_registry()
     patch()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """At the end, no session is left on the database that goes: a browser may hold a request's thread, hence its
+    session, longer than the server that answered it.
+    """
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as curseur:
+        curseur.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture
