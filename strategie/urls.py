@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from budget import urls as budget
 from diagnostic import urls as diagnostic
 from plans import urls as plans
 
@@ -28,6 +29,19 @@ urlpatterns = [
     path("etablissements/<uai:uai>/plan/experimentations/", include(plans.experimentations_du_plan)),
     path("etablissements/<uai:uai>/plan/historique/", include(plans.historique_du_plan)),
     path("etablissements/<uai:uai>/projet-de-district/", include(plans.cascade_d_un_etablissement)),
+    *(
+        path("etablissements/<uai:uai>/equipements/", include(liste))
+        for liste in (
+            budget.inventaire_d_un_etablissement,
+            budget.liste_de_l_inventaire,
+            budget.imports_de_l_inventaire,
+            budget.telephone,
+            budget.chiffres_du_parc,
+            budget.reseau_et_incidents,
+            budget.usages_des_lots,
+        )
+    ),
+    path("durees-de-vie/", include(budget.durees_de_vie)),
     path("propositions/", include(plans.propositions_d_une_academie)),
     path("districts/", include(plans.projets_de_district)),
     path("agenda/", include(plans.agendas)),

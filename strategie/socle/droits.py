@@ -49,6 +49,10 @@ class Droit(StrEnum):
     RESTAURER = "Restaurer ce qui est à la corbeille de l'établissement"
     LIRE_PARTAGES = "Lire les retours d'expérience partagés dans le district"
     PILOTER_DISTRICT = "Écrire le projet numérique d'un district"
+    LIRE_INVENTAIRE = "Lire l'inventaire et l'infrastructure de l'établissement"
+    TENIR_INVENTAIRE = "Tenir l'inventaire, les salles, les incidents et les usages"
+    TENIR_SES_BIENS = "Tenir l'inventaire des biens dont on est propriétaire"
+    FIXER_DUREES = "Fixer la durée de vie de chaque sorte d'équipement"
     INVITER = "Inviter dans l'établissement, retirer un accès"
     INVITER_CHEF = "Inviter le chef d'un établissement"
     GERER_CAMPAGNES = "Ouvrir et suivre les campagnes"
@@ -56,6 +60,7 @@ class Droit(StrEnum):
 
 
 _LECTURE = {Droit.VOIR_ETABLISSEMENT, Droit.VOIR_EQUIPE, Droit.LIRE_DIAGNOSTIC}
+_INVENTAIRE = {Droit.LIRE_INVENTAIRE, Droit.TENIR_INVENTAIRE}
 # What everybody in the school may do of its needs and of its plan.
 _PLAN = {Droit.LIRE_BESOINS, Droit.LIRE_PLAN, Droit.SUIVRE_SES_ACTIONS, Droit.COMMENTER_PLAN, Droit.LIRE_PARTAGES}
 
@@ -66,25 +71,30 @@ GRILLE_DES_DROITS: dict[Role, frozenset[Droit]] = {
         | {Droit.OUVRIR_ENQUETE, Droit.REPONDRE_DIRECTION, Droit.LIRE_ENQUETE}
         | _PLAN
         | {Droit.RETENIR_BESOINS, Droit.MODIFIER_PLAN, Droit.RESTAURER}
+        | _INVENTAIRE
     ),
     Role.REFERENT: frozenset(
         _LECTURE
         | {Droit.LIRE_BROUILLON, Droit.REPONDRE, Droit.OUVRIR_ENQUETE, Droit.LIRE_ENQUETE}
         | _PLAN
         | {Droit.RETENIR_BESOINS, Droit.MODIFIER_PLAN}
+        | _INVENTAIRE
     ),
-    Role.GESTIONNAIRE: frozenset(_LECTURE | {Droit.LIRE_BROUILLON, Droit.REPONDRE_CONFIE} | _PLAN),
-    Role.MEMBRE: frozenset(_LECTURE | {Droit.LIRE_BROUILLON, Droit.LIRE_ENQUETE} | _PLAN),
+    Role.GESTIONNAIRE: frozenset(_LECTURE | {Droit.LIRE_BROUILLON, Droit.REPONDRE_CONFIE} | _PLAN | _INVENTAIRE),
+    Role.MEMBRE: frozenset(_LECTURE | {Droit.LIRE_BROUILLON, Droit.LIRE_ENQUETE, Droit.LIRE_INVENTAIRE} | _PLAN),
     Role.ANIMATEUR: frozenset(
         _LECTURE
         | {Droit.SECOND_REGARD, Droit.INVITER_CHEF, Droit.LIRE_PLAN_PUBLIE, Droit.LIRE_PARTAGES, Droit.PILOTER_DISTRICT}
+        | {Droit.LIRE_INVENTAIRE}
     ),
     Role.RECTORAT: frozenset(
         _LECTURE
-        | {Droit.LIRE_PLAN_PUBLIE, Droit.LIRE_PARTAGES, Droit.PILOTER_DISTRICT}
+        | {Droit.LIRE_PLAN_PUBLIE, Droit.LIRE_PARTAGES, Droit.PILOTER_DISTRICT, Droit.LIRE_INVENTAIRE}
         | {Droit.INVITER, Droit.INVITER_CHEF, Droit.GERER_CAMPAGNES, Droit.GERER_REFERENTIEL, Droit.LIRE_TERRITOIRE}
     ),
-    Role.COLLECTIVITE: frozenset({Droit.VOIR_ETABLISSEMENT}),
+    Role.COLLECTIVITE: frozenset(
+        {Droit.VOIR_ETABLISSEMENT, Droit.LIRE_INVENTAIRE, Droit.TENIR_SES_BIENS, Droit.FIXER_DUREES}
+    ),
 }
 
 

@@ -41,6 +41,13 @@ from tests.parcours.matrice_actions import LIGNES_ACTIONS
 from tests.parcours.matrice_besoins import LIGNES_BESOINS
 from tests.parcours.matrice_cascade import LIGNES_CASCADE
 from tests.parcours.matrice_echanges import LIGNES_ECHANGES
+from tests.parcours.matrice_equipement_chiffres import LIGNES_EQUIPEMENT_CHIFFRES
+from tests.parcours.matrice_equipement_imports import LIGNES_EQUIPEMENT_IMPORTS
+from tests.parcours.matrice_equipement_inventaire import LIGNES_EQUIPEMENT_INVENTAIRE
+from tests.parcours.matrice_equipement_liste import LIGNES_EQUIPEMENT_LISTE
+from tests.parcours.matrice_equipement_reseau import LIGNES_EQUIPEMENT_RESEAU
+from tests.parcours.matrice_equipement_telephone import LIGNES_EQUIPEMENT_TELEPHONE
+from tests.parcours.matrice_equipement_usages import LIGNES_EQUIPEMENT_USAGES
 from tests.parcours.matrice_historique import LIGNES_HISTORIQUE
 from tests.parcours.matrice_indicateurs import LIGNES_INDICATEURS
 from tests.parcours.matrice_propositions import LIGNES_PROPOSITIONS
@@ -384,6 +391,14 @@ MATRICE = [
     *LIGNES_ECHANGES,
     *LIGNES_HISTORIQUE,
     *LIGNES_CASCADE,
+    # The inventory
+    *LIGNES_EQUIPEMENT_INVENTAIRE,
+    *LIGNES_EQUIPEMENT_LISTE,
+    *LIGNES_EQUIPEMENT_IMPORTS,
+    *LIGNES_EQUIPEMENT_TELEPHONE,
+    *LIGNES_EQUIPEMENT_CHIFFRES,
+    *LIGNES_EQUIPEMENT_RESEAU,
+    *LIGNES_EQUIPEMENT_USAGES,
 ]
 ADRESSES_PUBLIQUES_DU_PLAN = {"agenda_ics"}  # the calendar feed: its link is the secret
 PUBLIQUES = {
