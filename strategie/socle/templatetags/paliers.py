@@ -33,7 +33,13 @@ ETAPES = (
     ("cap", "Cap", "besoins", {Droit.LIRE_BESOINS}),
     ("cap", "Cap", "axes", {Droit.LIRE_PLAN_PUBLIE}),
     ("moyens", "Moyens", "moyens", _LECTEURS_DU_PLAN),
+    ("moyens", "Moyens", "inventaire", {Droit.LIRE_INVENTAIRE}),
     ("evaluation", "Évaluation", "evaluation", _LECTEURS),
+)
+# The plan and its levers, in the step « Moyens ».
+LEVIERS = (
+    ("plan", "Plan d'action", "moyens", _LECTEURS_DU_PLAN),
+    ("equipement", "Équipement", "inventaire", {Droit.LIRE_INVENTAIRE}),
 )
 
 
@@ -56,6 +62,18 @@ def boucle(context: Context) -> dict:
         if droits & etablissement.droits:
             etape["adresse"] = etape["adresse"] or adresse
     return {"etapes": etapes.values(), "etape": context.get("etape")}
+
+
+@register.inclusion_tag("composants/leviers.html", takes_context=True)
+def leviers(context: Context, levier: str) -> dict:
+    """From the plan to its levers; `levier` is the code of the current one."""
+    etablissement = context["etablissement"]
+    liens = [
+        {"nom": nom, "adresse": _adresse_etape(page, etablissement), "ici": code == levier}
+        for code, nom, page, droits in LEVIERS
+        if droits & etablissement.droits
+    ]
+    return {"leviers": [lien for lien in liens if lien["adresse"]]}
 
 
 @register.simple_tag(takes_context=True)
