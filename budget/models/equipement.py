@@ -119,7 +119,7 @@ class Lot(ModeleCorbeille):
 @pghistory.track(
     pghistory.UpdateEvent(level=pgtrigger.Statement),
     pghistory.DeleteEvent(level=pgtrigger.Statement),
-    exclude=["recherche", "cle"],
+    exclude=["recherche", "classement", "cle"],
 )
 class Equipement(ModeleCorbeille):
     """A line of the inventory: one thing, or `nombre` alike that nothing tells apart. Each counts once.
@@ -202,6 +202,10 @@ class Equipement(ModeleCorbeille):
         db_persist=True,
         editable=False,
     )
+    # Lists follow it: « Écran » is found between « Clavier » and « Tablette », not after « Visualiseur ».
+    classement = models.GeneratedField(
+        expression=SansAccent(F("designation")), output_field=models.TextField(), db_persist=True, editable=False
+    )
 
     objects = QuerySetCorbeille.as_manager()
 
@@ -209,8 +213,8 @@ class Equipement(ModeleCorbeille):
         verbose_name = "équipement"
         ordering = ["designation", "pk"]
         indexes = [
-            models.Index(fields=["etablissement", "designation", "id"], name="equip_ecole_nom"),
-            models.Index(fields=["academie", "designation", "id"], name="equip_academie_nom"),
+            models.Index(fields=["etablissement", "classement", "id"], name="equip_ecole_nom"),
+            models.Index(fields=["academie", "classement", "id"], name="equip_academie_nom"),
             models.Index(fields=["etablissement", "salle"], name="equip_salle"),
             models.Index(fields=["lot"], name="equip_lot"),
             GinIndex(OpClass(F("recherche"), name="gin_trgm_ops"), name="equip_recherche_trgm"),
