@@ -1,0 +1,113 @@
+"""Reading incidents, and how long things were out of use."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Case, Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+
+from budget.domain.pannes import Panne, jours_hors_service
+from budget.models import Equipement, Incident, Lot
+from strategie.socle.domain.calendrier import bornes
+from strategie.socle.models import Etablissement
+
+
+def incidents_de(etablissement: Etablissement) -> QuerySet[Incident]:
+    """Open ones first, the oldest at the head; then the last closed. Each with `bien_de`, who owns what it is about:
+    the owner of its line, else the only owner of its lot's things, else nobody.
+    """
+    proprietaires = (
+        Equipement.objects.vivants()
+        .filter(lot=OuterRef("lot"))
+        .order_by()
+        .values("lot")
+        .annotate(un=Min("proprietaire"), autre=Max("proprietaire"))
+        .filter(un=F("autre"))
+    )
+    return (
+        Incident.objects.filter(etablissement=etablissement)
+        .select_related("equipement__salle", "lot", "ouvert_par")
+        .annotate(
+            bien_de=Case(
+                When(equipement__isnull=False, then=F("equipement__proprietaire")),
+                default=Subquery(proprietaires.values("un")[:1]),
+            )
+        )
+        .order_by(F("clos_le").desc(nulls_first=True), "ouvert_le", "pk")
+    )
+
+
+def ouverts_ou_de_l_annee(incidents: QuerySet[Incident], annee: str) -> QuerySet[Incident]:
+    """Those that are open, and those closed during the school year."""
+    return incidents.filter(Q(clos_le__isnull=True) | Q(clos_le__range=bornes(annee)))
+
+
+@dataclass(frozen=True)
+class Effectif:
+    """How many incidents there are of a kind."""
+
+    envoye_a: str
+    lot: int | None
+    lot_intitule: str
+    clos: bool
+    nombre: int
+
+
+def effectifs(incidents: QuerySet[Incident]) -> list[Effectif]:
+    """One query, whatever their number."""
+    groupes = (
+        incidents.order_by()
+        .values("envoye_a", "lot", "lot__intitule")
+        .annotate(
+            clos=Case(When(clos_le__isnull=True, then=Value(value=False)), default=Value(value=True)),
+            nombre=Count("pk"),
+        )
+        .values_list("envoye_a", "lot", "lot__intitule", "clos", "nombre")
+    )
+    return [Effectif(a, lot, intitule or "", clos, nombre) for a, lot, intitule, clos, nombre in groupes]
+
+
+# --- Days out of use, over a school year (`budget.domain.pannes` says the rule) ------------------------------
+def jours_hors_service_des_lots(etablissement: Etablissement, annee: str, jour: datetime.date) -> dict[int, int]:
+    """By lot, those that have some; two queries."""
+    par_lot: dict[int, list[Panne]] = defaultdict(list)
+    for lot, panne in _pannes(Incident.objects.filter(etablissement=etablissement, lot__isnull=False), annee, "lot"):
+        par_lot[lot].append(panne)
+    return _jours(par_lot, annee, jour, _tailles(par_lot))
+
+
+def jours_hors_service_du_lot(lot: Lot, annee: str, jour: datetime.date) -> int:
+    par_lot = {lot.pk: [panne for _, panne in _pannes(Incident.objects.filter(lot=lot), annee, "lot")]}
+    return _jours(par_lot, annee, jour, _tailles(par_lot)).get(lot.pk, 0)
+
+
+def jours_hors_service_des_equipements(cles: Iterable[int], annee: str, jour: datetime.date) -> dict[int, int]:
+    """By line of the inventory, those that have some."""
+    par_ligne: dict[int, list[Panne]] = defaultdict(list)
+    for ligne, panne in _pannes(Incident.objects.filter(equipement__in=list(cles)), annee, "equipement"):
+        par_ligne[ligne].append(panne)
+    return _jours(par_ligne, annee, jour, {})
+
+
+def _pannes(incidents: QuerySet[Incident], annee: str, par: str) -> Iterable[tuple[int, Panne]]:
+    debut, fin = bornes(annee)
+    touches = incidents.filter(Q(clos_le__isnull=True) | Q(clos_le__gt=debut), ouvert_le__lte=fin).order_by()
+    for cle, *dits in touches.values_list(par, "equipement", "hors_service", "ouvert_le", "clos_le"):
+        yield cle, Panne(*dits)
+
+
+def _tailles(lots: Iterable[int]) -> dict[int, int]:
+    """How many things each lot has had, gone ones too: they were there."""
+    lignes = Equipement.objects.vivants().filter(lot__in=list(lots)).order_by().values("lot")
+    return dict(lignes.annotate(choses=Sum("nombre")).values_list("lot", "choses"))
+
+
+def _jours(
+    pannes: Mapping[int, list[Panne]], annee: str, jour: datetime.date, tailles: Mapping[int, int]
+) -> dict[int, int]:
+    debut, fin = bornes(annee)
+    comptes = {cle: jours_hors_service(p, debut, fin, jour, tailles.get(cle)) for cle, p in pannes.items()}
+    return {cle: jours for cle, jours in comptes.items() if jours}
