@@ -58,5 +58,4 @@ COLONNES: tuple[ColonneInventaire, ...] = (
     ColonneInventaire("vu_le", "Vu le", importable=False),
     ColonneInventaire("note", "Note"),
     ColonneInventaire("source", "Origine", choix=dict(Equipement.Source.choices), importable=False),
-    ColonneInventaire("cree_le", "Ajouté le", importable=False),
 )
