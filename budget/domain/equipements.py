@@ -21,6 +21,7 @@ from budget.rules.equipements import (
     empechement_ajouter,
     empechement_date,
     empechement_detacher,
+    empechement_prix,
     empechement_tenir,
 )
 from strategie.socle.domain.empechement import Empeche, refuser
@@ -251,6 +252,7 @@ def constater(
 
 # --- What every act checks ------------------------------------------------------------------------------
 def verifier_dates(saisie: SaisieEquipement, jour: datetime.date) -> None:
+    refuser(empechement_prix(saisie.prix))
     for nom in DATES_PASSEES:
         refuser(empechement_date(getattr(saisie, nom), jour, passee=True))
     for nom in DATES_A_VENIR:

@@ -115,9 +115,10 @@ class Lot(ModeleCorbeille):
         return self.intitule
 
 
-# Statement-level triggers: an import brings thousands of rows at once. Creation is told by `cree_le` and `source`.
+# Statement-level triggers: an import brings thousands of rows at once. Creation is told by `cree_le` and `source`; an
+# event keeps what the row was before, so that its first values are known with nothing written at creation.
 @pghistory.track(
-    pghistory.UpdateEvent(level=pgtrigger.Statement),
+    pghistory.UpdateEvent(level=pgtrigger.Statement, row=pghistory.Old),
     pghistory.DeleteEvent(level=pgtrigger.Statement),
     exclude=["recherche", "classement", "cle"],
 )

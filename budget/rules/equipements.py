@@ -8,12 +8,15 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from strategie.socle.models import Etablissement
 
 A_LA_FOIS = 500
 NOMBRE_MAX = 10_000
 ANNEE_MIN = 1980
 ANNEES_D_AVANCE = 30
+PRIX_MAX = 1_000_000
 FERME = "Cet établissement est fermé\u00a0: son inventaire ne change plus."
 PAS_A_SOI = "Cet équipement n'appartient pas à votre collectivité\u00a0: l'établissement seul le modifie."
 SALLE_D_AILLEURS = "Cette salle n'est pas, ou n'est plus, une salle de l'établissement."
@@ -58,6 +61,13 @@ def empechement_date(date: datetime.date | None, jour: datetime.date, *, passee:
     if date.year > jour.year + ANNEES_D_AVANCE:
         return f"Cette date est à plus de {ANNEES_D_AVANCE} ans."
     return None
+
+
+def empechement_prix(prix: Decimal | None) -> str | None:
+    """The price of one thing."""
+    if prix is None or 0 <= prix <= PRIX_MAX:
+        return None
+    return "Un prix ne peut pas être négatif." if prix < 0 else "Ce prix unitaire dépasse un million d'euros."
 
 
 def empechement_detacher(nombre: int, sur: int) -> str | None:

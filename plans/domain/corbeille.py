@@ -39,7 +39,7 @@ from strategie.socle.domain.historique import acte
 from strategie.socle.models import Utilisateur
 
 # The name of each kind in the acts' names (« retirer_axe »), in addresses and in the history.
-SORTES: Mapping[type[ModeleCorbeille], str] = {
+SORTES: dict[type[ModeleCorbeille], str] = {
     Constat: "constat",
     Besoin: "besoin",
     Axe: "axe",
@@ -59,8 +59,22 @@ EMPECHEMENTS_DE_RESTAURER: dict[type[ModeleCorbeille], Regle] = {
     IndicateurSuivi: empechement_restaurer_indicateur,
     Experimentation: empechement_restaurer_experimentation,
 }
+# What hangs from another is destroyed before it.
+ORDRE_DE_PURGE: list[type[ModeleCorbeille]] = [Experimentation, IndicateurSuivi, Action, Axe, Besoin, Constat]
 DETRUIT = "Il n'est plus dans la corbeille\u00a0: ce qui y passe trente jours est détruit."
 REPRIS = "Il ne peut pas être restauré\u00a0: le même existe de nouveau hors de la corbeille."
+
+
+def inscrire(
+    sorte: type[ModeleCorbeille], nom: str, *, retirer: Regle | None = None, restaurer: Regle | None = None
+) -> None:
+    """A kind of a floor above joins the bin, with its rules; it is destroyed before those that are there already."""
+    SORTES[sorte] = nom
+    ORDRE_DE_PURGE.insert(0, sorte)
+    if retirer:
+        EMPECHEMENTS_DE_RETIRER[sorte] = retirer
+    if restaurer:
+        EMPECHEMENTS_DE_RESTAURER[sorte] = restaurer
 
 
 def mettre_a_la_corbeille(*, objet: ModeleCorbeille, auteur: Utilisateur, maintenant: datetime.datetime) -> None:
@@ -115,7 +129,7 @@ def purger_corbeille(*, etablissement: int, maintenant: datetime.datetime) -> Pu
     """Destroy what has waited long enough, what hangs from it first; the history keeps all its lines."""
     detruits, gardes = 0, list[str]()
     with acte("purger_corbeille", None):
-        for sorte in (Experimentation, IndicateurSuivi, Action, Axe, Besoin, Constat):
+        for sorte in ORDRE_DE_PURGE:
             siens = _echus(sorte, maintenant).filter(**{sorte.PERIMETRE[1]: etablissement})
             if sorte is Action:
                 siens = siens.order_by(F("parent").asc(nulls_last=True), "pk")  # the parts before the whole

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -22,8 +22,10 @@ VIDE = "vide"
 SOURCES = {"écran": "à l'écran", "import": "par un import", "commande": "par une commande"}
 # Where the words of a form would not say what the field is.
 LIBELLES = {"favorable": "réponse"}
-# After the name of who did it: « Claire Martin a publié l'action ».
-PHRASES: Mapping[str, str] = {
+# Fields, by name, whose values have a way of their own to be said.
+FACONS: dict[str, Callable[[Any], str]] = {}
+# After the name of who did it: « Claire Martin a publié l'action ». Floors above add theirs, as to MOTS.
+PHRASES: dict[str, str] = {
     "administrer": "a modifié par l'administration technique",
     "installer_demonstration": "a installé la démonstration",
     # vision
@@ -121,7 +123,7 @@ class Sorte:
     a_sa_page: bool = False
 
 
-MOTS: Mapping[str, Sorte] = {
+MOTS: dict[str, Sorte] = {
     "vision": Sorte("Vision", "de la vision", "pourquoi"),
     "objectif": Sorte("Objectif", "de l'objectif", "pourquoi"),
     "constat": Sorte("Constat", "du constat", "retex"),
@@ -223,6 +225,8 @@ def dit(champ: Field, valeur: Any) -> str:
     """A value as people say it: the label of a code, a date in words, a number with its comma."""
     if valeur in (None, "", []):
         return VIDE
+    if facon := FACONS.get(champ.name):
+        return facon(valeur)
     if isinstance(valeur, list):
         return ", ".join(dit(champ.base_field, un) for un in valeur)
     if isinstance(valeur, bool):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +14,8 @@ from plans.rules.corbeille import purge_le
 from strategie.socle.models import Etablissement
 
 EN_CORBEILLE_PAR_PAGE = 50
-# The field that tells one from another, by kind.
-SORTES: Mapping[str, tuple[type[ModeleCorbeille], str]] = {
+# The field that tells one from another, by kind; floors above add theirs.
+SORTES: dict[str, tuple[type[ModeleCorbeille], str]] = {
     "constat": (Constat, "texte"),
     "besoin": (Besoin, "intitule"),
     "axe": (Axe, "intitule"),

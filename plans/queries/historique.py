@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import cast
 
 from plans.models import (
@@ -30,8 +29,8 @@ from plans.models import (
 from strategie.socle.models import Etablissement, ModelePerimetre
 from strategie.socle.queries.historique import Suivies
 
-# By the name that a kind has in addresses: its own rows first, then what hangs from them.
-SORTES: Mapping[str, tuple[Suivies, ...]] = {
+# By the name that a kind has in addresses: its own rows first, then what hangs from them. Floors above add theirs.
+SORTES: dict[str, tuple[Suivies, ...]] = {
     "vision": (
         Suivies(Vision),
         Suivies(Objectif, "etablissement", "etablissement_id", nom="objectif", resume="champ"),

@@ -13,8 +13,8 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, NamedTuple, cast
 
-from django.db.models import DateTimeField, Field, ForeignKey, Model, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import JSONObject
+from django.db.models import DateTimeField, Field, ForeignKey, JSONField, Model, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
 
 from strategie.socle.models import Utilisateur
 
@@ -28,6 +28,7 @@ class Suivies:
 
     `chemin` leads from the events to the object, and `attribut` is what of the object it equals. `nom` (« axe ») and
     `resume` (the column that tells one row from the next) word what hangs from it; `tus` are fields never told.
+    `d_avant`: each event keeps the row as it was before the change, not after.
     """
 
     modele: type[Model]
@@ -37,6 +38,7 @@ class Suivies:
     feminin: bool = False
     resume: str = ""
     tus: frozenset[str] = frozenset()
+    d_avant: bool = False
 
     @cached_property
     def evenements(self) -> type[Model]:
@@ -144,21 +146,28 @@ def _evenements(
 def _bras(
     objet: Model, suivies: Suivies, rang: int, du: datetime.datetime, au: datetime.datetime
 ) -> QuerySet[Any, Any]:
-    """Each event with what its row was just before."""
-    donnees = JSONObject(**{colonne: colonne for colonne in suivies.champs})
-    precedents = suivies.evenements._default_manager.filter(
-        pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id")
-    )
+    """Each event with what its row was just before, and what it was just after."""
     siens = _siens(objet, suivies).filter(pgh_created_at__range=(du, au))
-    bras: QuerySet[Any, Any] = siens.annotate(
-        rang=Value(rang),
-        donnees=donnees,
-        precedentes=Subquery(precedents.order_by("-pgh_id").values(donnees=donnees)[:1]),
-    ).values_list(
+    donnees, precedentes = _apres_et_avant(suivies)
+    bras: QuerySet[Any, Any] = siens.annotate(rang=Value(rang), donnees=donnees, precedentes=precedentes).values_list(
         *("pgh_created_at", "pgh_context_id", "pgh_context", "rang"),
         *("pgh_obj_id", "pgh_id", "pgh_label", "donnees", "precedentes"),
     )
     return bras
+
+
+def _apres_et_avant(suivies: Suivies) -> tuple[Any, Any]:
+    """What an event keeps is one; the event next to it, or the row as it is now, tells the other."""
+    colonnes = {colonne: colonne for colonne in suivies.champs}
+    gardees = JSONObject(**colonnes)
+    memes = suivies.evenements._default_manager.filter(pgh_obj_id=OuterRef("pgh_obj_id"))
+    if not suivies.d_avant:
+        precedents = memes.filter(pgh_id__lt=OuterRef("pgh_id")).order_by("-pgh_id")
+        return gardees, Subquery(precedents.values(donnees=JSONObject(**colonnes))[:1])
+    suivants = memes.filter(pgh_id__gt=OuterRef("pgh_id")).order_by("pgh_id")
+    actuelle = suivies.modele._default_manager.filter(pk=OuterRef("pgh_obj_id"))
+    apres = (Subquery(lues.values(donnees=JSONObject(**colonnes))[:1]) for lues in (suivants, actuelle))
+    return Coalesce(*apres, gardees, output_field=JSONField()), gardees
 
 
 def _de_l_acte(evenement: Evenement) -> tuple[datetime.datetime, Any]:
