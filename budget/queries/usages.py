@@ -105,7 +105,7 @@ def _usage(lot: Lot, terme: Terme) -> UsageDuLot:
     dites = {Terme(d.annee_scolaire, d.trimestre): d for d in lot.declarations.all()}
     return UsageDuLot(
         lot=lot,
-        choses=lot.choses,
+        choses=vars(lot)["choses"],
         precedent=_lu(lot, terme.precedent, dites.get(terme.precedent)),
         actuel=_lu(lot, terme, dites.get(terme)),
         decisions=list(lot.decisions.all()),
