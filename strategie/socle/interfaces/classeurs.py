@@ -14,7 +14,7 @@ import sys
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from itertools import islice
@@ -65,12 +65,14 @@ class Feuille:
     """A sheet: its rows that are not empty, each with the number that a spreadsheet shows.
 
     Where they were looked for, formulas and merged cells (first and last corner): row as shown, column from 0.
+    `nombres`: how many cells of a column are numbers, to whom a workbook gives no leading zero.
     """
 
     nom: str
     lignes: list[tuple[int, list[str]]]
     formules: tuple[tuple[int, int], ...] = ()
     fusions: tuple[tuple[int, int, int, int], ...] = ()
+    nombres: Mapping[int, int] = field(default_factory=dict, compare=False)
 
 
 @dataclass
@@ -150,8 +152,9 @@ def _lire_classeur(contenu: bytes, reperer: bool) -> list[Feuille]:
             nom,
             _sans_vides(enumerate(lignes, start=1)),
             *(tuple(map(tuple, reperes.get(nom, {}).get(sorte, ()))) for sorte in ("formules", "fusions")),
+            {int(place): combien for place, combien in nombres.items()},
         )
-        for nom, lignes in lu["feuilles"]
+        for nom, lignes, nombres in lu["feuilles"]
     ]
 
 

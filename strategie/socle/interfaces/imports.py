@@ -93,8 +93,8 @@ class LigneRefusee(Exception):
 
 @dataclass
 class Bilan:
-    """What an import did. When the file could be read, `lus` is the sum of `crees`, `modifies`, `inchanges`
-    and of the refused lines; `fermes` comes besides."""
+    """What an import did. When the file could be read, `lus` is the sum of `crees`, `modifies`, `inchanges` and of
+    `lignes_refusees`, each of which may have several refusals; `fermes` comes besides."""
 
     lus: int = 0
     crees: int = 0
@@ -107,6 +107,10 @@ class Bilan:
     @property
     def ecrits(self) -> int:
         return self.crees + self.modifies + self.fermes
+
+    @property
+    def lignes_refusees(self) -> int:
+        return len({(refuse.feuille, refuse.ligne) for refuse in self.refuses})
 
     def to_json(self) -> str:
         cles = [cle.name for cle in fields(self) if cle.name != "remarques"]
@@ -123,7 +127,7 @@ class Bilan:
             ("modification", "modifications", self.modifies),
             ("inchangée", "inchangées", self.inchanges),
             ("fermeture", "fermetures", self.fermes),
-            ("refusée", "refusées", len(self.refuses)),
+            ("refusée", "refusées", self.lignes_refusees),
         )
         lignes = [
             "Lignes : " + " · ".join(f"{nombre} {plusieurs if nombre > 1 else un}" for un, plusieurs, nombre in comptes)
@@ -227,18 +231,22 @@ def ouvrir(chemin: Path) -> TextIO:
     try:
         if not chemin.is_file():
             raise FichierRefuse(f"Le fichier « {chemin} » n'existe pas.")
-        octets = ouvrir_octets(chemin)
-        try:
-            encodage = reconnaitre_encodage(octets, plafond(octets, chemin.stat().st_size))
-            octets.seek(0)
-            return io.TextIOWrapper(octets, encoding=encodage, errors="replace", newline="")
-        except BaseException:
-            octets.close()
-            raise
+        return ouvrir_texte(ouvrir_octets(chemin), chemin.stat().st_size)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise FichierRefuse("L'archive gzip est incomplète ou abîmée.") from None
     except OSError as erreur:
         raise FichierRefuse(f"Le fichier « {chemin} » ne peut pas être lu : {erreur.strerror}.") from None
+
+
+def ouvrir_texte(octets: BinaryIO, taille: int) -> TextIO:
+    """The same of a file that is open already; closed at once when it is refused."""
+    try:
+        encodage = reconnaitre_encodage(octets, plafond(octets, taille))
+        octets.seek(0)
+        return io.TextIOWrapper(octets, encoding=encodage, errors="replace", newline="")
+    except BaseException:
+        octets.close()
+        raise
 
 
 def ouvrir_octets(chemin: Path) -> BinaryIO:
@@ -339,29 +347,29 @@ class Format:
         return [colonne for colonne in self.colonnes if colonne.obligatoire and colonne.champ not in places]
 
 
-class Table:
-    """Iterates over clean rows; refused ones are kept aside in `refuses`, in the order of the file.
+class Lignes:
+    """The rows of a text table as they are written, each with the number of its line; broken ones are kept aside in
+    `refuses`, in the order of the file.
 
-    `cles_refusees` holds what the refused lines say they are about; `entiere` becomes false when a line is
-    broken, for the lines around it may be lost.
+    `entiere` becomes false when a line is broken, for the lines around it may be lost. `sauter`: how many lines stand
+    above the header.
     """
 
-    def __init__(self, texte: TextIO, *formats: Format) -> None:
+    def __init__(self, texte: TextIO, sauter: int = 0) -> None:
         self.texte = texte
         self.lus = 0
         self.refuses: list[Refus] = []
-        self.cles_refusees: list[str] = []
         self.entiere = True
-        self._lire_entete(formats)
+        self._lire_entete(sauter)
 
-    def _lire_entete(self, formats: tuple[Format, ...]) -> None:
+    def _lire_entete(self, sauter: int) -> None:
         self.avant = 0
         separateurs = SEPARATEURS
         while ligne := self.texte.readline():
             self.avant += 1
             if annonce := re.fullmatch(r"sep=([^\"\r\n])\s*", ligne):  # Excel's own line
                 separateurs = annonce[1]
-            elif ligne.strip():
+            elif ligne.strip() and self.avant > sauter:
                 break
         if not ligne:
             raise FichierRefuse("Le fichier est vide.")
@@ -371,6 +379,42 @@ class Table:
             raise FichierRefuse("La ligne d'en-tête est illisible.", ligne=self.avant) from None
         self.separateur = max(essais, key=lambda separateur: len(essais[separateur]))
         self.entetes = [entete.strip() for entete in essais[self.separateur]]
+
+    def cellules(self) -> Iterator[tuple[int, list[str]]]:
+        lecteur = csv.reader(self.texte, delimiter=self.separateur)
+        largeur = len(self.entetes)
+        while True:
+            ligne = self.avant + lecteur.line_num + 1
+            try:
+                cellules = next(lecteur)
+            except StopIteration:
+                return
+            except csv.Error:
+                self._refuser_cassee(ligne, [], "un guillemet ouvert n'est jamais refermé.")
+                continue
+            if not any(cellules):
+                continue
+            if len(cellules) != largeur and (len(cellules) < largeur or any(cellules[largeur:])):
+                raison = (
+                    f"{largeur} colonnes sont attendues, {len(cellules)} sont là : ligne coupée ou guillemet mal fermé."
+                )
+                self._refuser_cassee(ligne, cellules, raison)
+                continue
+            self.lus += 1
+            yield ligne, cellules
+
+    def _refuser_cassee(self, ligne: int, cellules: list[str], raison: str) -> None:
+        self.lus += 1
+        self.entiere = False
+        self.refuses.append(refus(ligne, "", self.separateur.join(cellules), raison))
+
+
+class Table(Lignes):
+    """Iterates over clean rows of a format. `cles_refusees` holds what the refused lines say they are about."""
+
+    def __init__(self, texte: TextIO, *formats: Format) -> None:
+        super().__init__(texte)
+        self.cles_refusees: list[str] = []
         self.format, self.places = self._choisir(formats)
         self.lectures = [
             (colonne.champ, self.places[colonne.champ], colonne.lire)
@@ -393,26 +437,7 @@ class Table:
         return forme, places
 
     def __iter__(self) -> Iterator[Any]:
-        lecteur = csv.reader(self.texte, delimiter=self.separateur)
-        largeur = len(self.entetes)
-        while True:
-            ligne = self.avant + lecteur.line_num + 1
-            try:
-                cellules = next(lecteur)
-            except StopIteration:
-                return
-            except csv.Error:
-                self._refuser_cassee(ligne, [], "un guillemet ouvert n'est jamais refermé.")
-                continue
-            if not any(cellules):
-                continue
-            if len(cellules) != largeur and (len(cellules) < largeur or any(cellules[largeur:])):
-                raison = (
-                    f"{largeur} colonnes sont attendues, {len(cellules)} sont là : ligne coupée ou guillemet mal fermé."
-                )
-                self._refuser_cassee(ligne, cellules, raison)
-                continue
-            self.lus += 1
+        for ligne, cellules in self.cellules():
             if (rangee := self._lire_ligne(ligne, cellules)) is not None:
                 yield rangee
 
@@ -429,11 +454,6 @@ class Table:
             self.refuses.append(refus(ligne, self.entetes[place], cellules[place].strip(), str(refusee)))
             self.cles_refusees.append(cellules[self.places[self.format.cle]].strip())
             return None
-
-    def _refuser_cassee(self, ligne: int, cellules: list[str], raison: str) -> None:
-        self.lus += 1
-        self.entiere = False
-        self.refuses.append(refus(ligne, "", self.separateur.join(cellules), raison))
 
 
 # --- The command --------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import posixpath
 import re
 import sys
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 from xml.parsers import expat
@@ -43,8 +44,10 @@ def en_texte(valeur: Any) -> str:
     return str(valeur)
 
 
-def feuilles(contenu: bytes) -> list[tuple[str, list[list[str]]]]:
-    """Name and rows of each sheet, hidden ones too; rows are numbered as on screen."""
+def feuilles(contenu: bytes) -> list[tuple[str, list[list[str]], dict[int, int]]]:
+    """Name and rows of each sheet, hidden ones too, and how many cells of each column are numbers; rows are numbered
+    as on screen.
+    """
     classeur = python_calamine.load_workbook(io.BytesIO(contenu))
     if len(classeur.sheet_names) > FEUILLES_MAX:
         raise TropGrand
@@ -54,11 +57,13 @@ def feuilles(contenu: bytes) -> list[tuple[str, list[list[str]]]]:
         derniere_ligne, derniere_colonne = feuille.end or (0, 0)
         if derniere_ligne >= LIGNES_MAX or derniere_colonne >= COLONNES_MAX:
             raise TropGrand
-        lignes = [[en_texte(cellule) for cellule in ligne] for ligne in feuille.to_python(skip_empty_area=False)]
+        rangees = feuille.to_python(skip_empty_area=False)
+        nombres = Counter(place for rangee in rangees for place, cellule in enumerate(rangee) if type(cellule) is float)
+        lignes = [[en_texte(cellule) for cellule in rangee] for rangee in rangees]
         caracteres += sum(len(cellule) for ligne in lignes for cellule in ligne)
         if caracteres > CARACTERES_MAX:
             raise TropGrand
-        lues.append((nom, lignes))
+        lues.append((nom, lignes, dict(nombres)))
     return lues
 
 
