@@ -14,14 +14,20 @@ from strategie.socle.models import Etablissement, Utilisateur
 
 
 def deposer(
-    *, etablissement: Etablissement, nom: str, contenu: bytes, auteur: Utilisateur, maintenant: datetime.datetime
+    *,
+    etablissement: Etablissement,
+    nom: str,
+    contenu: bytes,
+    auteur: Utilisateur,
+    maintenant: datetime.datetime,
+    objet: str = Depot.Objet.PLAN,
 ) -> Depot:
-    """One a person and a school: a new file takes the place of the last; files that nobody confirmed go."""
+    """One a person, a school and what it brings (plan, inventory): a new file takes the place of the last; files that nobody confirmed go."""
     with transaction.atomic():
         Depot.objects.filter(depose_le__lt=maintenant - DUREE).delete()
-        Depot.objects.filter(etablissement=etablissement, auteur=auteur).delete()
+        Depot.objects.filter(etablissement=etablissement, auteur=auteur, objet=objet).delete()
         depot: Depot = Depot.objects.create(
-            etablissement=etablissement, auteur=auteur, nom=nom, contenu=contenu, depose_le=maintenant
+            etablissement=etablissement, auteur=auteur, objet=objet, nom=nom, contenu=contenu, depose_le=maintenant
         )
     return depot
 

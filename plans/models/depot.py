@@ -19,18 +19,25 @@ class Depot(ModelePerimetre):
 
     PERIMETRE = par_etablissement("etablissement")
 
+    class Objet(models.TextChoices):
+        PLAN = "plan", "Plan d'action"
+        INVENTAIRE = "inventaire", "Inventaire"
+
     cle = models.UUIDField("clé", unique=True, default=uuid.uuid4)
     etablissement = models.ForeignKey(Etablissement, models.CASCADE, related_name="+", verbose_name="établissement")
     auteur = models.ForeignKey(Utilisateur, models.CASCADE, related_name="+")
+    objet = models.CharField("ce qu'il apporte", max_length=10, choices=Objet, default=Objet.PLAN)
     nom = models.CharField("nom du fichier", max_length=200)
     contenu = models.BinaryField()
-    correspondance = models.JSONField("colonnes d'un plan fait ailleurs", null=True)
+    correspondance = models.JSONField("colonnes d'un tableau fait ailleurs", null=True)
     repetition = models.JSONField("ce que l'import ferait", null=True)
     depose_le = models.DateTimeField("déposé le")
 
     class Meta:
         verbose_name = "dépôt"
-        constraints = [models.UniqueConstraint(fields=["etablissement", "auteur"], name="depot_un_par_personne")]
+        constraints = [
+            models.UniqueConstraint(fields=["etablissement", "auteur", "objet"], name="depot_un_par_personne")
+        ]
 
     def __str__(self) -> str:
         return self.nom
