@@ -42,6 +42,13 @@ urlpatterns = [
         )
     ),
     path("durees-de-vie/", include(budget.durees_de_vie)),
+    path("etablissements/<uai:uai>/formations/", include(budget.formations_d_un_etablissement)),
+    path("etablissements/<uai:uai>/budget/", include(budget.budget_d_un_etablissement)),
+    path("etablissements/<uai:uai>/budget/", include(budget.echanges_du_budget)),
+    path("etablissements/<uai:uai>/budget/", include(budget.equilibre_du_budget)),
+    path("etablissements/<uai:uai>/achats/", include(budget.achats_d_un_etablissement)),
+    path("districts/<int:cle>/formateurs/", include(budget.formateurs_d_un_district)),
+    path("formations/reglages/", include(budget.reglages_de_la_formation)),
     path("propositions/", include(plans.propositions_d_une_academie)),
     path("districts/", include(plans.projets_de_district)),
     path("agenda/", include(plans.agendas)),

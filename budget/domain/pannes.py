@@ -43,10 +43,7 @@ def jours_hors_service(
     ]
     vues = [panne for panne in coupees if panne.fin is not None and panne.debut < panne.fin]
     dates = sorted({date for panne in vues for date in (panne.debut, panne.fin) if date is not None})
-    return sum(
-        (suivante - date).days * _hors_service(date, vues, au_plus)
-        for date, suivante in pairwise(dates)
-    )
+    return sum((suivante - date).days * _hors_service(date, vues, au_plus) for date, suivante in pairwise(dates))
 
 
 def _hors_service(date: datetime.date, pannes: Collection[Panne], au_plus: int | None) -> int:

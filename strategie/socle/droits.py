@@ -53,6 +53,14 @@ class Droit(StrEnum):
     TENIR_INVENTAIRE = "Tenir l'inventaire, les salles, les incidents et les usages"
     TENIR_SES_BIENS = "Tenir l'inventaire des biens dont on est propriétaire"
     FIXER_DUREES = "Fixer la durée de vie de chaque sorte d'équipement"
+    LIRE_FORMATION = "Lire les besoins de formation et les séances"
+    TENIR_FORMATION = "Écrire les besoins de formation, les séances, les présences"
+    PILOTER_FORMATION = "Répondre aux demandes de formation, fixer les heures de formateurs du district"
+    REGLER_FORMATION = "Régler le nom et le groupe minimum des formations locales"
+    LIRE_BUDGET = "Lire le budget et les achats de l'établissement"
+    TENIR_BUDGET = "Écrire le budget, les financements et les achats"
+    ARBITRER_BUDGET = "Approuver un achat, rouvrir un exercice"
+    LIRE_BUDGET_PARTAGE = "Lire les lignes et les demandes qui concernent la collectivité"
     INVITER = "Inviter dans l'établissement, retirer un accès"
     INVITER_CHEF = "Inviter le chef d'un établissement"
     GERER_CAMPAGNES = "Ouvrir et suivre les campagnes"
@@ -72,6 +80,8 @@ GRILLE_DES_DROITS: dict[Role, frozenset[Droit]] = {
         | _PLAN
         | {Droit.RETENIR_BESOINS, Droit.MODIFIER_PLAN, Droit.RESTAURER}
         | _INVENTAIRE
+        | {Droit.LIRE_FORMATION, Droit.TENIR_FORMATION}
+        | {Droit.LIRE_BUDGET, Droit.TENIR_BUDGET, Droit.ARBITRER_BUDGET}
     ),
     Role.REFERENT: frozenset(
         _LECTURE
@@ -79,21 +89,32 @@ GRILLE_DES_DROITS: dict[Role, frozenset[Droit]] = {
         | _PLAN
         | {Droit.RETENIR_BESOINS, Droit.MODIFIER_PLAN}
         | _INVENTAIRE
+        | {Droit.LIRE_FORMATION, Droit.TENIR_FORMATION, Droit.LIRE_BUDGET}
     ),
-    Role.GESTIONNAIRE: frozenset(_LECTURE | {Droit.LIRE_BROUILLON, Droit.REPONDRE_CONFIE} | _PLAN | _INVENTAIRE),
-    Role.MEMBRE: frozenset(_LECTURE | {Droit.LIRE_BROUILLON, Droit.LIRE_ENQUETE, Droit.LIRE_INVENTAIRE} | _PLAN),
+    Role.GESTIONNAIRE: frozenset(
+        _LECTURE
+        | {Droit.LIRE_BROUILLON, Droit.REPONDRE_CONFIE}
+        | _PLAN
+        | _INVENTAIRE
+        | {Droit.LIRE_FORMATION, Droit.LIRE_BUDGET, Droit.TENIR_BUDGET}
+    ),
+    Role.MEMBRE: frozenset(
+        _LECTURE | {Droit.LIRE_BROUILLON, Droit.LIRE_ENQUETE} | _PLAN | {Droit.LIRE_INVENTAIRE, Droit.LIRE_FORMATION}
+    ),
     Role.ANIMATEUR: frozenset(
         _LECTURE
         | {Droit.SECOND_REGARD, Droit.INVITER_CHEF, Droit.LIRE_PLAN_PUBLIE, Droit.LIRE_PARTAGES, Droit.PILOTER_DISTRICT}
-        | {Droit.LIRE_INVENTAIRE}
+        | {Droit.LIRE_INVENTAIRE, Droit.LIRE_FORMATION, Droit.PILOTER_FORMATION}
     ),
     Role.RECTORAT: frozenset(
         _LECTURE
         | {Droit.LIRE_PLAN_PUBLIE, Droit.LIRE_PARTAGES, Droit.PILOTER_DISTRICT, Droit.LIRE_INVENTAIRE}
+        | {Droit.LIRE_FORMATION, Droit.PILOTER_FORMATION, Droit.REGLER_FORMATION}
         | {Droit.INVITER, Droit.INVITER_CHEF, Droit.GERER_CAMPAGNES, Droit.GERER_REFERENTIEL, Droit.LIRE_TERRITOIRE}
     ),
     Role.COLLECTIVITE: frozenset(
         {Droit.VOIR_ETABLISSEMENT, Droit.LIRE_INVENTAIRE, Droit.TENIR_SES_BIENS, Droit.FIXER_DUREES}
+        | {Droit.LIRE_BUDGET_PARTAGE}
     ),
 }
 

@@ -37,10 +37,13 @@ from tests.parcours.lignes import (
     tous,
     uai,
 )
+from tests.parcours.matrice_achats import LIGNES_ACHATS
 from tests.parcours.matrice_actions import LIGNES_ACTIONS
 from tests.parcours.matrice_besoins import LIGNES_BESOINS
+from tests.parcours.matrice_budget import LIGNES_BUDGET
 from tests.parcours.matrice_cascade import LIGNES_CASCADE
 from tests.parcours.matrice_echanges import LIGNES_ECHANGES
+from tests.parcours.matrice_echanges_budget import LIGNES_ECHANGES_BUDGET
 from tests.parcours.matrice_equipement_chiffres import LIGNES_EQUIPEMENT_CHIFFRES
 from tests.parcours.matrice_equipement_imports import LIGNES_EQUIPEMENT_IMPORTS
 from tests.parcours.matrice_equipement_inventaire import LIGNES_EQUIPEMENT_INVENTAIRE
@@ -48,6 +51,8 @@ from tests.parcours.matrice_equipement_liste import LIGNES_EQUIPEMENT_LISTE
 from tests.parcours.matrice_equipement_reseau import LIGNES_EQUIPEMENT_RESEAU
 from tests.parcours.matrice_equipement_telephone import LIGNES_EQUIPEMENT_TELEPHONE
 from tests.parcours.matrice_equipement_usages import LIGNES_EQUIPEMENT_USAGES
+from tests.parcours.matrice_formation import LIGNES_FORMATION
+from tests.parcours.matrice_formation_plan import LIGNES_FORMATION_PLAN
 from tests.parcours.matrice_historique import LIGNES_HISTORIQUE
 from tests.parcours.matrice_indicateurs import LIGNES_INDICATEURS
 from tests.parcours.matrice_propositions import LIGNES_PROPOSITIONS
@@ -399,6 +404,12 @@ MATRICE = [
     *LIGNES_EQUIPEMENT_CHIFFRES,
     *LIGNES_EQUIPEMENT_RESEAU,
     *LIGNES_EQUIPEMENT_USAGES,
+    # Training and money
+    *LIGNES_FORMATION,
+    *LIGNES_FORMATION_PLAN,
+    *LIGNES_BUDGET,
+    *LIGNES_ACHATS,
+    *LIGNES_ECHANGES_BUDGET,
 ]
 ADRESSES_PUBLIQUES_DU_PLAN = {"agenda_ics"}  # the calendar feed: its link is the secret
 PUBLIQUES = {

@@ -39,7 +39,10 @@ ETAPES = (
 # The plan and its levers, in the step « Moyens ».
 LEVIERS = (
     ("plan", "Plan d'action", "moyens", _LECTEURS_DU_PLAN),
+    ("formation", "Formation", "formations", {Droit.LIRE_FORMATION}),
     ("equipement", "Équipement", "inventaire", {Droit.LIRE_INVENTAIRE}),
+    ("budget", "Budget", "budget", {Droit.LIRE_BUDGET}),
+    ("budget", "Budget", "budget_partage", {Droit.LIRE_BUDGET_PARTAGE}),
 )
 
 
