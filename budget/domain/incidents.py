@@ -11,7 +11,7 @@ from django.db.models import F
 
 from budget.domain.equipements import Tenant, detacher
 from budget.models import Equipement, Incident, Lot
-from budget.queries.incidents import incidents_de
+from budget.queries.incidents import chose_de_l_incident, incidents_de
 from budget.rules.equipements import CHANGE, empechement_tenir
 from budget.rules.incidents import (
     DEJA_CLOS,
@@ -85,10 +85,9 @@ def ouvrir_incident(
         if deja:
             return deja
         tenue = _ligne(etablissement, equipement) if equipement else None
-        proprietaire = tenue.proprietaire if tenue else proprietaire_du_lot(lot) if lot else ""
-        refuser(empechement_tenir(etablissement, proprietaire, tenant.proprietaire))
-        combien = tenue.nombre if tenue else choses_du_lot(lot) if lot else None
-        _verifier(defauts_de_l_incident(saisie, _jour(etablissement, maintenant), combien))
+        chose = chose_de_l_incident(tenue, lot)
+        refuser(empechement_tenir(etablissement, chose.proprietaire, tenant.proprietaire))
+        _verifier(defauts_de_l_incident(saisie, _jour(etablissement, maintenant), chose.nombre))
         if tenue:
             tenue = detacher(equipement=tenue, nombre=saisie.hors_service, tenant=tenant)
         with acte("ouvrir_incident", tenant.personne):  # again: what splits a line has put its own name
@@ -122,7 +121,7 @@ def modifier_incident(
         fusion = fusionner(asdict(base), asdict(saisie), actuel)
         if fusion.possible and fusion.valeurs != actuel:
             voulu = SaisieIncident(**fusion.valeurs)
-            combien = tenu.equipement.nombre if tenu.equipement else choses_du_lot(tenu.lot) if tenu.lot else None
+            combien = chose_de_l_incident(tenu.equipement, tenu.lot).nombre
             _verifier(defauts_de_l_incident(voulu, _jour(incident.etablissement, maintenant), combien))
             _ecrire(tenu, **fusion.valeurs)
         return fusion.conflits
@@ -166,18 +165,6 @@ def rouvrir_incident(*, incident: Incident, version: int, tenant: Tenant) -> Inc
 
 
 # --- What every act checks ------------------------------------------------------------------------------
-def proprietaire_du_lot(lot: Lot) -> str:
-    """The only owner of its things, or nobody."""
-    siens = set(lot.equipements.filter(supprime_le__isnull=True).values_list("proprietaire", flat=True))
-    return siens.pop() if len(siens) == 1 else ""
-
-
-def choses_du_lot(lot: Lot) -> int | None:
-    """How many it has now; None when it is empty: nothing says how many may break."""
-    la = lot.equipements.filter(supprime_le__isnull=True).exclude(etat=Equipement.Etat.SORTI)
-    return sum(la.values_list("nombre", flat=True)) or None
-
-
 def _ligne(etablissement: Etablissement, equipement: Equipement) -> Equipement:
     """Held until the end of the act."""
     tenue = (

@@ -22,6 +22,7 @@ def incidents_de(etablissement: Etablissement) -> QuerySet[Incident]:
     proprietaires = (
         Equipement.objects.vivants()
         .filter(lot=OuterRef("lot"))
+        .exclude(etat=Equipement.Etat.SORTI)
         .order_by()
         .values("lot")
         .annotate(un=Min("proprietaire"), autre=Max("proprietaire"))
@@ -111,3 +112,69 @@ def _jours(
     debut, fin = bornes(annee)
     comptes = {cle: jours_hors_service(p, debut, fin, jour, tailles.get(cle)) for cle, p in pannes.items()}
     return {cle: jours for cle, jours in comptes.items() if jours}
+
+
+def filtrer(incidents: QuerySet[Incident], choix: Mapping[str, str]) -> QuerySet[Incident]:
+    """`etat`: « ouverts » or « clos »; `a`: to whom, « personne » for nobody; `lot`: its key, « 0 » for none."""
+    if "etat" in choix:
+        incidents = incidents.filter(clos_le__isnull=choix["etat"] == "ouverts")
+    if "a" in choix:
+        incidents = incidents.filter(envoye_a="" if choix["a"] == "personne" else choix["a"])
+    if "lot" in choix:
+        incidents = incidents.filter(lot=int(choix["lot"]) or None)
+    return incidents
+
+
+# --- What an incident is about --------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Chose:
+    """Its only owner and who looks after it (empty when several do), and how many there are (None: nobody knows)."""
+
+    proprietaire: str = ""
+    mainteneur: str = ""
+    nombre: int | None = None
+
+
+def chose_de_l_incident(equipement: Equipement | None, lot: Lot | None) -> Chose:
+    """The line, else what the lot still has, else nothing that is counted."""
+    if equipement:
+        return Chose(equipement.proprietaire, equipement.mainteneur, equipement.nombre)
+    if lot is None:
+        return Chose()
+    la = lot.equipements.filter(supprime_le__isnull=True).exclude(etat=Equipement.Etat.SORTI)
+    dits = list(la.values_list("proprietaire", "mainteneur", "nombre"))
+    proprietaires, mainteneurs = {dit[0] for dit in dits}, {dit[1] for dit in dits}
+    return Chose(
+        proprietaires.pop() if len(proprietaires) == 1 else "",
+        mainteneurs.pop() if len(mainteneurs) == 1 else "",
+        sum(dit[2] for dit in dits) or None,
+    )
+
+
+def ouverts_de(equipement: Equipement | None, lot: Lot | None) -> list[Incident]:
+    """Those open already on it: somebody may have said it before."""
+    ouverts = Incident.objects.filter(clos_le__isnull=True).order_by("ouvert_le", "pk")
+    if equipement:
+        return list(ouverts.filter(equipement=equipement))
+    return list(ouverts.filter(lot=lot)[:10]) if lot else []
+
+
+def lots_a_choisir(etablissement: Etablissement) -> list[Lot]:
+    return list(Lot.objects.vivants().filter(etablissement=etablissement).only("intitule").order_by("intitule"))
+
+
+@dataclass(frozen=True)
+class JoursDUnLot:
+    lot: int
+    intitule: str
+    jours: int
+
+
+def jours_hors_service_des_lots_nommes(
+    etablissement: Etablissement, annee: str, jour: datetime.date
+) -> list[JoursDUnLot]:
+    """The longest first; three queries."""
+    jours = jours_hors_service_des_lots(etablissement, annee, jour)
+    noms = dict(Lot.objects.filter(pk__in=jours).values_list("pk", "intitule"))
+    dits = (JoursDUnLot(lot, noms[lot], nombre) for lot, nombre in jours.items())
+    return sorted(dits, key=lambda dit: (-dit.jours, dit.intitule))

@@ -13,7 +13,9 @@ register = template.Library()
 LECTEURS = {Droit.LIRE_INVENTAIRE}
 TENEURS = {Droit.TENIR_INVENTAIRE, Droit.TENIR_SES_BIENS}
 # Code, name on screen, page, who opens it.
-PAGES: tuple[tuple[str, str, str, set[Droit]], ...] = ()
+PAGES: tuple[tuple[str, str, str, set[Droit]], ...] = (
+    ("incidents", "Incidents", "incidents", LECTEURS),
+)
 
 
 @dataclass(frozen=True)
