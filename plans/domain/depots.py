@@ -22,7 +22,9 @@ def deposer(
     maintenant: datetime.datetime,
     objet: str = Depot.Objet.PLAN,
 ) -> Depot:
-    """One a person, a school and what it brings (plan, inventory): a new file takes the place of the last; files that nobody confirmed go."""
+    """One a person, a school and what it brings: a new file takes the place of the last; files that nobody confirmed
+    go.
+    """
     with transaction.atomic():
         Depot.objects.filter(depose_le__lt=maintenant - DUREE).delete()
         Depot.objects.filter(etablissement=etablissement, auteur=auteur, objet=objet).delete()
