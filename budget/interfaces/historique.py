@@ -28,6 +28,7 @@ PHRASES = {
     "modifier_salle": "a modifié la salle",
     "archiver_salle": "a archivé la salle",
     "retablir_salle": "a rétabli la salle",
+    "fixer_durees": "a changé des durées de vie",
 }
 MOTS = {
     "equipement": Sorte("Équipement", "de l'équipement", "equipement", True),
