@@ -2,12 +2,41 @@
 
 from django.urls import path
 
-from budget.views import durees, incidents
+from budget.views import agir, controle, durees, equipements, etiquettes, incidents, lots, retours, salles
 
-inventaire_d_un_etablissement = []
+inventaire_d_un_etablissement = [
+    path("ajouter/", equipements.ajouter, name="equipement_ajouter"),
+    path("agir/", agir.agir, name="equipements_agir"),
+    path("<int:cle>/", equipements.equipement, name="equipement"),
+    path("<int:cle>/modifier/", equipements.modifier, name="equipement_modifier"),
+    path("<int:cle>/retirer/", equipements.retirer, name="equipement_retirer"),
+    path("lots/", lots.lots, name="lots"),
+    path("lots/creer/", lots.creer, name="lot_creer"),
+    path("lots/<int:cle>/", lots.lot, name="lot"),
+    path("lots/<int:cle>/modifier/", lots.modifier, name="lot_modifier"),
+    path("lots/<int:cle>/retirer/", lots.retirer, name="lot_retirer"),
+    path("salles/", salles.salles, name="salles"),
+    path("salles/ajouter/", salles.ajouter, name="salle_ajouter"),
+    path("salles/<int:cle>/", salles.salle, name="salle"),
+    path("salles/<int:cle>/modifier/", salles.modifier, name="salle_modifier"),
+    path("salles/<int:cle>/archiver/", salles.archiver, name="salle_retirer"),
+    path("salles/<int:cle>/retablir/", salles.retablir, name="salle_retablir"),
+]
 liste_de_l_inventaire = []
 imports_de_l_inventaire = []
-telephone = []
+telephone = [
+    path("controle/", controle.controle, name="controle"),
+    path("controle/non-vus/", controle.pas_vus, name="controle_non_vus"),
+    path("controle/<slug:cle>/", controle.salle, name="controle_salle"),
+    path("retours/", retours.retours, name="retours"),
+    path("retours/annuler/", retours.annuler, name="retour_annuler"),
+    path("retours/<int:cle>/etat/", retours.etat, name="retour_etat"),
+    path("<int:cle>/preter/", retours.preter, name="equipement_preter"),
+    path("<int:cle>/rendre/", retours.rendu, name="equipement_rendre"),
+    path("etiquettes/", etiquettes.etiquettes, name="etiquettes"),
+    path("etiquettes/pdf/", etiquettes.pdf, name="etiquettes_pdf"),
+    path("e/<path:etiquette>", etiquettes.scan, name="equipement_scan"),
+]
 chiffres_du_parc = []
 durees_de_vie = [
     path("", durees.durees, name="durees_de_vie"),

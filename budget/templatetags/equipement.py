@@ -14,6 +14,7 @@ LECTEURS = {Droit.LIRE_INVENTAIRE}
 TENEURS = {Droit.TENIR_INVENTAIRE, Droit.TENIR_SES_BIENS}
 # Code, name on screen, page, who opens it.
 PAGES: tuple[tuple[str, str, str, set[Droit]], ...] = (
+    ("controle", "Contrôle", "controle", TENEURS),
     ("incidents", "Incidents", "incidents", LECTEURS),
 )
 

@@ -1,0 +1,111 @@
+"""Labels to stick: which things, from where on a sheet that was begun, and the sheets themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import batched
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import QueryDict
+
+from budget.interfaces.champs import ChoixDeCle, choix
+from budget.models import Categorie, Equipement, Lot, Salle
+from budget.rules.equipements import SALLE_D_AILLEURS
+from budget.rules.etiquettes import A_LA_FOIS, PLANCHES, Planche
+from diagnostic.interfaces.pdf_enquete import carre_a_viser
+from strategie.socle.interfaces.pdf import rendre_pdf
+from strategie.socle.models import Etablissement
+
+CASES_MAX = max(planche.etiquettes for planche in PLANCHES.values())
+
+
+class LignesForm(forms.Form):
+    """The same filters as the list's, in the address."""
+
+    salle = ChoixDeCle(label="Salle", absent=SALLE_D_AILLEURS, vide="Toutes les salles", required=False)
+    lot = ChoixDeCle(
+        label="Lot", absent="Ce lot n'est pas, ou n'est plus, à l'établissement.", vide="Tous les lots", required=False
+    )
+    categorie = choix("Catégorie", Categorie.choices, vide="Toutes les catégories", required=False)
+
+    def __init__(self, donnees: QueryDict, *, salles: Iterable[Salle], lots: Iterable[Lot]) -> None:
+        super().__init__(donnees)
+        self.fields["salle"].proposer((salle.pk, str(salle)) for salle in salles)
+        self.fields["lot"].proposer((lot.pk, str(lot)) for lot in lots)
+
+    def filtres(self) -> dict[str, Any]:
+        """Those that are chosen; one that says nothing we know filters nothing."""
+        self.is_valid()
+        return {nom: valeur for nom, valeur in self.cleaned_data.items() if valeur}
+
+
+class FeuillesForm(forms.Form):
+    """How they are printed."""
+
+    planche = choix(
+        "Planches d'étiquettes",
+        [(planche.code, planche.libelle) for planche in PLANCHES.values()],
+        widget=forms.RadioSelect,
+        initial="24",
+    )
+    premiere = forms.IntegerField(
+        label="Première étiquette libre de la feuille",
+        min_value=1,
+        max_value=CASES_MAX,
+        initial=1,
+        help_text="1 pour une feuille neuve. On compte de gauche à droite, puis ligne par ligne.",
+        widget=forms.NumberInput(attrs={"class": "effectif", "inputmode": "numeric"}),
+        error_messages={
+            "required": "Dites à partir de quelle étiquette.",
+            "invalid": "Donnez un nombre entier.",
+            "min_value": "Les étiquettes se comptent à partir de 1.",
+            "max_value": f"Une feuille n'a pas plus de {CASES_MAX} étiquettes.",
+        },
+    )
+    partie = forms.ChoiceField(
+        label="Lesquelles", error_messages={"invalid_choice": "Ces étiquettes ne sont plus dans la liste."}
+    )
+
+    D_OFFICE: ClassVar[Mapping[str, str]] = {"planche": "24", "premiere": "1", "partie": "0"}
+
+    def __init__(self, donnees: Mapping[str, str] | None, *, nombre: int) -> None:
+        super().__init__(donnees)
+        debuts = range(0, nombre, A_LA_FOIS)
+        if len(debuts) > 1:
+            self.fields["partie"].choices = [
+                (str(rang), f"De la {debut + 1}e à la {min(debut + A_LA_FOIS, nombre)}e".replace("la 1e ", "la 1re "))
+                for rang, debut in enumerate(debuts)
+            ]
+        else:
+            del self.fields["partie"]
+
+    def clean(self) -> dict[str, Any]:
+        planche, premiere = self.cleaned_data.get("planche"), self.cleaned_data.get("premiere")
+        if planche and premiere and premiere > PLANCHES[planche].etiquettes:
+            self.add_error("premiere", f"Cette feuille a {PLANCHES[planche].etiquettes} étiquettes.")
+        return self.cleaned_data
+
+    @property
+    def tranche(self) -> slice:
+        debut = int(self.cleaned_data.get("partie") or 0) * A_LA_FOIS
+        return slice(debut, debut + A_LA_FOIS)
+
+
+def rendre_etiquettes_pdf(
+    etablissement: Etablissement,
+    choses: Sequence[Equipement],
+    planche: Planche,
+    premiere: int,
+    adresse: Callable[[str], str],
+) -> bytes:
+    """`adresse`: the absolute address that a tag's square opens; `premiere`: the first free label, from 1."""
+    etiquettes: list[Mapping[str, Any] | None] = [None] * (premiere - 1)
+    etiquettes += [{"chose": chose, "carre": carre_a_viser(adresse(chose.etiquette))} for chose in choses]
+    contexte = {
+        "etablissement": etablissement,
+        "planche": planche,
+        "feuilles": list(batched(etiquettes, planche.etiquettes, strict=False)),
+    }
+    titre = f"Étiquettes · {etablissement.nom}"
+    return rendre_pdf("budget/pdf/etiquettes.html", contexte, titre=titre, auteur=etablissement.nom)

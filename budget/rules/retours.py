@@ -1,0 +1,3 @@
+"""What comes back from a loan."""
+
+A_CHANGE = "Ce prêt a changé depuis\u00a0: il n'y a plus rien à annuler."
