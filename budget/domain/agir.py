@@ -49,7 +49,7 @@ def agir(
                 tenant=tenant,
                 maintenant=maintenant,
             )
-        else:
+        elif demande.etat:
             changer_etat_en_lot(
                 etablissement=etablissement,
                 cles=cles,

@@ -20,7 +20,7 @@ CLE_MAX = 18  # digits of a key
 @dataclass(frozen=True)
 class Acte:
     """`libelle` is in the menu, `titre` above the page that asks, `fait` says what was done. `champs` are asked for;
-    `divisible`: part of a line that counts several may be chosen.
+    `divisible`: part of a line that counts several may be chosen; one that is not `au_menu` is of one line only.
     """
 
     code: str
@@ -30,6 +30,7 @@ class Acte:
     fait: str
     champs: tuple[str, ...] = ()
     divisible: bool = True
+    au_menu: bool = True
 
     @property
     def etat(self) -> str:
@@ -53,8 +54,21 @@ ACTES = {
             "sortir", "Sortir de l'inventaire", "Sortir de l'inventaire", "Sortir de l'inventaire",
             "Sorti de l'inventaire", ("destination", "sorti_le"),
         ),
+        Acte(
+            "separer", "Mettre une partie à part", "Mettre une partie à part", "Mettre à part", "Mis à part",
+            au_menu=False,
+        ),
     )
 }  # fmt: skip
+
+
+def actes_possibles(ligne: Equipement) -> list[Acte]:
+    """Those that would change something of one line, in the order of the menu."""
+    sorti = ligne.etat == Equipement.Etat.SORTI
+    inutiles = {ligne.etat, *(("sortir", "preter", "constater") if sorti else ())}
+    inutiles |= {"preter"} if ligne.prete_a else set()
+    inutiles |= {"separer"} if ligne.nombre == 1 else set()
+    return [acte for acte in ACTES.values() if acte.code not in inutiles]
 
 
 class AgirForm(forms.Form):

@@ -9,4 +9,4 @@ register = template.Library()
 
 @register.simple_tag
 def actes_sur_les_lignes() -> tuple[Acte, ...]:
-    return tuple(ACTES.values())
+    return tuple(acte for acte in ACTES.values() if acte.au_menu)

@@ -14,8 +14,11 @@ LECTEURS = {Droit.LIRE_INVENTAIRE}
 TENEURS = {Droit.TENIR_INVENTAIRE, Droit.TENIR_SES_BIENS}
 # Code, name on screen, page, who opens it.
 PAGES: tuple[tuple[str, str, str, set[Droit]], ...] = (
+    ("salles", "Salles", "salles", LECTEURS),
+    ("lots", "Lots", "lots", LECTEURS),
     ("controle", "Contrôle", "controle", TENEURS),
     ("incidents", "Incidents", "incidents", LECTEURS),
+    ("reseau", "Réseau", "reseau", LECTEURS),
 )
 
 
