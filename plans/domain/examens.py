@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from plans.domain.actions import verrouiller_action
 from plans.models import Action, Examen
+from plans.queries.realisable import obstacles_au_realisable
 from plans.rules.actions import empechement_repondre
-from strategie.socle.domain.empechement import refuser
+from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Utilisateur
@@ -24,6 +25,10 @@ class Avis:
 
 
 PAS_DIT = Avis()
+
+
+class Irrealisable(Empeche):
+    """« Réalisable » cannot be answered yes: what is computed says no."""
 
 
 def lire_avis(action: Action) -> dict[str, Avis]:
@@ -41,7 +46,8 @@ def repondre_aux_questions(
     maintenant: datetime.datetime,
 ) -> Mapping[str, Conflit]:
     """Write the answers that changed since `base`, that the page showed: each keeps the name of who gave it. What a
-    colleague answered otherwise meanwhile is given back, and then nothing is written. Raises Empeche.
+    colleague answered otherwise meanwhile is given back, and then nothing is written. Raises Empeche; Irrealisable
+    when the hours or the money are known to lack.
     """
     for question, un in avis.items():
         refuser(empechement_repondre(question, un.favorable, un.reponse))
@@ -50,10 +56,20 @@ def repondre_aux_questions(
         actuels = lire_avis(tenue)
         fusion = fusionner(base, avis, actuels)
         if fusion.possible:
+            _verifier_le_realisable(tenue, actuels, fusion.valeurs)
             for question, un in fusion.valeurs.items():
                 if un != actuels[question]:
                     _ecrire(tenue, question, un, auteur, maintenant)
     return fusion.conflits
+
+
+def _verifier_le_realisable(action: Action, actuels: Mapping[str, Avis], voulus: Mapping[str, Avis]) -> None:
+    """Asked of an answer that is given now, not of one that stands since before."""
+    voulu = voulus[Examen.Question.REALISABLE]
+    if voulu.favorable and voulu != actuels[Examen.Question.REALISABLE]:
+        obstacles = obstacles_au_realisable(action)
+        if obstacles:
+            raise Irrealisable(" ".join(obstacles))
 
 
 def _ecrire(action: Action, question: str, avis: Avis, auteur: Utilisateur, maintenant: datetime.datetime) -> None:

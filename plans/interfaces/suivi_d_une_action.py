@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from diagnostic.interfaces.formulaires import INCOMPLETE
-from plans.domain.examens import Avis
+from plans.domain.examens import Avis, Irrealisable
 from plans.interfaces.a_plusieurs import Texte
 from plans.interfaces.besoins import RETOUR_MAX, Phrase
 from plans.models import Action, Examen
@@ -149,6 +149,13 @@ def signaler(formulaires: Sequence[QuestionForm], conflits: Mapping[str, Conflit
     """What a colleague answered meanwhile is beside what I typed."""
     for formulaire in formulaires:
         formulaire.conflit = conflits.get(formulaire.question)
+
+
+def signaler_l_irrealisable(formulaires: Sequence[QuestionForm], refus: Irrealisable) -> None:
+    """At its own question; what was typed stays."""
+    for formulaire in formulaires:
+        if formulaire.question == Examen.Question.REALISABLE:
+            formulaire.add_error("favorable", str(refus))
 
 
 def erreurs_des_questions(formulaires: Sequence[QuestionForm]) -> list[tuple[str, str, str]]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from plans.domain.actions import changer_etat
 from plans.domain.commentaires import commenter_action, retirer_commentaire
-from plans.domain.examens import repondre_aux_questions
+from plans.domain.examens import Irrealisable, repondre_aux_questions
 from plans.interfaces.courriels_des_commentaires import prevenir
 from plans.interfaces.suivi_d_une_action import (
     CommentaireForm,
@@ -20,10 +20,12 @@ from plans.interfaces.suivi_d_une_action import (
     erreurs_des_questions,
     formulaires_des_questions,
     signaler,
+    signaler_l_irrealisable,
 )
 from plans.models import Action, Commentaire
 from plans.queries.indicateurs import porte_ou_contribue
 from plans.queries.page_action import avis_de
+from plans.queries.realisable import notes_sur_le_realisable, obstacles_au_realisable
 from plans.queries.vision import vision_de
 from plans.views.actions import action_ou_404
 from plans.views.demande import envoye
@@ -93,6 +95,8 @@ def examen(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
         "action": examinee,
         "formulaires": formulaires,
         "vision": vision_de(etablissement),
+        "obstacles": obstacles_au_realisable(examinee),
+        "notes": notes_sur_le_realisable(examinee),
         "conflits": conflits,
         "erreurs": erreurs_des_questions(formulaires),
     }
@@ -112,6 +116,9 @@ def _repondre(request: HttpRequest, action: Action, formulaires: list[QuestionFo
             auteur=request.user,
             maintenant=timezone.now(),
         )
+    except Irrealisable as refus:
+        signaler_l_irrealisable(formulaires, refus)
+        return False
     except Empeche as refus:
         formulaires[0].add_error(None, str(refus))
         return False
