@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from budget.views import agir, controle, durees, equipements, etiquettes, incidents, lots, retours, salles
+from budget.views import (
+    agir,
+    chiffres,
+    controle,
+    durees,
+    equipements,
+    etiquettes,
+    incidents,
+    lots,
+    reseau,
+    retours,
+    salles,
+)
 
 inventaire_d_un_etablissement = [
     path("ajouter/", equipements.ajouter, name="equipement_ajouter"),
@@ -37,7 +49,11 @@ telephone = [
     path("etiquettes/pdf/", etiquettes.pdf, name="etiquettes_pdf"),
     path("e/<path:etiquette>", etiquettes.scan, name="equipement_scan"),
 ]
-chiffres_du_parc = []
+chiffres_du_parc = [
+    path("chiffres/", chiffres.chiffres, name="chiffres_du_parc"),
+    path("chiffres/renouvellement.csv", chiffres.prevision_csv, name="chiffres_csv"),
+    path("chiffres/renouvellement.xlsx", chiffres.prevision_xlsx, name="chiffres_xlsx"),
+]
 durees_de_vie = [
     path("", durees.durees, name="durees_de_vie"),
     path("historique/", durees.historique, name="durees_de_vie_historique"),
@@ -49,6 +65,16 @@ reseau_et_incidents = [
     path("incidents/<int:cle>/modifier/", incidents.modifier, name="incident_modifier"),
     path("incidents/<int:cle>/clore/", incidents.clore, name="incident_clore"),
     path("incidents/<int:cle>/rouvrir/", incidents.rouvrir, name="incident_rouvrir"),
+    path("reseau/", reseau.reseau, name="reseau"),
+    path("reseau/wifi/", reseau.wifi, name="reseau_wifi"),
+    path("reseau/services/<slug:sorte>/", reseau.service, name="service_reseau"),
+    path("reseau/raccordements/ajouter/", reseau.raccordement_ajouter, name="raccordement_ajouter"),
+    path("reseau/raccordements/<int:cle>/", reseau.raccordement, name="raccordement"),
+    path("reseau/raccordements/<int:cle>/modifier/", reseau.raccordement_modifier, name="raccordement_modifier"),
+    path("reseau/raccordements/<int:cle>/retirer/", reseau.raccordement_retirer, name="raccordement_retirer"),
+    path("reseau/raccordements/<int:cle>/retablir/", reseau.raccordement_retablir, name="raccordement_retablir"),
+    path("reseau/raccordements/<int:cle>/mesurer/", reseau.mesure_ajouter, name="mesure_ajouter"),
+    path("reseau/mesures/<int:cle>/retirer/", reseau.mesure_retirer, name="mesure_retirer"),
 ]
 usages_des_lots = []
 
