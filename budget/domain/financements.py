@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Sum
 
-from budget.domain.exercices import exercice_ouvert
-from budget.domain.financeurs import FINANCEURS
+from budget.domain.exercices import exercice_ouvert, tenir_exercices
+from budget.domain.financeurs import financeurs_pour
 from budget.models import Achat, Financement, LigneBudget
-from budget.rules.lignes import CHANGE, defauts_du_financement, empechement_depasser
+from budget.rules.exercices import empechement_ecrire_exercice
+from budget.rules.lignes import CHANGE, FINANCEMENT_CHANGE, defauts_du_financement, empechement_depasser
 from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
@@ -56,13 +57,16 @@ def creer_financement(
     auteur: Utilisateur,
     maintenant: datetime.datetime,
 ) -> Financement:
-    """A form sent twice (same `cle`) makes one. Raises Empeche."""
+    """A form sent twice (same `cle`) makes one. What pays for a line is of its exercice, of its school year and of its
+    section, whatever `saisie` says of them. Raises Empeche.
+    """
     with acte("creer_financement", auteur):
-        exercice_ouvert(etablissement, saisie.exercice, maintenant)
-        _verifier(saisie)
         deja = Financement.objects.filter(etablissement=etablissement, cle=cle).first()
         if deja is not None:
             return deja
+        saisie = _comme_sa_ligne(etablissement, saisie)
+        exercice_ouvert(etablissement, saisie.exercice, maintenant)
+        _verifier(etablissement, saisie)
         _verifier_cout(etablissement, saisie, sauf=None)
         return Financement.objects.create(
             etablissement=etablissement, cle=cle, cree_par=auteur, cree_le=maintenant, **_valeurs(saisie)
@@ -80,25 +84,39 @@ def modifier_financement(
     """As `modifier_ligne` does. Raises Empeche."""
     etablissement = financement.etablissement
     with acte("modifier_financement", auteur):
+        saisie = _comme_sa_ligne(etablissement, saisie)
+        exercices = tenir_exercices(etablissement, {financement.exercice, saisie.exercice}, maintenant)
         tenu = Financement.objects.vivants().filter(pk=financement.pk).select_for_update(no_key=True).first()
-        if tenu is None:
-            raise Empeche(CHANGE)
+        if tenu is None or tenu.exercice not in exercices:
+            raise Empeche(FINANCEMENT_CHANGE)
         actuel = asdict(lire_financement(tenu))
         fusion = fusionner(asdict(base), asdict(saisie), actuel)
         if not fusion.possible or fusion.valeurs == actuel:
             return fusion.conflits
-        voulu = SaisieFinancement(**fusion.valeurs)
+        voulu = _comme_sa_ligne(etablissement, SaisieFinancement(**fusion.valeurs))
+        if voulu.exercice not in exercices:
+            raise Empeche(FINANCEMENT_CHANGE)
         for annee in sorted({tenu.exercice, voulu.exercice}):
-            exercice_ouvert(etablissement, annee, maintenant)
-        _verifier(voulu)
+            refuser(empechement_ecrire_exercice(exercices[annee]))
+        _verifier(etablissement, voulu)
         _verifier_cout(etablissement, voulu, sauf=tenu.pk)
         Financement.objects.filter(pk=tenu.pk).update(version=F("version") + 1, **_valeurs(voulu))
     financement.refresh_from_db()
     return {}
 
 
-def _verifier(saisie: SaisieFinancement) -> None:
-    refuser(None if saisie.source in FINANCEURS else "Choisissez le financeur dans la liste.")
+def _comme_sa_ligne(etablissement: Etablissement, saisie: SaisieFinancement) -> SaisieFinancement:
+    if saisie.ligne is None:
+        return saisie
+    ligne = LigneBudget.objects.vivants().filter(etablissement=etablissement, pk=saisie.ligne).first()
+    if ligne is None:
+        raise Empeche(CHANGE)
+    return replace(saisie, exercice=ligne.exercice, annee_scolaire=ligne.annee_scolaire, section=ligne.section)
+
+
+def _verifier(etablissement: Etablissement, saisie: SaisieFinancement) -> None:
+    possibles = {financeur.code for financeur in financeurs_pour(premier_degre=etablissement.premier_degre)}
+    refuser(None if saisie.source in possibles else "Choisissez le financeur dans la liste.")
     refuser(next(iter(defauts_du_financement(saisie).values()), None))
 
 
@@ -109,7 +127,7 @@ def _verifier_cout(etablissement: Etablissement, saisie: SaisieFinancement, *, s
     if saisie.ligne is not None:
         lignes = LigneBudget.objects.vivants().filter(etablissement=etablissement, pk=saisie.ligne)
         ligne = lignes.select_for_update(no_key=True).first()
-        if ligne is None:
+        if ligne is None or ligne.exercice != saisie.exercice:
             raise Empeche(CHANGE)
         _comparer(Financement.objects.vivants().filter(ligne=ligne), saisie, ligne.prevu, sauf)
     if saisie.achat is not None:

@@ -11,9 +11,16 @@ from typing import Any
 
 from django.db.models import F, Sum
 
-from budget.domain.exercices import exercice_ouvert
+from budget.domain.exercices import exercice_ouvert, tenir_exercices
 from budget.models import Achat, BesoinFormation, Financement, LigneBudget
-from budget.rules.lignes import CHANGE, defauts_de_la_ligne, empechement_depasser
+from budget.queries.lignes import decisions_sur
+from budget.rules.exercices import empechement_ecrire_exercice
+from budget.rules.lignes import (
+    CHANGE,
+    defauts_de_la_ligne,
+    empechement_changer_d_exercice,
+    empechement_depasser,
+)
 from plans.models import Action
 from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
@@ -62,11 +69,11 @@ def creer_ligne(
 ) -> LigneBudget:
     """A form sent twice (same `cle`) makes one line. Raises Empeche."""
     with acte("creer_ligne_budget", auteur):
-        exercice_ouvert(etablissement, saisie.exercice, maintenant)
-        verifier_ligne(etablissement, saisie)
         deja = LigneBudget.objects.filter(etablissement=etablissement, cle=cle).first()
         if deja is not None:
             return deja
+        exercice_ouvert(etablissement, saisie.exercice, maintenant)
+        verifier_ligne(etablissement, saisie)
         return LigneBudget.objects.create(
             etablissement=etablissement,
             cle=cle,
@@ -85,33 +92,50 @@ def modifier_ligne(
     """
     etablissement = ligne.etablissement
     with acte("modifier_ligne_budget", auteur):
+        exercices = tenir_exercices(etablissement, {ligne.exercice, saisie.exercice}, maintenant)
         tenue = LigneBudget.objects.vivants().filter(pk=ligne.pk).select_for_update(no_key=True).first()
-        if tenue is None:
+        if tenue is None or tenue.exercice not in exercices:
             raise Empeche(CHANGE)
-        actuel = asdict(lire_ligne(tenue))
-        fusion = fusionner(asdict(base), asdict(saisie), actuel)
-        if not fusion.possible or fusion.valeurs == actuel:
+        actuelle = lire_ligne(tenue)
+        fusion = fusionner(asdict(base), asdict(saisie), asdict(actuelle))
+        if not fusion.possible or fusion.valeurs == asdict(actuelle):
             return fusion.conflits
-        voulu = SaisieLigne(**fusion.valeurs)
-        for annee in sorted({tenue.exercice, voulu.exercice}):
-            exercice_ouvert(etablissement, annee, maintenant)
-        verifier_ligne(etablissement, voulu)
-        _verifier_aides(tenue, voulu.prevu)
-        LigneBudget.objects.filter(pk=tenue.pk).update(version=F("version") + 1, **_valeurs(voulu))
+        voulue = SaisieLigne(**fusion.valeurs)
+        for annee in sorted({actuelle.exercice, voulue.exercice}):
+            refuser(empechement_ecrire_exercice(exercices[annee]))
+        verifier_ligne(etablissement, voulue, actuelle)
+        if voulue.exercice != actuelle.exercice:
+            refuser(empechement_changer_d_exercice([str(decision) for decision in decisions_sur(tenue)]))
+        _verifier_aides(tenue, voulue.prevu)
+        LigneBudget.objects.filter(pk=tenue.pk).update(version=F("version") + 1, **_valeurs(voulue))
+        _suivre(tenue, actuelle, voulue)
     ligne.refresh_from_db()
     return {}
 
 
-def verifier_ligne(etablissement: Etablissement, saisie: SaisieLigne) -> None:
-    """Raises Empeche with the first thing that is wrong; what it is linked to is the school's own."""
+def verifier_ligne(etablissement: Etablissement, saisie: SaisieLigne, actuelle: SaisieLigne | None = None) -> None:
+    """Raises Empeche with the first thing that is wrong. What it is newly linked to is the school's own, and not in the
+    bin; an old link stays when what it leads to goes there, for it may come back.
+    """
     refuser(next(iter(defauts_de_la_ligne(etablissement, saisie).values()), None))
-    for modele, cle, nom in (
-        (Action, saisie.action, "Cette action"),
-        (Achat, saisie.achat, "Cet achat"),
-        (BesoinFormation, saisie.formation, "Cette formation"),
+    for champ, modele, nom in (
+        ("action", Action, "Cette action"),
+        ("achat", Achat, "Cet achat"),
+        ("formation", BesoinFormation, "Cette formation"),
     ):
-        if cle is not None and not modele.objects.vivants().filter(etablissement=etablissement, pk=cle).exists():
+        cle = getattr(saisie, champ)
+        if cle is None or (actuelle is not None and getattr(actuelle, champ) == cle):
+            continue
+        if not modele.objects.vivants().filter(etablissement=etablissement, pk=cle).exists():
             raise Empeche(f"{nom} n'est pas, ou n'est plus, à l'établissement.")
+
+
+def _suivre(ligne: LigneBudget, actuelle: SaisieLigne, voulue: SaisieLigne) -> None:
+    """What pays for a line is of its exercice, of its school year and of its section, in the bin too."""
+    communs = ("exercice", "annee_scolaire", "section")
+    change = {champ: getattr(voulue, champ) for champ in communs if getattr(voulue, champ) != getattr(actuelle, champ)}
+    if change:
+        Financement.objects.filter(ligne=ligne).update(version=F("version") + 1, **change)
 
 
 def _verifier_aides(ligne: LigneBudget, prevu: Decimal) -> None:

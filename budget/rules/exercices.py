@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from plans.rules.besoins import est_une_annee
+
 if TYPE_CHECKING:
     from budget.models import Exercice
 
 ANNEES_D_AVANCE, ANNEES_PASSEES = 10, 15
+RAISON_MAX = 300
 
 
 def empechement_exercice(annee: int, annee_courante: int) -> str | None:
@@ -37,7 +40,20 @@ def empechement_clore(exercice: Exercice, annee_courante: int) -> str | None:
     return None
 
 
-def empechement_rouvrir(exercice: Exercice, raison: str) -> str | None:
+def empechement_rouvrir(exercice: Exercice, raison: str | None = None) -> str | None:
+    """`raison`: what the head says; None before it is asked."""
     if exercice.clos_le is None:
         return f"L'exercice {exercice.annee} est déjà ouvert."
-    return None if raison.strip() else "Dites pourquoi l'exercice est rouvert."
+    return "Dites pourquoi l'exercice est rouvert." if raison is not None and not raison.strip() else None
+
+
+def empechement_annee_servie(annee_scolaire: str, exercice: int) -> str | None:
+    """Money of a civil year serves the school year that ends in it, or the one that begins in it."""
+    if not est_une_annee(annee_scolaire):
+        return "Une année scolaire s'écrit sur deux années qui se suivent, comme 2026-2027."
+    if str(exercice) in annee_scolaire.split("-"):
+        return None
+    return (
+        f"L'année scolaire {annee_scolaire} ne touche pas l'exercice {exercice}\u00a0: une dépense d'un exercice sert "
+        "l'année scolaire qui s'y termine ou celle qui y commence."
+    )

@@ -137,7 +137,7 @@ def test_un_exercice_clos_ne_change_plus_jusqu_a_sa_reouverture(monde, creer):
         creer()
     with pytest.raises(Empeche, match="déjà clos"):
         clore_exercice(etablissement=monde.college, annee=EN_COURS, auteur=monde.chef, maintenant=MAINTENANT)
-    rouvrir = {"etablissement": monde.college, "annee": EN_COURS, "auteur": monde.chef}
+    rouvrir = {"etablissement": monde.college, "annee": EN_COURS, "auteur": monde.chef, "maintenant": MAINTENANT}
     with pytest.raises(Empeche, match="Dites pourquoi"):
         rouvrir_exercice(raison="  ", **rouvrir)
     rouvrir_exercice(raison="Une facture est arrivée", **rouvrir)
