@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -79,7 +79,8 @@ def scan(request: HttpRequest, uai: str, etiquette: str) -> HttpResponse:
     etablissement = inventaire_ou_404(request, uai, ecrire=request.method == "POST")
     chose = par_etiquette(etablissement, etiquette)
     if chose is None:
-        raise Http404(f"Aucun équipement de l'établissement ne porte l'étiquette « {etiquette} ».")
+        contexte = {"etablissement": etablissement, "etape": "moyens", "etiquette": etiquette}
+        return render(request, "budget/scan_inconnu.html", contexte, status=404)
     if request.method == "POST":
         _noter_vu(request, etablissement, chose)
         return redirect("equipement", uai, chose.pk)

@@ -4,6 +4,9 @@ import datetime
 import uuid
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
+from lxml import html
 
 from budget.domain.controle import Bilan, Constat, annuler_constats, controler_salle
 from budget.domain.equipements import Tenant, changer_etat_en_lot, constater, deplacer, preter
@@ -89,9 +92,7 @@ def test_renvoye_le_formulaire_ne_change_rien(monde):
 def test_ce_qui_manque_d_une_ligne_devient_une_ligne_non_vue(monde):
     b12 = une_salle(monde.college)
     (tablettes,) = des_equipements(monde.college, nombre=30, salle=b12.pk)
-    constater(
-        etablissement=monde.college, cles=[tablettes.pk], tenant=Tenant(monde.chef), maintenant=L_AN_DERNIER
-    )
+    constater(etablissement=monde.college, cles=[tablettes.pk], tenant=Tenant(monde.chef), maintenant=L_AN_DERNIER)
     tablettes.refresh_from_db()
     controler(monde, b12, dit(tablettes, trouves=28))
     assert parc("nombre", "vu_le", "salle") == [(28, JOUR, b12.pk), (2, AVANT, b12.pk)]
@@ -217,3 +218,168 @@ def test_le_compte_par_salle(monde):
     ]
     assert (lu.attendus, lu.vus, lu.reste, lu.pretes, lu.en_mots) == (32, 29, 3, 1, "29\u00a0vus sur 32")
     assert lire_controle(monde.college, datetime.date(2031, 8, 15)).vus == 0
+
+
+# --- The pages ------------------------------------------------------------------------------------------------
+def adresse(monde, nom="controle", *suite, **parametres) -> str:
+    return reverse(nom, args=[monde.college.uai, *suite], query=parametres or None)
+
+
+def texte(reponse) -> str:
+    return " ".join(html.fromstring(reponse.content).find(".//main").text_content().split())
+
+
+def formulaire(reponse) -> dict[str, list[str]]:
+    """What a browser would send of the room's form, nothing touched."""
+    (forme,) = [f for f in html.fromstring(reponse.content).find(".//main").forms if f.method == "POST"]
+    champs: dict[str, list[str]] = {}
+    for nom, valeur in forme.form_values():
+        champs.setdefault(nom, []).append(valeur.lstrip("\n"))  # a textarea begins after one
+    return champs
+
+
+@pytest.fixture
+def b12(monde):
+    return une_salle(monde.college)
+
+
+def test_une_annee_sans_rien_dit_par_ou_commencer(client, monde):
+    client.force_login(monde.referent)
+    assert "Rien n'est attendu pour l'instant" in texte(client.get(adresse(monde)))
+
+
+def test_cocher_enregistrer_et_finir_une_salle(client, monde, b12):
+    client.force_login(monde.gestionnaire)
+    une, deux = des_equipements(monde.college, etiquettes=["E1", "E2"], salle=b12.pk)
+    page = client.get(adresse(monde, "controle_salle", b12.pk))
+    assert "0 vu sur 2, reste 2." in texte(page)
+    envoi = formulaire(page)
+    assert "vu" not in envoi
+    reponse = client.post(
+        adresse(monde, "controle_salle", b12.pk), envoi | {"vu": [une.pk], f"etat-{deux.pk}": "a_reparer"}, follow=True
+    )
+    assert reponse.redirect_chain == [(adresse(monde, "controle_salle", b12.pk), 302)]
+    assert "C'est enregistré : 2 vus, 1 change d'état." in texte(reponse)
+    jour = timezone.localdate(timezone=monde.academie.zone)
+    assert parc("etiquette", "vu_le", "etat") == [("E1", jour, "reutilisable"), ("E2", jour, "a_reparer")]
+    assert formulaire(reponse)["vu"] == [str(une.pk), str(deux.pk)]
+    assert "2 vus sur 2 Tout ce qui était attendu a été vu." in texte(client.get(adresse(monde)))
+
+
+def test_tout_cocher_n_ecrit_rien_et_garde_ce_qui_est_tape(client, monde, b12):
+    client.force_login(monde.referent)
+    (une,) = des_equipements(monde.college, "Ordinateur", salle=b12.pk)
+    (tablettes,) = des_equipements(monde.college, nombre=30, salle=b12.pk)
+    envoi = formulaire(client.get(adresse(monde, "controle_salle", b12.pk)))
+    reponse = client.post(
+        adresse(monde, "controle_salle", b12.pk),
+        envoi | {"tout": "1", f"trouves-{tablettes.pk}": "28", "numeros": "X1", f"etat-{une.pk}": "reformable"},
+    )
+    assert reponse.status_code == 200
+    assert parc("vu_le") == [(None,), (None,)]
+    garde = formulaire(reponse)
+    assert (garde["vu"], garde["cle"], garde["numeros"]) == ([str(une.pk)], envoi["cle"], ["X1"])
+    assert (garde[f"trouves-{tablettes.pk}"], garde[f"etat-{une.pk}"]) == (["28"], ["reformable"])
+
+
+def test_trouve_ici_par_une_etiquette_scannee(client, monde, b12):
+    client.force_login(monde.referent)
+    cdi = une_salle(monde.college, "CDI")
+    des_equipements(monde.college, etiquettes=["P-0001"], salle=cdi.pk)
+    des_equipements(monde.college, series=["SN 2"], salle=cdi.pk)
+    page = client.get(adresse(monde, "controle_salle", b12.pk))
+    scan = "http://testserver" + reverse("equipement_scan", args=[monde.college.uai, "P-0001"])
+    reponse = client.post(
+        adresse(monde, "controle_salle", b12.pk), formulaire(page) | {"numeros": f"{scan}\r\nsn 2\r\n"}, follow=True
+    )
+    assert "2 rangés ici." in texte(reponse)
+    assert {salle for (salle,) in parc("salle")} == {b12.pk}
+
+
+@pytest.mark.parametrize(
+    ("champs", "phrases"),
+    [
+        ({"numeros": "INCONNU"}, ["Aucun équipement de l'établissement ne porte « INCONNU »."]),
+        ({"numeros": "PERDU"}, ["est sorti de l'inventaire le", "perdu ou volé", "rendez-lui d'abord un état"]),
+        ({"trouves": "trente"}, ["Dites en chiffres combien sont là."]),
+        ({"trouves": "31"}, ["Cette ligne compte 30 choses", "Rien n'est perdu."]),
+        ({"cle": ""}, ["Cette page est incomplète"]),
+        ({"lu": "0 0 0"}, ["Cette page est incomplète"]),
+        ({"numeros": "x" * 81}, ["dépasse 80 caractères"]),
+    ],
+)
+def test_un_envoi_refuse_ne_perd_rien(client, monde, b12, champs, phrases):
+    client.force_login(monde.referent)
+    (perdue,) = des_equipements(monde.college, etiquettes=["PERDU"])
+    (tablettes,) = des_equipements(monde.college, nombre=30, salle=b12.pk)
+    changer_etat_en_lot(
+        etablissement=monde.college, cles=[perdue.pk], etat="sorti", destination="perdu",
+        tenant=Tenant(monde.chef), maintenant=timezone.now(),
+    )  # fmt: skip
+    envoi = formulaire(client.get(adresse(monde, "controle_salle", b12.pk))) | {f"etat-{tablettes.pk}": ["reformable"]}
+    envoi |= {f"trouves-{tablettes.pk}" if nom == "trouves" else nom: valeur for nom, valeur in champs.items()}
+    reponse = client.post(adresse(monde, "controle_salle", b12.pk), envoi)
+    assert reponse.status_code == 422
+    for phrase in phrases:
+        assert phrase in texte(reponse)
+    assert parc("vu_le", "nombre") == [(None, 1), (None, 30)]
+    if "lu" not in champs:
+        rendu = formulaire(reponse)
+        assert rendu[f"etat-{tablettes.pk}"] == ["reformable"]
+        assert rendu["numeros"] == [champs.get("numeros", "")]
+
+
+def test_une_salle_d_ailleurs_n_existe_pas(client, monde):
+    client.force_login(monde.referent)
+    ailleurs = Salle.objects.create(etablissement=monde.voisin_college, nom="D1")
+    for cle in (ailleurs.pk, "autre", "²"):
+        assert client.get(f"{adresse(monde)}{cle}/").status_code == 404
+    assert client.get(adresse(monde, "controle_salle", "sans-salle")).status_code == 200
+
+
+def test_les_ecarts_sont_dits_a_l_ecran(client, monde, b12):
+    client.force_login(monde.referent)
+    (ordinateur,) = des_equipements(monde.college, "Ordinateur", salle=b12.pk)
+    envoi = formulaire(client.get(adresse(monde, "controle_salle", b12.pk)))
+    deplacer(etablissement=monde.college, cles=[ordinateur.pk], salle=None, tenant=Tenant(monde.chef))
+    reponse = client.post(adresse(monde, "controle_salle", b12.pk), envoi | {"vu": [ordinateur.pk]}, follow=True)
+    assert "quelqu'un a rangé « Ordinateur » hors des salles" in texte(reponse)
+    assert parc("vu_le") == [(None,)]
+
+
+def test_les_non_vus_des_salles_commencees(client, monde, b12):
+    client.force_login(monde.referent)
+    cdi = une_salle(monde.college, "CDI")
+    vue, cherchee = des_equipements(monde.college, etiquettes=["E1", "E2"], salle=b12.pk)
+    des_equipements(monde.college, etiquettes=["E3"], salle=cdi.pk)
+    assert "Rien à chercher" in texte(client.get(adresse(monde, "controle_non_vus")))
+    constater(etablissement=monde.college, cles=[vue.pk], tenant=Tenant(monde.chef), maintenant=timezone.now())
+    lu = texte(client.get(adresse(monde, "controle_non_vus")))
+    assert ": 1 chose." in lu
+    assert ("E2" in lu, "E1" in lu, "E3" in lu) == (True, False, False)
+    assert "E3" in texte(client.get(adresse(monde, "controle_non_vus", toutes=1)))
+    reponse = client.post(
+        adresse(monde, "equipements_agir"), {"cles": [cherchee.pk], "acte": "sortir", "retour": adresse(monde)}
+    )
+    assert "Sortir de l'inventaire" in texte(reponse)
+
+
+def test_la_collectivite_controle_ses_biens(client, monde, b12):
+    client.force_login(monde.collectivite_agent)
+    des_equipements(monde.college, "Borne", proprietaire="departement", salle=b12.pk)
+    des_equipements(monde.college, "Tablette", proprietaire="eple", salle=b12.pk)
+    lu = texte(client.get(adresse(monde, "controle_salle", b12.pk)))
+    assert ("Borne" in lu, "Tablette" in lu, "0 vu sur 1" in lu) == (True, False, True)
+
+
+@pytest.mark.parametrize(("nom", "requetes"), [("controle", 7), ("controle_salle", 9), ("controle_non_vus", 9)])
+def test_une_page_ne_coute_pas_plus_pour_trois_lignes(client, monde, b12, nom, requetes):
+    client.force_login(monde.referent)
+    suite = [b12.pk] if nom == "controle_salle" else []
+    for rang in (1, 2, 3):
+        salle = b12 if rang == 1 else une_salle(monde.college, f"C{rang}")
+        des_equipements(monde.college, etiquettes=[f"A{rang}"], salle=b12.pk)
+        (vue, _) = des_equipements(monde.college, etiquettes=[f"E{rang}", f"F{rang}"], salle=salle.pk)
+        constater(etablissement=monde.college, cles=[vue.pk], tenant=Tenant(monde.chef), maintenant=timezone.now())
+        if rang != 2:
+            assert len(client.get(adresse(monde, nom, *suite)).requetes) == requetes
