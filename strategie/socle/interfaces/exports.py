@@ -37,7 +37,11 @@ def lignes_csv[Ligne](colonnes: Sequence[Colonne[Ligne]], lignes: Iterable[Ligne
 
 def reponse_csv[Ligne](nom: str, colonnes: Sequence[Colonne[Ligne]], lignes: Iterable[Ligne]) -> StreamingHttpResponse:
     """The file as an answer; `lignes` may be a generator, read as the file leaves."""
-    morceaux = map("".join, batched(lignes_csv(colonnes, lignes), LIGNES_A_LA_FOIS, strict=False))
+    return telechargement(nom, map("".join, batched(lignes_csv(colonnes, lignes), LIGNES_A_LA_FOIS, strict=False)))
+
+
+def telechargement(nom: str, morceaux: Iterable[str]) -> StreamingHttpResponse:
+    """The text of a CSV, as it is made."""
     entetes = {"Content-Disposition": f'attachment; filename="{nom}"'}
     return StreamingHttpResponse(morceaux, content_type="text/csv; charset=utf-8", headers=entetes)
 

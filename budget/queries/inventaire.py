@@ -1,0 +1,159 @@
+"""The inventory as its list reads it: what answers to filters, one page by its key, what each filter would show."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+
+from budget.models import Equipement, Lot, Salle
+from strategie.socle.domain.calendrier import annee_scolaire, bornes
+from strategie.socle.models import Etablissement
+from strategie.socle.models.territoire import SansAccent
+
+TAILLE_PAGE = 50
+MOTS_MAX = 6
+# Beyond, a page no longer counts what it does not show: its cost stays that of its own lines.
+LIGNES_COMPTEES = 10_000
+SANS = "sans"  # in no room, in no lot, of no known owner
+OUI = "1"
+# Where a page begins or ends: `classement` and key of a line.
+Cle = tuple[str, int]
+
+
+class Facette(NamedTuple):
+    """The lines that are alike for every filter; fields are named as filters are. `trouve`: they hold the words."""
+
+    categorie: str
+    etat: str
+    salle: str
+    lot: str
+    proprietaire: str
+    domaine: str
+    prete: str
+    non_vu: str
+    trouve: bool
+    lignes: int
+    choses: int
+
+
+@dataclass(frozen=True)
+class Parc:
+    """What the filters of a school choose among; `facettes` is None beyond `LIGNES_COMPTEES` lines."""
+
+    salles: Mapping[str, str]
+    lots: Mapping[str, str]
+    facettes: Sequence[Facette] | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Its rows: key, `classement`, then the values asked for; and where the next and the previous ones begin."""
+
+    lignes: Sequence[tuple[Any, ...]]
+    apres: Cle | None
+    avant: Cle | None
+
+
+def debut_de_l_annee(jour: datetime.date) -> datetime.date:
+    """From when a thing has been seen « cette année scolaire »."""
+    return bornes(annee_scolaire(jour))[0]
+
+
+def filtrer(
+    etablissement: Etablissement, choisis: Mapping[str, str], mots: Sequence[str], jour: datetime.date
+) -> QuerySet[Equipement]:
+    """The lines that answer to every filter and hold every word; what has left is shown when it is asked for."""
+    lignes = Equipement.objects.vivants().filter(etablissement=etablissement)
+    if "etat" not in choisis:
+        lignes = lignes.exclude(etat=Equipement.Etat.SORTI)
+    for nom, valeur in choisis.items():
+        lignes = lignes.filter(_critere(nom, valeur, jour))
+    for mot in mots[:MOTS_MAX]:
+        lignes = lignes.filter(recherche__contains=SansAccent(Value(mot)))
+    return lignes
+
+
+def _critere(nom: str, valeur: str, jour: datetime.date) -> Q:
+    match nom:
+        case "salle" | "lot":
+            return Q((f"{nom}__isnull", True)) if valeur == SANS else Q((nom, int(valeur)))
+        case "proprietaire":
+            return Q(proprietaire="" if valeur == SANS else valeur)
+        case "prete":
+            return ~Q(prete_a="")
+        case "non_vu":
+            return Q(vu_le__isnull=True) | Q(vu_le__lt=debut_de_l_annee(jour))
+        case _:
+            return Q((nom, valeur))
+
+
+def dans_l_ordre(lignes: QuerySet[Equipement]) -> QuerySet[Equipement]:
+    return lignes.order_by("classement", "pk")
+
+
+def page(
+    lignes: QuerySet[Equipement], champs: Sequence[str], *, apres: Cle | None = None, avant: Cle | None = None
+) -> Page:
+    """The first page, or the one after or before a key, whether its line is still there or not."""
+    rangee = Tuple(F("classement"), F("pk"))
+    if avant:
+        lignes = lignes.filter(TupleLessThan(rangee, avant)).order_by("-classement", "-pk")
+    else:
+        lignes = dans_l_ordre(lignes.filter(TupleGreaterThan(rangee, apres)) if apres else lignes)
+    trouvees = list(lignes.values_list("pk", "classement", *champs)[: TAILLE_PAGE + 1])
+    encore = len(trouvees) > TAILLE_PAGE
+    montrees = trouvees[:TAILLE_PAGE]
+    if avant:
+        montrees.reverse()
+    if not montrees:
+        return Page((), None, None)
+    return Page(
+        montrees,
+        apres=_cle(montrees[-1]) if encore or avant else None,
+        avant=_cle(montrees[0]) if apres or (avant and encore) else None,
+    )
+
+
+def _cle(ligne: tuple[Any, ...]) -> Cle:
+    return ligne[1], ligne[0]
+
+
+# Every line of a school is read once, whatever is filtered: the counts of all the filters come from there.
+_FACETTES = r"""
+SELECT categorie, etat, coalesce(salle_id::text, 'sans'), coalesce(lot_id::text, 'sans'),
+    coalesce(nullif(proprietaire, ''), 'sans'), domaine, CASE WHEN prete_a = '' THEN '' ELSE '1' END,
+    CASE WHEN vu_le >= %(debut)s THEN '' ELSE '1' END,
+    recherche LIKE ALL (ARRAY(
+        SELECT '%%' || regexp_replace(sans_accent(mot), '([\\%%_])', '\\\1', 'g') || '%%'
+        FROM unnest(%(mots)s::text[]) AS mot)),
+    count(*), sum(nombre)
+FROM (SELECT * FROM budget_equipement WHERE etablissement_id = %(etablissement)s AND supprime_le IS NULL
+    LIMIT %(limite)s) AS siens
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+"""
+
+
+def lire_parc(etablissement: Etablissement, mots: Sequence[str], jour: datetime.date) -> Parc:
+    valeurs: dict[str, Any] = {
+        "debut": debut_de_l_annee(jour),
+        "mots": list(mots[:MOTS_MAX]),
+        "etablissement": etablissement.pk,
+        "limite": LIGNES_COMPTEES + 1,
+    }
+    with connection.cursor() as curseur:
+        curseur.execute(_FACETTES, valeurs)
+        facettes = [Facette(*ligne) for ligne in curseur.fetchall()]
+    salles = Salle.objects.filter(etablissement=etablissement).values_list("pk", "nom")
+    lots = Lot.objects.filter(etablissement=etablissement).values_list("pk", "intitule")
+    trop = sum(facette.lignes for facette in facettes) > LIGNES_COMPTEES
+    return Parc(
+        salles={str(cle): nom for cle, nom in salles},
+        lots={str(cle): intitule for cle, intitule in lots},
+        facettes=None if trop else facettes,
+    )
