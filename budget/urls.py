@@ -9,6 +9,7 @@ from budget.views import (
     durees,
     equipements,
     etiquettes,
+    importer,
     incidents,
     lots,
     reseau,
@@ -35,7 +36,13 @@ inventaire_d_un_etablissement = [
     path("salles/<int:cle>/retablir/", salles.retablir, name="salle_retablir"),
 ]
 liste_de_l_inventaire = []
-imports_de_l_inventaire = []
+imports_de_l_inventaire = [
+    path("importer/", importer.importer, name="equipements_importer"),
+    path("importer/modele.<slug:forme>", importer.modele, name="equipements_modele"),
+    path("importer/<uuid:cle>/", importer.confirmer, name="equipements_import"),
+    path("importer/<uuid:cle>/colonnes/", importer.colonnes, name="equipements_import_colonnes"),
+    path("importer/<uuid:cle>/erreurs/", importer.erreurs, name="equipements_import_erreurs"),
+]
 telephone = [
     path("controle/", controle.controle, name="controle"),
     path("controle/non-vus/", controle.pas_vus, name="controle_non_vus"),

@@ -19,6 +19,7 @@ PAGES: tuple[tuple[str, str, str, set[Droit]], ...] = (
     ("controle", "Contrôle", "controle", TENEURS),
     ("incidents", "Incidents", "incidents", LECTEURS),
     ("reseau", "Réseau", "reseau", LECTEURS),
+    ("echanges", "Importer", "equipements_importer", TENEURS),
 )
 
 
