@@ -26,6 +26,8 @@ from django.db.models.functions import Cast, Coalesce, ExtractYear
 from budget.domain.cycle import Prevision, pour_cent, pour_cent_eleves, prevoir
 from budget.models import TERMINAUX, Categorie, Equipement
 from budget.queries.durees import durees_de, fin_prevue
+from budget.rules.controle import debut_du_controle
+from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.models import Etablissement
 
 Etat, Domaine = Equipement.Etat, Equipement.Domaine
@@ -54,7 +56,7 @@ FAMILLES = (
 @dataclass(frozen=True)
 class Tranche:
     """Things that no figure tells apart. `age`: whole years since they were bought, `fin`: the year when their planned
-    life ends, None where no date says it; `vus`: seen since the last start of a school year.
+    life ends, None where no date says it; `vus`: seen by this year's check.
     """
 
     categorie: str
@@ -62,6 +64,7 @@ class Tranche:
     etat: str
     proprietaire: str
     destination: str
+    prete_a: str
     age: int | None
     fin: int | None
     depassee: bool
@@ -159,6 +162,11 @@ def part_a_reprendre(tranches: Sequence[Tranche]) -> Part:
     return part(tranches, lambda tranche: tranche.etat in (Etat.A_REPARER, Etat.REFORMABLE))
 
 
+def part_vue(tranches: Sequence[Tranche]) -> Part:
+    """Seen by this year's check, of what it expects: what is lent is seen when it comes back."""
+    return part([tranche for tranche in tranches if not tranche.prete_a], lambda tranche: tranche.vus)
+
+
 def repartition(tranches: Iterable[Tranche], champ: str) -> Counter[str]:
     """How many by the values of a field."""
     comptes: Counter[str] = Counter()
@@ -199,11 +207,11 @@ def parc_de(etablissement: Etablissement, jour: datetime.date) -> Parc:
             fin_prevue=fin_prevue(durees),
             fin=ExtractYear("fin_prevue"),
             depassee=_vrai(Q(fin_prevue__lt=jour)),
-            vus=_vrai(Q(vu_le__gte=rentree(jour))),
+            vus=_vrai(Q(vu_le__gte=debut_du_controle(annee_scolaire(jour)))),
         )
         .order_by()
         .values_list(
-            *("categorie", "domaine", "etat", "proprietaire", "destination"),
+            *("categorie", "domaine", "etat", "proprietaire", "destination", "prete_a"),
             *("age", "fin", "depassee", "vus"),
         )
         .annotate(
@@ -213,11 +221,6 @@ def parc_de(etablissement: Etablissement, jour: datetime.date) -> Parc:
         )
     )
     return Parc(etablissement, jour, durees, [Tranche(*groupe) for groupe in groupes])
-
-
-def rentree(jour: datetime.date) -> datetime.date:
-    """The last first of September, that day included: what was seen since then is of this year's check."""
-    return datetime.date(jour.year if jour.month >= 9 else jour.year - 1, 9, 1)
 
 
 def _age(jour: datetime.date) -> Func:

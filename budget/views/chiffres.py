@@ -1,0 +1,36 @@
+"""The figures of a school's equipment, on screen and in files."""
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from budget.interfaces.chiffres import COLONNES_CSV, PageDesChiffres, ecrire_classeur
+from budget.queries.chiffres import parc_de
+from budget.views.acces import inventaire_ou_404
+from strategie.socle.interfaces.exports import reponse_csv
+
+TYPE_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+def chiffres(request: HttpRequest, uai: str) -> HttpResponse:
+    page = _page(request, uai)
+    contexte = {"etablissement": page.parc.etablissement, "etape": "moyens", "page": page, "parc": page.parc}
+    return render(request, "budget/chiffres.html", contexte)
+
+
+@require_safe
+def prevision_csv(request: HttpRequest, uai: str) -> HttpResponseBase:
+    return reponse_csv(f"renouvellement-{uai}.csv", COLONNES_CSV, _page(request, uai).echeances)
+
+
+@require_safe
+def prevision_xlsx(request: HttpRequest, uai: str) -> HttpResponse:
+    entetes = {"Content-Disposition": f'attachment; filename="renouvellement-{uai}.xlsx"'}
+    return HttpResponse(ecrire_classeur(_page(request, uai)), content_type=TYPE_XLSX, headers=entetes)
+
+
+def _page(request: HttpRequest, uai: str) -> PageDesChiffres:
+    return PageDesChiffres(parc_de(inventaire_ou_404(request, uai), timezone.localdate()))
