@@ -6,6 +6,11 @@ class BudgetConfig(AppConfig):
     verbose_name = "Budget"
 
     def ready(self) -> None:
-        from budget.interfaces.historique import inscrire
+        from budget.interfaces import historique, historique_formation
+        from budget.queries.formateurs import note_des_heures, obstacle_des_heures
+        from plans.queries.realisable import NOTES, OBSTACLES
 
-        inscrire()
+        historique.inscrire()
+        historique_formation.inscrire()  # before money, whose lines and purchases rest on trainings
+        OBSTACLES.append(obstacle_des_heures)
+        NOTES.append(note_des_heures)
