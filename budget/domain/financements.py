@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import F, Sum
 
+from budget.domain.argent import total
 from budget.domain.exercices import exercice_ouvert, tenir_exercices
 from budget.domain.financeurs import financeurs_pour
 from budget.models import Achat, Financement, LigneBudget
@@ -135,10 +136,12 @@ def _verifier_cout(etablissement: Etablissement, saisie: SaisieFinancement, *, s
         achat = achats.select_for_update(no_key=True).first()
         if achat is None:
             raise Empeche("Cet achat n'est pas, ou n'est plus, à l'établissement.")
-        cout = sum(
-            (poste.montant * (poste.a_l_annee - poste.de_l_annee + 1) for poste in achat.postes.all()), start=ZERO
-        )
-        _comparer(Financement.objects.vivants().filter(achat=achat), saisie, cout, sauf)
+        _comparer(Financement.objects.vivants().filter(achat=achat), saisie, cout_de_l_achat(achat), sauf)
+
+
+def cout_de_l_achat(achat: Achat) -> Decimal:
+    """All that it costs, over its whole life."""
+    return total(poste.montant * (poste.a_l_annee - poste.de_l_annee + 1) for poste in achat.postes.all())
 
 
 def _comparer(autres: Any, saisie: SaisieFinancement, cout: Decimal, sauf: int | None) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from plans.interfaces.historique import MOTS
-from plans.queries.corbeille import EnCorbeille
+from plans.queries.corbeille import SORTES, EnCorbeille
+from strategie.socle.droits import Droit
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,11 @@ class LigneCorbeille:
     objet: EnCorbeille
     nom: str
     jours: int
+
+
+def sortes_lisibles(droits: Collection[Droit]) -> list[str]:
+    """The kinds of things whose past this reader may read."""
+    return [sorte for sorte in SORTES if MOTS[sorte].droit in droits]
 
 
 def lignes_de_la_corbeille(lus: Iterable[tuple[Any, ...]], maintenant: datetime.datetime) -> list[LigneCorbeille]:

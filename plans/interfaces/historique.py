@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.text import capfirst
 
 from plans.queries.historique import est_en_corbeille
+from strategie.socle.droits import Droit
 from strategie.socle.models import Etablissement, ModelePerimetre
 from strategie.socle.queries.historique import Acte, Changement, Ligne
 from strategie.socle.rules import date_en_phrase
@@ -22,7 +23,8 @@ VIDE = "vide"
 SOURCES = {"écran": "à l'écran", "import": "par un import", "commande": "par une commande"}
 # Where the words of a form would not say what the field is.
 LIBELLES = {"favorable": "réponse"}
-# Fields, by name, whose values have a way of their own to be said.
+# Fields, by name, or by « app.Model.name » where the name alone is another's too, whose values have a way of their own
+# to be said.
 FACONS: dict[str, Callable[[Any], str]] = {}
 # After the name of who did it: « Claire Martin a publié l'action ». Floors above add theirs, as to MOTS.
 PHRASES: dict[str, str] = {
@@ -115,12 +117,15 @@ PHRASES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Sorte:
-    """How a kind is called (« de l'axe »), and its page: whether the address has the object's key."""
+    """How a kind is called (« de l'axe »), and its page: whether the address has the object's key. `droit`: who reads
+    what became of it.
+    """
 
     nom: str
     de: str
     page: str
     a_sa_page: bool = False
+    droit: Droit = Droit.LIRE_PLAN
 
 
 MOTS: dict[str, Sorte] = {
@@ -225,7 +230,7 @@ def dit(champ: Field, valeur: Any) -> str:
     """A value as people say it: the label of a code, a date in words, a number with its comma."""
     if valeur in (None, "", []):
         return VIDE
-    if facon := FACONS.get(champ.name):
+    if facon := FACONS.get(champ.name) or FACONS.get(str(champ)):
         return facon(valeur)
     if isinstance(valeur, list):
         return ", ".join(dit(champ.base_field, un) for un in valeur)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,9 +39,9 @@ class EnCorbeille:
         return max(0, -(-(purge_le(self.le) - maintenant) // datetime.timedelta(days=1)))
 
 
-def corbeille_de(etablissement: Etablissement) -> QuerySet[Any, Any]:
+def corbeille_de(etablissement: Etablissement, sortes: Iterable[str]) -> QuerySet[Any, Any]:
     """The last thrown away first; slices and counts like any queryset, and gives the columns of `EnCorbeille`."""
-    bras = [_bras(etablissement, sorte) for sorte in SORTES]
+    bras = [_bras(etablissement, sorte) for sorte in sortes]
     return bras[0].union(*bras[1:], all=True).order_by("-supprime_le", "sorte", "pk")
 
 

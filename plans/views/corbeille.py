@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from plans.domain.corbeille import restaurer as restaurer_objet
-from plans.interfaces.corbeille import lignes_de_la_corbeille
+from plans.interfaces.corbeille import lignes_de_la_corbeille, sortes_lisibles
 from plans.interfaces.historique import MOTS
 from plans.queries.corbeille import EN_CORBEILLE_PAR_PAGE, corbeille_de, objet_en_corbeille
 from strategie.socle.domain.empechement import Empeche
@@ -20,7 +20,8 @@ from strategie.socle.views.acces import etablissement_ou_404
 def corbeille(request: HttpRequest, uai: str) -> HttpResponse:
     """Everybody in the school reads it; the head restores."""
     etablissement = etablissement_ou_404(request, uai, Droit.LIRE_PLAN)
-    page = Paginator(corbeille_de(etablissement), EN_CORBEILLE_PAR_PAGE).get_page(request.GET.get("page"))
+    contenu = corbeille_de(etablissement, sortes_lisibles(etablissement.droits))
+    page = Paginator(contenu, EN_CORBEILLE_PAR_PAGE).get_page(request.GET.get("page"))
     contexte = {
         "etablissement": etablissement,
         "etape": "moyens",

@@ -14,7 +14,7 @@ from strategie.socle.views.acces import etablissement_ou_404
 @require_safe
 def historique(request: HttpRequest, uai: str, sorte: str, cle: int) -> HttpResponse:
     """Fifty acts at a time, newest first; what is in the bin still has its own."""
-    etablissement = etablissement_ou_404(request, uai, Droit.LIRE_PLAN)
+    etablissement = etablissement_ou_404(request, uai, MOTS[sorte].droit if sorte in MOTS else Droit.LIRE_PLAN)
     objet = objet_suivi(etablissement, sorte, cle)
     if objet is None:
         raise Http404("Cet historique n'existe pas dans cet établissement.")

@@ -385,5 +385,5 @@ def test_autant_de_requetes_pour_une_ligne_que_pour_trois(client, monde, nombre)
     client.force_login(monde.chef)
     for _ in range(nombre):
         jeter(un_constat(monde.college), un_axe(monde.college), une_action(monde.college))
-    assert corbeille_de(monde.college).count() == 3 * nombre
+    assert corbeille_de(monde.college, SORTES).count() == 3 * nombre
     assert len(page(client, monde).requetes) == 6
