@@ -6,11 +6,16 @@ class BudgetConfig(AppConfig):
     verbose_name = "Budget"
 
     def ready(self) -> None:
-        from budget.interfaces import historique, historique_formation
+        from budget.interfaces import faits, historique, historique_du_budget, historique_formation
         from budget.queries.formateurs import note_des_heures, obstacle_des_heures
+        from budget.queries.mesures import MESURES
+        from plans.queries.mesures import ajouter_mesures
         from plans.queries.realisable import NOTES, OBSTACLES
 
         historique.inscrire()
         historique_formation.inscrire()  # before money, whose lines and purchases rest on trainings
+        historique_du_budget.inscrire()
         OBSTACLES.append(obstacle_des_heures)
         NOTES.append(note_des_heures)
+        faits.offrir()
+        ajouter_mesures(MESURES)

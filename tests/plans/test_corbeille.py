@@ -22,7 +22,7 @@ from plans.domain.corbeille import (
     restaurer,
 )
 from plans.models import Action, AxeDistrict, Besoin, Constat, Experimentation, IndicateurSuivi, Rattachement
-from plans.queries.corbeille import EnCorbeille, corbeille_de
+from plans.queries.corbeille import SORTES, EnCorbeille, corbeille_de
 from plans.rules.corbeille import purge_le
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.models import Utilisateur
