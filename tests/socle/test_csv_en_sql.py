@@ -19,9 +19,9 @@ EN_BASE = (
     ColonneEnBase("=Désignation", "designation"),
     ColonneEnBase("Note", "note"),
     ColonneEnBase("Salle ; étage", "salle__nom"),
-    ColonneEnBase("Nombre", "nombre", Genre.BRUT),
+    ColonneEnBase("Nombre", "nombre", Genre.NOMBRE),
     ColonneEnBase("Prix", "prix", Genre.MONTANT),
-    ColonneEnBase("Acheté le", "achete_le", Genre.BRUT),
+    ColonneEnBase("Acheté le", "achete_le", Genre.DATE),
     ColonneEnBase("État", "etat", choix={"reutilisable": '=Comme "neuf" ; ou presque', "sorti": "Sorti"}),
     ColonneEnBase("Marque", "marque"),
 )

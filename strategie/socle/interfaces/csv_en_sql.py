@@ -23,9 +23,13 @@ LIGNES_A_LA_FOIS = 1_000
 class Genre(Enum):
     """How a value is written: a text is quoted and disarmed, an amount has a comma, a date is 2026-09-01."""
 
-    TEXTE = "%(expressions)s"
-    MONTANT = "replace(%(expressions)s::text, '.', ',')"
-    BRUT = "%(expressions)s::text"
+    TEXTE = "texte"
+    NOMBRE = "nombre"
+    MONTANT = "montant"
+    DATE = "date"
+
+
+GABARITS = {Genre.TEXTE: "%(expressions)s", Genre.MONTANT: "replace(%(expressions)s::text, '.', ',')"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class ColonneEnBase:
         if self.choix:
             mots = (When(**{self.chemin: code}, then=Value(_ligne([mot]))) for code, mot in self.choix.items())
             return Case(*mots, default=Value(""))
-        return Coalesce(_Texte(F(self.chemin), template=self.genre.value), Value(""))
+        return Coalesce(_Texte(F(self.chemin), template=GABARITS.get(self.genre, "%(expressions)s::text")), Value(""))
 
     def soignee(self) -> Any:
         return Coalesce(_Soigne(F(self.chemin)), Value("")) if self.a_soigner else self.ordinaire()
