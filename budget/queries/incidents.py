@@ -93,6 +93,14 @@ def jours_hors_service_des_equipements(cles: Iterable[int], annee: str, jour: da
     return _jours(par_ligne, annee, jour, {})
 
 
+def jours_hors_service_de_l_etablissement(etablissement: Etablissement, annee: str, jour: datetime.date) -> int:
+    """Those of each lot, and of what is in none; two queries."""
+    par_lot: dict[int, list[Panne]] = defaultdict(list)
+    for lot, panne in _pannes(Incident.objects.filter(etablissement=etablissement), annee, "lot"):
+        par_lot[lot].append(panne)
+    return sum(_jours(par_lot, annee, jour, _tailles(lot for lot in par_lot if lot)).values())
+
+
 def _pannes(incidents: QuerySet[Incident], annee: str, par: str) -> Iterable[tuple[int, Panne]]:
     debut, fin = bornes(annee)
     touches = incidents.filter(Q(clos_le__isnull=True) | Q(clos_le__gt=debut), ouvert_le__lte=fin).order_by()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 
 from diagnostic.domain.cotation import Valeur
 from diagnostic.domain.plausibilite import RegleDePlausibilite
@@ -14,6 +16,8 @@ from diagnostic.domain.reponses import Conflit, Saisie
 from diagnostic.interfaces.saisie import ReponseForm, a_change, formulaires_du_champ
 from diagnostic.models import LIBELLES_VALEURS, Palier
 from diagnostic.queries.etat import EtatChamp, EtatDiagnostic, EtatIndicateur, etat_du_diagnostic
+from strategie.socle.domain.calendrier import annee_scolaire
+from strategie.socle.interfaces.faits import Fait, faits_offerts
 
 DEBUT = "haut"  # said in each redirect: a browser would otherwise carry the last question's anchor along
 CHAMPS = ("valeur", "motif", "commentaire", "version")
@@ -33,6 +37,7 @@ class LigneIndicateur:
     erreur: str
     conflit: Conflit | None
     alertes: tuple[RegleDePlausibilite, ...]
+    faits: tuple[Fait, ...] = ()
 
     @property
     def code(self) -> str:
@@ -45,7 +50,7 @@ class LigneIndicateur:
     @property
     def sans_texte(self) -> bool:
         """Whether the block holds nothing but the référentiel's words, a tick and a version."""
-        dits = (self.motif, self.commentaire, self.erreur, self.conflit, self.alertes, self.etat.preuves)
+        dits = (self.motif, self.commentaire, self.erreur, self.conflit, self.alertes, self.etat.preuves, self.faits)
         return not any(dits) and not self.etat.a_reconfirmer
 
 
@@ -92,6 +97,14 @@ class PageChamp:
         """The indicators asked, palier by palier; a palier that asks nothing is left out."""
         par_palier = {palier: self.champ.du_palier(palier.numero) for palier in self.etat.paliers}
         return [(palier, [self._ligne(etat) for etat in etats]) for palier, etats in par_palier.items() if etats]
+
+    @cached_property
+    def faits(self) -> Mapping[str, list[Fait]]:
+        """What other parts of Paliers know today, by indicator: beside this year's questions only."""
+        diagnostic, jour = self.etat.diagnostic, timezone.localdate()
+        if diagnostic.campagne.annee_scolaire != annee_scolaire(jour):
+            return {}
+        return faits_offerts(diagnostic.etablissement, [etat.indicateur.code for etat in self.champ.concernes], jour)
 
     @property
     def autres_reponses(self) -> int:
@@ -141,7 +154,14 @@ class PageChamp:
         else:
             ligne = dict.fromkeys(CHAMPS, "") | {"version": 0}
         alertes = tuple(regle for regle in self.etat.contradictions if code in regle.indicateurs)
-        return LigneIndicateur(etat=etat, erreur=self.erreurs.get(code, ""), conflit=conflit, alertes=alertes, **ligne)
+        return LigneIndicateur(
+            etat=etat,
+            erreur=self.erreurs.get(code, ""),
+            conflit=conflit,
+            alertes=alertes,
+            faits=tuple(self.faits.get(code, ())),
+            **ligne,
+        )
 
 
 def lire_page(donnees: QueryDict, etat: EtatDiagnostic, champ: EtatChamp) -> PageChamp:

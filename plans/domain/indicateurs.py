@@ -146,6 +146,8 @@ def _conflits_des_champs_lies(
 def _ecrire(indicateur: IndicateurSuivi, saisie: SaisieIndicateur) -> None:
     saisis = indicateur.releves.exclude(origine=Releve.Origine.PALIERS).count()
     refuser(empechement_changer_de_mesure(indicateur.mesure, saisie.mesure, saisis))
+    if indicateur.mesure != saisie.mesure:  # what was kept of the other one
+        indicateur.releves.filter(origine=Releve.Origine.PALIERS).delete()
     for champ, valeur in asdict(saisie).items():
         setattr(indicateur, champ, valeur)
     indicateur.version += 1

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 from plans.domain.indicateurs import donner_des_nouvelles, verrouiller_indicateur
 from plans.models import IndicateurSuivi, Releve
+from plans.queries.mesures import Registre, mesures_tenues
 from plans.rules.indicateurs import TEXTE_MAX, empechement_relever, empechement_relever_le
 from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.historique import acte
@@ -95,6 +98,37 @@ def enregistrer_releve_calcule(
         if nouveau or not change or releve.origine != Releve.Origine.PALIERS:
             return releve
         return _reecrire(releve, ecrit)
+
+
+def relever_les_mesures(*, maintenant: datetime.datetime) -> int:
+    """One reading a month of every indicator that reads a value of the day: what was true is not lost when it changes.
+    How many were written; asked again the same month, none.
+    """
+    codes = [mesure.code for mesure in mesures_tenues({}).values() if mesure.du_jour]
+    suivis = IndicateurSuivi.objects.vivants().filter(mesure__in=codes, action__supprime_le__isnull=True)
+    par_ecole = suivis.select_related("action__etablissement__academie").order_by("action__etablissement", "pk")
+    ecrits = 0
+    for etablissement, siens in groupby(par_ecole.iterator(), key=lambda suivi: suivi.action.etablissement):
+        jour = maintenant.astimezone(etablissement.academie.zone).date()
+        registre = Registre(etablissement, jour)
+        ecrits += sum(_relever(suivi, registre, maintenant) for suivi in _sans_releve_du_mois(siens, jour))
+    return ecrits
+
+
+def _sans_releve_du_mois(indicateurs: Iterable[IndicateurSuivi], jour: datetime.date) -> list[IndicateurSuivi]:
+    suivis = list(indicateurs)
+    calcules = Releve.objects.filter(indicateur__in=suivis, origine=Releve.Origine.PALIERS)
+    deja = set(calcules.filter(date__gte=jour.replace(day=1)).values_list("indicateur_id", flat=True))
+    return [suivi for suivi in suivis if suivi.pk not in deja]
+
+
+def _relever(indicateur: IndicateurSuivi, registre: Registre, maintenant: datetime.datetime) -> bool:
+    points = mesures_tenues({})[indicateur.mesure].lire(registre)
+    for point in points:
+        enregistrer_releve_calcule(
+            indicateur=indicateur, date=point.date, valeur=point.valeur, note=point.source[:300], maintenant=maintenant
+        )
+    return bool(points)
 
 
 def _reecrire(releve: Releve, valeurs: dict[str, object]) -> Releve:

@@ -161,6 +161,8 @@ class Lecteur:
         if mesure.droit is not None and mesure.droit not in self.droits:
             return LectureIndicateur(indicateur, self.jour, (), mesure, masquee=True)
         lues = [ValeurLue(p.date, p.valeur, p.source, Origine.PALIERS) for p in mesure.lire(self._registre)]
+        if mesure.du_jour:
+            lues = [*(s for s in saisies if s.origine == Origine.PALIERS and s.date < self.jour), *lues]
         return LectureIndicateur(indicateur, self.jour, lues, mesure)
 
 

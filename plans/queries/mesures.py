@@ -1,15 +1,15 @@
 """Values that the system already holds: an indicator that names one of them reads itself.
 
 Only what is settled is read: signed diagnostics, surveys that were counted and what they publish, the plan as it is
-today. A survey's figures stay with those who read surveys, and are never added up from here: a territory has its own
-rule for that.
+today, and what floors above add (`ajouter_mesures`). A survey's figures stay with those who read surveys, and are never
+added up from here: a territory has its own rule for that.
 """
 
 from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -44,7 +44,8 @@ class Point:
 @dataclass(frozen=True)
 class Mesure:
     """What the system can read by itself. `droit`: what a reader of the plan needs besides, to see its values;
-    `calcul`: how they are computed.
+    `calcul`: how they are computed. `du_jour`: it says what is true today, and no table says what was true before: one
+    value a month is kept as a reading (`domain.releves.relever_les_mesures`).
     """
 
     code: str
@@ -57,6 +58,7 @@ class Mesure:
     calcul: str
     droit: Droit | None
     lire: Callable[[Registre], list[Point]]
+    du_jour: bool = False
 
     @property
     def s_agrege(self) -> bool:
@@ -81,6 +83,14 @@ class Registre:
         self.etablissement = etablissement
         self.jour = jour
         self.annee = annee_scolaire(jour)
+        self._tenus: dict[object, Any] = {}
+
+    def tenir[T](self, lire: Callable[[Etablissement, datetime.date], T]) -> T:
+        """What a floor above reads of the school on that day: once, whatever asks for it."""
+        if lire not in self._tenus:
+            self._tenus[lire] = lire(self.etablissement, self.jour)
+        tenu: T = self._tenus[lire]
+        return tenu
 
     @cached_property
     def diagnostics(self) -> list[DiagnosticSigne]:
@@ -203,6 +213,14 @@ def _nom(enquete: Enquete) -> str:
     return f"{forme} le {date_en_phrase(enquete.date_cloture)}"
 
 
+# Filled by the floors above when the application starts: the plan knows none of them.
+AJOUTEES: list[Mesure] = []
+
+
+def ajouter_mesures(mesures: Iterable[Mesure]) -> None:
+    AJOUTEES.extend(mesures)
+
+
 def mesures_tenues(champs: Mapping[str, str]) -> dict[str, Mesure]:
     """By code; `champs`: libellés of the référentiel's champs, by code, in order."""
     toutes = [
@@ -213,6 +231,7 @@ def mesures_tenues(champs: Mapping[str, str]) -> dict[str, Mesure]:
         REALISEES,
         EN_RETARD,
         BESOINS_REPONDUS,
+        *AJOUTEES,
     ]
     return {mesure.code: mesure for mesure in toutes}
 
@@ -291,6 +310,7 @@ REALISEES = Mesure(
     calcul="Le nombre d'actions publiées de l'année scolaire en cours dont l'état est «\u00a0réalisée\u00a0».",
     droit=None,
     lire=_realisees,
+    du_jour=True,
 )
 EN_RETARD = Mesure(
     code="actions-en-retard",
@@ -303,6 +323,7 @@ EN_RETARD = Mesure(
     calcul="Le nombre d'actions publiées dont la fin est passée sans qu'elles soient réalisées ni abandonnées.",
     droit=None,
     lire=_en_retard,
+    du_jour=True,
 )
 BESOINS_REPONDUS = Mesure(
     code="besoins-repondus",
@@ -315,4 +336,5 @@ BESOINS_REPONDUS = Mesure(
     calcul="Le nombre de besoins de l'année scolaire dont un axe est servi par au moins une action publiée.",
     droit=None,
     lire=_besoins_repondus,
+    du_jour=True,
 )

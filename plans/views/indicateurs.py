@@ -23,6 +23,7 @@ from plans.interfaces.indicateurs import (
     signaler_le_refus,
     suit_l_action,
 )
+from plans.interfaces.taches import programmer_les_releves
 from plans.models import Action, IndicateurSuivi, Releve
 from plans.queries.indicateurs import (
     Lecteur,
@@ -103,6 +104,7 @@ def ajouter(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
             ajoute = ajouter_indicateur(
                 action=action, saisie=formulaire.saisie(), auteur=request.user, maintenant=timezone.now()
             )
+            _programmer(ajoute)
             messages.success(request, _enregistre("L'indicateur est ajouté.", ajoute))
             return redirect("indicateur", uai, ajoute.pk)
         except Empeche as refus:
@@ -120,6 +122,7 @@ def modifier(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
     tenu = indicateur_ou_404(etablissement, cle)
     formulaire = IndicateurForm(envoye(request), tenu=lire_saisie(tenu), mesures=mesures_de(etablissement))
     if request.method == "POST" and formulaire.is_valid() and (fait := _modifier(request, tenu, formulaire)):
+        _programmer(fait)
         messages.success(request, _enregistre("L'indicateur est enregistré.", fait))
         return redirect("indicateur", uai, cle)
     contexte = {"etablissement": etablissement, "etape": "moyens", "indicateur": tenu, "formulaire": formulaire}
@@ -141,6 +144,12 @@ def _modifier(request: HttpRequest, tenu: IndicateurSuivi, formulaire: Indicateu
     if fait.conflits:
         formulaire.signaler(fait.conflits, asdict(lire_saisie(fait.indicateur)))
     return None if fait.conflits else fait.indicateur
+
+
+def _programmer(indicateur: IndicateurSuivi) -> None:
+    """What the system reads is kept each month."""
+    if indicateur.mesure:
+        programmer_les_releves()
 
 
 def _enregistre(debut: str, indicateur: IndicateurSuivi) -> str:
