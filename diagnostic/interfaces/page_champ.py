@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils import timezone
 
 from diagnostic.domain.cotation import Valeur
 from diagnostic.domain.plausibilite import RegleDePlausibilite
@@ -65,6 +64,7 @@ class PageChamp:
     conflits: dict[str, Conflit] = field(default_factory=dict)
     refus: str = ""
     confirmees: int = 0
+    faits: Mapping[str, list[Fait]] = field(default_factory=dict)
 
     def relue(self, conflits: Iterable[Conflit]) -> PageChamp:
         """After a save that met conflicts: what is kept now, and what was typed where it could not be kept."""
@@ -98,13 +98,13 @@ class PageChamp:
         par_palier = {palier: self.champ.du_palier(palier.numero) for palier in self.etat.paliers}
         return [(palier, [self._ligne(etat) for etat in etats]) for palier, etats in par_palier.items() if etats]
 
-    @cached_property
-    def faits(self) -> Mapping[str, list[Fait]]:
-        """What other parts of Paliers know today, by indicator: beside this year's questions only."""
-        diagnostic, jour = self.etat.diagnostic, timezone.localdate()
+    def avec_faits(self, jour: datetime.date) -> PageChamp:
+        """With what other parts of Paliers know of the school on that day: beside the questions of its year only."""
+        diagnostic = self.etat.diagnostic
         if diagnostic.campagne.annee_scolaire != annee_scolaire(jour):
-            return {}
-        return faits_offerts(diagnostic.etablissement, [etat.indicateur.code for etat in self.champ.concernes], jour)
+            return self
+        codes = [etat.indicateur.code for etat in self.champ.concernes]
+        return replace(self, faits=faits_offerts(diagnostic.etablissement, codes, jour))
 
     @property
     def autres_reponses(self) -> int:

@@ -57,7 +57,7 @@ def champ(request: HttpRequest, uai: str, annee: str, code: str) -> HttpResponse
     contexte = {
         "etablissement": diagnostic.etablissement,
         "etape": "diagnostic",
-        "page": page,
+        "page": page.avec_faits(timezone.localdate()),
         "empechement": _empechement(diagnostic, code),
     }
     return render(request, "diagnostic/champ.html", contexte, status=page.statut if request.method == "POST" else 200)

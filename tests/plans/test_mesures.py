@@ -20,7 +20,7 @@ from plans.domain.actions import changer_etat
 from plans.domain.releves import enregistrer_releve_calcule
 from plans.models import Action, IndicateurSuivi
 from plans.queries.indicateurs import Lecteur, mesures_de
-from plans.queries.mesures import Point, Registre, mesures_tenues
+from plans.queries.mesures import AJOUTEES, Point, Registre, mesures_tenues
 from strategie.socle.domain.calendrier import annee_precedente
 from strategie.socle.droits import GRILLE_DES_DROITS, Role
 from strategie.socle.rules import date_en_phrase
@@ -55,6 +55,7 @@ def test_les_valeurs_tenues(monde, referentiel):
         "actions-realisees",
         "actions-en-retard",
         "besoins-repondus",
+        *(mesure.code for mesure in AJOUTEES),
     ]
 
 
