@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import DecimalField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from budget.models import BesoinFormation, CapaciteFormateurs
 from budget.rules.formations import heures_en_mots, manque_en_mots
@@ -95,17 +96,32 @@ class HeuresVoulues:
 
 
 def heures_d_une_action(action: Action) -> list[HeuresVoulues]:
-    """By school year; what is granted already is engaged, and asks no more. Three queries at most."""
+    """By school year; what is granted already is engaged, and asks no more. One query."""
     attendues = BesoinFormation.objects.vivants().filter(
         action=action, etat__in=[Etat.EXPRIME, Etat.DEMANDE], heures_formateur__gt=0
     )
-    par_annee = attendues.order_by("annee_scolaire").values("annee_scolaire").annotate(heures=Sum("heures_formateur"))
-    voulues = dict(par_annee.values_list("annee_scolaire", "heures"))
-    district = action.etablissement.district
-    if not voulues or district is None:
-        return [HeuresVoulues(annee, heures, None) for annee, heures in voulues.items()]
-    restantes = {annee.annee: annee.restantes for annee in lire_heures(district, list(voulues))}
-    return [HeuresVoulues(annee, heures, restantes[annee]) for annee, heures in voulues.items()]
+    du_district = {"district": action.etablissement.district_id, "annee_scolaire": OuterRef("annee_scolaire")}
+    engages = BesoinFormation.objects.vivants().filter(
+        etablissement__district=action.etablissement.district_id,
+        annee_scolaire=OuterRef("annee_scolaire"),
+        etat__in=BesoinFormation.ENGAGES,
+    )
+    engagees = engages.order_by().values("annee_scolaire").annotate(heures=Sum("heures_formateur")).values("heures")
+    par_annee = (
+        attendues.order_by("annee_scolaire")
+        .values("annee_scolaire")
+        .annotate(
+            voulues=Sum("heures_formateur"),
+            capacite=Subquery(CapaciteFormateurs.objects.filter(**du_district).values("heures")),
+            engagees=Coalesce(Subquery(engagees), ZERO, output_field=DecimalField()),
+        )
+    )
+    return [
+        HeuresVoulues(annee, voulues, None if capacite is None else capacite - engagees)
+        for annee, voulues, capacite, engagees in par_annee.values_list(
+            "annee_scolaire", "voulues", "capacite", "engagees"
+        )
+    ]
 
 
 def obstacle_des_heures(action: Action) -> str | None:
