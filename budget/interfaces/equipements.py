@@ -198,7 +198,7 @@ class AjouterForm(DescriptionForm):
         paires = [_paire(ligne) for ligne in _lignes(self.cleaned_data.get("series", ""))]
         series = [serie for serie, _ in paires]
         etiquettes = [etiquette for _, etiquette in paires if etiquette]
-        a_part = [ligne.strip() for ligne in _lignes(self.cleaned_data.get("etiquettes", ""))]
+        a_part = [_net(ligne) for ligne in _lignes(self.cleaned_data.get("etiquettes", ""))]
         if etiquettes and a_part:
             self.add_error("etiquettes", "Ces étiquettes sont déjà données à côté des numéros de série.")
         self._verifier("series", "numero_serie", series, SERIE_MAX)
@@ -215,8 +215,6 @@ class AjouterForm(DescriptionForm):
         for numero in numeros:
             if len(numero) > longueur:
                 self.add_error(nom, f"«\u00a0{numero[:30]}…\u00a0» dépasse {longueur} caractères.")
-            elif CONTROLES.search(numero):
-                self.add_error(nom, f"«\u00a0{CONTROLES.sub('', numero)}\u00a0» contient un caractère illisible.")
         if doubles := repetes([numero for numero in numeros if numero]):
             self.add_error(nom, f"Donné deux fois\u00a0: {', '.join(doubles[:10])}.")
         envoi = self.cleaned_data.get("cle")
@@ -240,7 +238,12 @@ def _lignes(texte: str) -> Iterable[str]:
 def _paire(ligne: str) -> tuple[str, str]:
     """A serial number, and the tag beside it where there is one."""
     serie, *suite = SEPARATEUR.split(ligne, maxsplit=1)
-    return serie.strip(), suite[0].strip() if suite else ""
+    return _net(serie), _net(suite[0]) if suite else ""
+
+
+def _net(numero: str) -> str:
+    """Scanners may send signs that nobody sees."""
+    return CONTROLES.sub("", numero).strip()
 
 
 def _lieu(salle: Salle) -> str:

@@ -47,10 +47,8 @@ class AjouterSallesForm(forms.Form):
         self.etablissement = etablissement
 
     def clean_noms(self) -> list[str]:
-        lignes = (BLANCS.sub(" ", ligne).strip() for ligne in self.cleaned_data["noms"].splitlines())
+        lignes = (CONTROLES.sub("", BLANCS.sub(" ", un)).strip() for un in self.cleaned_data["noms"].splitlines())
         noms = [ligne for ligne in lignes if ligne]
-        if any(CONTROLES.search(nom) for nom in noms):
-            raise forms.ValidationError("Un de ces noms contient un caractère illisible.")
         pris = noms_pris(self.etablissement, noms)
         if refus := empechement_noms(noms) or deja_la(pris):
             raise forms.ValidationError(refus)

@@ -13,7 +13,6 @@ from budget.domain.corbeille import empechement_de_retirer_lot
 from budget.domain.lots import SaisieLot, creer_lot, lire_lot, modifier_lot
 from budget.interfaces.lots import LotForm
 from budget.models import Lot
-from budget.queries.historique import SORTES
 from budget.queries.incidents import jours_hors_service_du_lot
 from budget.queries.lots import (
     actions_a_choisir,
@@ -26,13 +25,11 @@ from budget.queries.lots import (
 from budget.rules.lots import empechement_tenir_les_lots
 from budget.views.acces import inventaire_ou_404
 from plans.domain.corbeille import mettre_a_la_corbeille
-from plans.interfaces.historique import actes_dits, instant_demande
 from plans.views.demande import envoye
 from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
 from strategie.socle.models import Etablissement
-from strategie.socle.queries.historique import page_d_historique
 
 
 @require_safe
@@ -78,11 +75,10 @@ def creer(request: HttpRequest, uai: str) -> HttpResponse:
 
 @require_safe
 def lot(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
-    """Its lines, its use, its days out of use, its past."""
+    """Its lines, its use, its days out of use. The plan that it serves is not everybody's to read, nor is its past."""
     etablissement = inventaire_ou_404(request, uai)
     le_lot = get_object_or_404(lots_de(etablissement).select_related("action"), pk=cle)
     jour = timezone.localdate()
-    historique = page_d_historique(le_lot, SORTES["lot"], instant_demande(request.GET.get("avant", "")))
     contexte = {
         "etablissement": etablissement,
         "etape": "moyens",
@@ -94,8 +90,6 @@ def lot(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
         "lit_le_plan": Droit.LIRE_PLAN in etablissement.droits,
         "peut_tenir": _tient_les_lots(etablissement),
         "peut_ajouter": etablissement.tient_l_inventaire,
-        "actes": actes_dits(historique.actes),
-        "suivante": historique.suivante.isoformat() if historique.suivante else "",
     }
     return render(request, "budget/lot.html", contexte)
 

@@ -101,7 +101,13 @@ class FormulaireAPlusieurs(FormulaireDeLiens):
         return isinstance(self.fields[nom], ChoixDeLiens)
 
     def signaler(self, conflits: Mapping[str, Conflit], tenu: Mapping[str, Any]) -> None:
-        """Both values are on the page: mine in the field, the other above it; sent again, mine is kept."""
+        """Both values are on the page: mine in the field, the other above it; sent again, mine is kept. What I left as
+        it was is shown as it is kept now: sent again, it changes nothing.
+        """
+        lu, self.data = self.lu(), self.data.copy()
+        for nom in self.fields.keys() - conflits.keys():
+            if self.cleaned_data[nom] == lu[nom]:
+                self.data.setlist(nom, _en_textes(tenu[nom]))
         self.tenu, self.reparti = tenu, True
         for nom, conflit in conflits.items():
             autre = self.en_mots(nom, conflit.actuel)

@@ -19,8 +19,8 @@ def une_salle(etablissement: Etablissement, nom: str = "B12", **champs) -> Salle
 
 
 def un_lot(etablissement: Etablissement, intitule: str = "Classe mobile", **champs) -> Lot:
-    valeurs = {"cree_par": referent_de(etablissement), "cree_le": timezone.now()}
-    return Lot.objects.create(etablissement=etablissement, intitule=intitule, **(valeurs | champs))
+    champs["cree_par"] = champs.get("cree_par") or referent_de(etablissement)
+    return Lot.objects.create(etablissement=etablissement, intitule=intitule, **({"cree_le": timezone.now()} | champs))
 
 
 def des_equipements(

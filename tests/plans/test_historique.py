@@ -5,6 +5,7 @@ import datetime
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from types import ModuleType
 
 import pghistory
 import pytest
@@ -284,10 +285,10 @@ def test_autant_de_requetes_pour_une_ligne_que_pour_trois(client, monde, lignes)
 
 
 # --- Words --------------------------------------------------------------------------------------------------
-def actes_ecrits() -> set[str]:
-    """Every name given to `acte(…)` in the rooms that write; those of the bin are made from the kinds."""
+def actes_ecrits(domaine: ModuleType = plans.domain) -> set[str]:
+    """Every name given to `acte(…)` in a room that writes; those of the bin are made from the kinds."""
     noms = set()
-    for fichier in Path(plans.domain.__file__).parent.glob("*.py"):
+    for fichier in Path(domaine.__file__).parent.glob("*.py"):
         for noeud in ast.walk(ast.parse(fichier.read_text())):
             if isinstance(noeud, ast.Call) and ast.unparse(noeud.func) == "acte":
                 noms |= {un.value for un in ast.walk(noeud.args[0]) if isinstance(un, ast.Constant)}

@@ -14,7 +14,10 @@ def etablissement_ou_404(request: HttpRequest, uai: str, droit: Droit = Droit.VO
     404 when none of the person's affectations covers it; 403 when none of them gives `droit`.
     """
     etablissement = (
-        Etablissement.objects.avec_roles(request.user).select_related("academie", "district").filter(uai=uai).first()
+        Etablissement.objects.avec_roles(request.user)
+        .select_related("academie", "district", "collectivite")
+        .filter(uai=uai)
+        .first()
     )
     if etablissement is None or not etablissement.mes_roles:
         raise Http404("Cet établissement n'est pas dans votre périmètre.")
