@@ -4,17 +4,25 @@ from django.urls import path
 
 from budget.views import (
     agir,
+    budget,
     chiffres,
     controle,
+    dbm,
     durees,
     equipements,
     etiquettes,
+    exercices,
+    financements,
     importer,
     incidents,
+    inventaire,
+    lignes,
     lots,
+    reemploi,
     reseau,
     retours,
     salles,
+    usages,
 )
 
 inventaire_d_un_etablissement = [
@@ -35,7 +43,11 @@ inventaire_d_un_etablissement = [
     path("salles/<int:cle>/archiver/", salles.archiver, name="salle_retirer"),
     path("salles/<int:cle>/retablir/", salles.retablir, name="salle_retablir"),
 ]
-liste_de_l_inventaire = []
+liste_de_l_inventaire = [
+    path("", inventaire.inventaire, name="inventaire"),
+    path("inventaire.csv", inventaire.en_csv, name="inventaire_csv"),
+    path("inventaire.xlsx", inventaire.en_xlsx, name="inventaire_xlsx"),
+]
 imports_de_l_inventaire = [
     path("importer/", importer.importer, name="equipements_importer"),
     path("importer/modele.<slug:forme>", importer.modele, name="equipements_modele"),
@@ -83,12 +95,36 @@ reseau_et_incidents = [
     path("reseau/raccordements/<int:cle>/mesurer/", reseau.mesure_ajouter, name="mesure_ajouter"),
     path("reseau/mesures/<int:cle>/retirer/", reseau.mesure_retirer, name="mesure_retirer"),
 ]
-usages_des_lots = []
+usages_des_lots = [
+    path("usages/", usages.usages, name="usages"),
+    path("usages/lots/<int:cle>/", usages.declarer, name="usage_declarer"),
+    path("usages/decisions/<int:cle>/", usages.decision, name="decision_usage"),
+    path("reemploi/", reemploi.reemploi, name="reemploi"),
+]
 
 formations_d_un_etablissement = []
 formateurs_d_un_district = []
 reglages_de_la_formation = []
-budget_d_un_etablissement = []
+budget_d_un_etablissement = [
+    path("", budget.budget, name="budget"),
+    path("partage/", budget.partage, name="budget_partage"),
+    path("lignes/ajouter/", lignes.ajouter, name="ligne_ajouter"),
+    path("lignes/<int:cle>/", lignes.ligne, name="ligne"),
+    path("lignes/<int:cle>/modifier/", lignes.modifier, name="ligne_modifier"),
+    path("lignes/<int:cle>/retirer/", lignes.retirer, name="ligne_retirer"),
+    path("financements/ajouter/", financements.ajouter, name="financement_ajouter"),
+    path("financements/<int:cle>/modifier/", financements.modifier, name="financement_modifier"),
+    path("financements/<int:cle>/retirer/", financements.retirer, name="financement_retirer"),
+    path("exercices/<int:annee>/clore/", exercices.clore, name="exercice_clore"),
+    path("exercices/<int:annee>/rouvrir/", exercices.rouvrir, name="exercice_rouvrir"),
+    path("decisions/", dbm.liste, name="dbm"),
+    path("decisions/ajouter/", dbm.ajouter, name="dbm_ajouter"),
+    path("decisions/<int:cle>/", dbm.voir, name="dbm_voir"),
+    path("decisions/<int:cle>/modifier/", dbm.modifier, name="dbm_modifier"),
+    path("decisions/<int:cle>/mouvement/", dbm.mouvement, name="dbm_mouvement"),
+    path("decisions/<int:cle>/adopter/", dbm.adopter, name="dbm_adopter"),
+    path("decisions/<int:cle>/rejeter/", dbm.rejeter, name="dbm_rejeter"),
+]
 echanges_du_budget = []
 achats_d_un_etablissement = []
 equilibre_du_budget = []

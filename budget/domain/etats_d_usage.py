@@ -57,7 +57,9 @@ def etat_d_usage(frequence: str | None, comme_prevu: bool, prevue: str) -> EtatU
 
 
 def decision_due(etats: Mapping[Terme, EtatUsage], terme: Terme, derniere: Terme | None) -> bool:
-    """Whether the failure of `terme` is the second of two terms running; `derniere`: the term of the last decision."""
+    """Whether the failure of `terme` is the second of two terms running; `derniere`: the one in which the last
+    decision was taken.
+    """
     precedent = terme.precedent
     if derniere is not None and precedent <= derniere:
         return False

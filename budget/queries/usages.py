@@ -87,9 +87,14 @@ def etats_du_lot(lot: Lot) -> Mapping[Terme, EtatUsage]:
     return {lu.terme: lu.etat for lu in termes_du_lot(lot)}
 
 
-def decisions_ouvertes(etablissement: Etablissement) -> QuerySet[DecisionUsage]:
-    siennes = DecisionUsage.objects.filter(lot__etablissement=etablissement, lot__supprime_le__isnull=True, choix="")
-    return siennes.select_related("lot").order_by("ouverte_le", "pk")
+def declaration_du_terme(lot: Lot, terme: Terme) -> DeclarationUsage | None:
+    dites = lot.declarations.filter(annee_scolaire=terme.annee, trimestre=terme.trimestre)
+    return dites.select_related("declare_par").first()
+
+
+def decisions_de(etablissement: Etablissement) -> QuerySet[DecisionUsage]:
+    siennes = DecisionUsage.objects.filter(lot__etablissement=etablissement, lot__supprime_le__isnull=True)
+    return siennes.select_related("lot", "prise_par").order_by("ouverte_le", "pk")
 
 
 def _avec_leur_usage(lots: QuerySet[Lot], terme: Terme) -> QuerySet[Lot]:

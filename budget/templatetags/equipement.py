@@ -11,11 +11,14 @@ register = template.Library()
 LECTEURS = {Droit.LIRE_INVENTAIRE}
 TENEURS = {Droit.TENIR_INVENTAIRE, Droit.TENIR_SES_BIENS}
 PAGES: tuple[SousPage, ...] = (
+    ("inventaire", "Inventaire", "inventaire", LECTEURS),
     ("salles", "Salles", "salles", LECTEURS),
     ("lots", "Lots", "lots", LECTEURS),
     ("controle", "Contrôle", "controle", TENEURS),
+    ("usages", "Usages", "usages", LECTEURS),
     ("incidents", "Incidents", "incidents", LECTEURS),
     ("reseau", "Réseau", "reseau", LECTEURS),
+    ("reemploi", "Réemploi", "reemploi", LECTEURS),
     ("echanges", "Importer", "equipements_importer", TENEURS),
 )
 

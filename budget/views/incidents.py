@@ -40,11 +40,11 @@ from budget.queries.incidents import (
     ouverts_de,
     ouverts_ou_de_l_annee,
 )
+from budget.queries.usages import terme_du_jour
 from budget.rules.incidents import DEJA_CLOS, RIEN_A_SOI
 from budget.views.acces import inventaire_ou_404
 from plans.interfaces.indicateurs import signaler_le_refus
 from plans.views.demande import cles_demandees, envoye
-from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.models import Etablissement
 
@@ -55,7 +55,7 @@ PAR_PAGE = 50
 def incidents(request: HttpRequest, uai: str) -> HttpResponse:
     """Those open, the oldest first; then those closed this school year. Filters are in the address."""
     etablissement, jour = inventaire_ou_404(request, uai), timezone.localdate()
-    annee = annee_scolaire(jour)
+    annee = terme_du_jour(jour).annee
     de_l_annee = ouverts_ou_de_l_annee(incidents_de(etablissement), annee)
     choix = filtres(effectifs(de_l_annee), request.GET, request.path)
     page = Paginator(filtrer(de_l_annee, choix.choisis), PAR_PAGE).get_page(request.GET.get("page"))

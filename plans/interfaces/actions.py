@@ -200,12 +200,17 @@ ENSEMBLES = ("axes", "contributeurs", "groupes")
 PERSONNE_PARTIE = "une personne qui n'est plus dans l'équipe"
 
 
-def saisie_proposee(jour: datetime.date, axes: frozenset[int], parent: Action | None) -> SaisieAction:
-    """What a new action is filled with: this school year, or the moyen and the time of the one above it."""
+def saisie_proposee(
+    jour: datetime.date, axes: frozenset[int], parent: Action | None, demande: Mapping[str, str]
+) -> SaisieAction:
+    """What a new action is filled with: this school year, or the moyen and the time of the one above it. `demande`:
+    the `levier` and the `intitule` that a page's link proposes; anything else is forgotten.
+    """
     annee = annee_scolaire(jour)
+    levier = demande.get("levier", "")
     return SaisieAction(
-        levier=parent.levier if parent else "",
-        intitule="",
+        levier=levier if levier in Action.Levier else parent.levier if parent else "",
+        intitule=" ".join(demande.get("intitule", "").split())[: LONGUEURS["intitule"]],
         description="",
         axes=axes,
         porteur=None,

@@ -55,12 +55,14 @@ def action(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
 @never_cache  # each page carries a new key: going back must not send the last one again
 @require_http_methods(["GET", "HEAD", "POST"])
 def creer(request: HttpRequest, uai: str) -> HttpResponse:
-    """In draft, for the axe (`?axe=`) or under the action (`?parent=`) of the address; sent twice, it is one."""
+    """In draft, for the axe (`?axe=`) or under the action (`?parent=`) of the address, with the `?levier=` and the
+    `?intitule=` that another page proposes; sent twice, it is one.
+    """
     etablissement, jour = etablissement_ou_404(request, uai, Droit.MODIFIER_PLAN), timezone.localdate()
     parent = _parent_demande(request, etablissement)
     choix = choix_de_l_action(etablissement, jour)
     axes = cles_demandees(request, "axe") & {axe.cle for axe in choix.axes}
-    proposee = saisie_proposee(jour, axes, parent)
+    proposee = saisie_proposee(jour, axes, parent, request.GET)
     formulaire = ActionForm(envoye(request), choix=choix, tenue=proposee, jour=jour, sous_action=parent is not None)
     if request.method == "POST" and (creee := _creer(request, etablissement, formulaire, parent)):
         messages.success(request, "L'action est créée, en brouillon. Voici ce qui lui manque pour être publiée.")

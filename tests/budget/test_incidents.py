@@ -1,9 +1,13 @@
 """Incidents: opened, sent, closed; how long things could not serve; their pages."""
 
 import datetime
+import html
+import re
 import uuid
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -376,3 +380,206 @@ def test_les_jours_hors_service_d_un_lot_et_d_une_ligne(monde):
     assert jours_hors_service_du_lot(lot, "2030-2031", JOUR) == 11
     assert jours_hors_service_du_lot(lot, "2028-2029", JOUR) == 0
     assert jours_hors_service_des_equipements([une.pk, deux.pk], "2030-2031", JOUR) == {une.pk: 9, deux.pk: 2}
+
+
+# --- Pages ------------------------------------------------------------------------------------------------------
+def page(client, monde, nom, *args, qui=None, **donnees):
+    client.force_login(qui or monde.referent)
+    return client.get(reverse(nom, args=[monde.college.uai, *args]), donnees)
+
+
+def envoyer(client, monde, nom, *args, qui=None, dans="", **champs):
+    client.force_login(qui or monde.referent)
+    return client.post(reverse(nom, args=[monde.college.uai, *args]) + dans, champs, follow=True)
+
+
+def texte(reponse) -> str:
+    return " ".join(html.unescape(reponse.content.decode()).replace("\u00a0", " ").split())
+
+
+def il_y_a(jours: int) -> datetime.date:
+    return timezone.localdate() - jours * UN_JOUR
+
+
+def ouvert_depuis(monde, jours: int, **champs) -> Incident:
+    """Today by the clock, not in 2031."""
+    valeurs = {"constat": "Ne s'allume plus", "hors_service": 1, "ouvert_le": il_y_a(jours)}
+    dont = {nom: champs.pop(nom) for nom in ("equipement", "lot") if nom in champs}
+    return ouvrir_incident(
+        etablissement=monde.college,
+        saisie=SaisieIncident(**(valeurs | champs)),
+        cle=uuid.uuid4(),
+        tenant=Tenant(monde.referent),
+        maintenant=timezone.now(),
+        **dont,
+    )
+
+
+def clos_aujourd_hui(monde, incident, issue="repare") -> Incident:
+    return clore_incident(
+        incident=incident,
+        version=1,
+        cloture=Cloture(issue, timezone.localdate()),
+        tenant=Tenant(monde.referent),
+        maintenant=timezone.now(),
+    )
+
+
+def test_de_la_fiche_a_la_cloture(client, monde):
+    (ligne,) = des_equipements(monde.college, "Vidéoprojecteur salle 12", mainteneur="departement")
+    dans = f"?equipement={ligne.pk}"
+    dit = texte(page(client, monde, "incident_ouvrir", equipement=ligne.pk))
+    assert "Il sera dit « à réparer »" in dit
+    assert re.search(r'value="departement" selected', dit)
+    assert "qui entretient" in dit
+    champs = {"cle": str(uuid.uuid4()), "constat": "Image verte", "hors_service": "1"}
+    champs |= {"ouvert_le": il_y_a(3).isoformat(), "envoye_a": "departement", "envoye_le": il_y_a(2).isoformat()}
+    for _ in range(2):
+        dit = texte(envoyer(client, monde, "incident_ouvrir", dans=dans, **champs))
+        assert "L'équipement est dit « à réparer »" in dit
+    incident = Incident.objects.get()
+    assert "Hors service depuis 3 jours" in dit
+    assert "Déjà signalé" in texte(page(client, monde, "incident_ouvrir", equipement=ligne.pk))
+    champs = {"version": "1", "issue": "repare", "conclusion": "Lampe changée", "clos_le": il_y_a(0).isoformat()}
+    dit = texte(envoyer(client, monde, "incident_clore", incident.pk, **champs))
+    assert "l'équipement est dit « réutilisable »" in dit
+    assert "après 3 jours" in dit
+    assert "Lampe changée" in dit
+    dit = texte(envoyer(client, monde, "incident_rouvrir", incident.pk, version="2"))
+    assert "de nouveau ouvert" in dit
+    assert etat(ligne) == "a_reparer"
+
+
+def test_pas_encore_envoye_oublie_la_date(client, monde):
+    champs = {"cle": str(uuid.uuid4()), "constat": "Coupure", "hors_service": "1", "envoye_a": ""}
+    champs |= {"ouvert_le": il_y_a(0).isoformat(), "envoye_le": il_y_a(0).isoformat()}
+    assert "pas encore envoyé" in texte(envoyer(client, monde, "incident_ouvrir", **champs)).lower()
+    assert Incident.objects.values_list("envoye_a", "envoye_le").get() == ("", None)
+
+
+def test_une_ouverture_refusee_ne_perd_rien(client, monde):
+    champs = {"cle": str(uuid.uuid4()), "constat": "Coupure", "hors_service": "0", "ouvert_le": "2099-01-01"}
+    reponse = envoyer(client, monde, "incident_ouvrir", **champs)
+    dit = texte(reponse)
+    assert reponse.status_code == 422
+    assert "Un nombre de 1 à" in dit
+    assert "pas encore passée" in dit
+    assert 'value="Coupure"' in dit
+    assert not Incident.objects.exists()
+
+
+def test_un_lot_se_choisit_dans_la_page(client, monde):
+    lot, ailleurs = un_lot(monde.college), un_lot(monde.voisin_college, cree_par=monde.voisin)
+    champs = {"cle": str(uuid.uuid4()), "constat": "Coupure", "hors_service": "2", "ouvert_le": il_y_a(0).isoformat()}
+    assert envoyer(client, monde, "incident_ouvrir", **champs, lot=str(ailleurs.pk)).status_code == 422
+    assert envoyer(client, monde, "incident_ouvrir", **champs, lot=str(lot.pk)).status_code == 200
+    assert Incident.objects.get().lot == lot
+
+
+def test_une_chose_d_un_autre_etablissement_n_existe_pas(client, monde):
+    (ailleurs,) = des_equipements(monde.voisin_college, tenant=Tenant(monde.voisin))
+    assert page(client, monde, "incident_ouvrir", equipement=ailleurs.pk).status_code == 404
+
+
+def test_une_collectivite_part_de_ses_biens(client, monde):
+    (sienne,) = des_equipements(monde.college, proprietaire="departement")
+    (autre,) = des_equipements(monde.college, proprietaire="eple")
+    agent = monde.collectivite_agent
+    for donnees in ({}, {"equipement": autre.pk}):
+        assert "dont elle est propriétaire" in texte(page(client, monde, "incident_ouvrir", qui=agent, **donnees))
+    assert "Ce qui ne va pas" in texte(page(client, monde, "incident_ouvrir", qui=agent, equipement=sienne.pk))
+    sien, general = ouvert_depuis(monde, 1, equipement=sienne), ouvert_depuis(monde, 1, constat="Coupure générale")
+    liste = texte(page(client, monde, "incidents", qui=agent))
+    assert reverse("incident_clore", args=[monde.college.uai, sien.pk]) in liste
+    assert "Coupure générale" in liste
+    assert reverse("incident_clore", args=[monde.college.uai, general.pk]) not in liste
+    champs = {"version": "1", "issue": "repare", "conclusion": "", "clos_le": il_y_a(0).isoformat()}
+    refus = envoyer(client, monde, "incident_clore", general.pk, qui=agent, **champs)
+    assert (refus.status_code, "n'appartient pas à votre collectivité" in texte(refus)) == (422, True)
+    assert envoyer(client, monde, "incident_clore", sien.pk, qui=agent, **champs).status_code == 200
+
+
+def test_clore_apres_un_autre_montre_ce_qu_il_a_dit(client, monde):
+    incident = clos_aujourd_hui(monde, ouvert_depuis(monde, 2), "reforme")
+    champs = {"version": "1", "issue": "repare", "conclusion": "Lampe", "clos_le": il_y_a(0).isoformat()}
+    reponse = envoyer(client, monde, "incident_clore", incident.pk, **champs)
+    dit = texte(reponse)
+    assert reponse.status_code == 409
+    assert "déjà clos : réformé" in dit
+    assert 'value="Lampe"' in dit
+
+
+def test_modifier_a_deux_montre_les_deux_valeurs(client, monde):
+    incident = ouvert_depuis(monde, 2)
+    lu = dict(page(client, monde, "incident_modifier", incident.pk).context["formulaire"].copies)
+    Incident.objects.update(constat="Écran noir", version=2)
+    mien = {nom.removeprefix("lu-"): valeur for nom, valeur in lu.items()} | {"constat": "Ne charge plus"}
+    reponse = envoyer(client, monde, "incident_modifier", incident.pk, **lu, **mien)
+    dit = texte(reponse)
+    assert (reponse.status_code, "Écran noir" in dit, "Ne charge plus" in dit) == (409, True, True)
+    mien |= {"envoye_a": "departement", "envoye_le": il_y_a(0).isoformat()}
+    lu = dict(page(client, monde, "incident_modifier", incident.pk).context["formulaire"].copies)
+    assert envoyer(client, monde, "incident_modifier", incident.pk, **lu, **mien).status_code == 200
+    assert Incident.objects.values_list("constat", "envoye_a", "version").get() == ("Ne charge plus", "departement", 3)
+
+
+def test_la_liste_se_filtre_par_des_liens(client, monde):
+    lot = un_lot(monde.college)
+    des_equipements(monde.college, nombre=4, lot=lot.pk)
+    ouvert_depuis(monde, 5, constat="Du lot", lot=lot, envoye_a="departement", envoye_le=il_y_a(5))
+    ouvert_depuis(monde, 3, constat="Sans rien")
+    clos_aujourd_hui(monde, ouvert_depuis(monde, 4, constat="Fini"))
+    vieux = ouvert_depuis(monde, 900, constat="Très vieux")
+    Incident.objects.filter(pk=vieux.pk).update(clos_le=il_y_a(800), issue="repare")
+
+    def constats(**donnees):
+        lus = page(client, monde, "incidents", **donnees).context["groupes"]
+        return [[ligne.incident.constat for ligne in lignes] for _, _, lignes in lus]
+
+    assert constats() == [["Du lot", "Sans rien"], ["Fini"]]
+    assert constats(etat="ouverts") == [["Du lot", "Sans rien"], []]
+    assert constats(a="personne") == [["Sans rien"], ["Fini"]]
+    assert constats(a="departement", lot=lot.pk) == [["Du lot"], []]
+    assert constats(lot="0") == [["Sans rien"], ["Fini"]]
+    assert constats(lot="999999", a="martien", etat="n'importe") == [["Du lot", "Sans rien"], ["Fini"]]
+    choix = page(client, monde, "incidents", a="personne").context["filtres"]
+    comptes = {(titre, f.libelle): f.nombre for titre, liens in choix.groupes for f in liens}
+    assert comptes == {
+        ("État", "Ouverts"): 1,
+        ("État", "Clos cette année"): 1,
+        ("Envoyé à", "Pas encore envoyé"): 2,
+        ("Envoyé à", "Département"): 1,
+    }
+    assert (choix.nombre, [f.libelle for f in choix.actifs]) == (2, ["Pas encore envoyé"])
+    dit = texte(page(client, monde, "incidents"))
+    assert '<td class="nombre">5</td>' in dit
+
+
+def test_au_dela_de_cinquante_la_liste_a_des_pages(client, monde):
+    Incident.objects.bulk_create(
+        Incident(
+            etablissement=monde.college,
+            constat=f"Incident {rang:02}",
+            ouvert_le=il_y_a(100 - rang),
+            cle=uuid.uuid4(),
+            ouvert_par=monde.referent,
+        )
+        for rang in range(53)
+    )
+    assert "Page 1 sur 2" in texte(page(client, monde, "incidents"))
+    reponse = page(client, monde, "incidents", page=2)
+    assert [ligne.incident.constat for ligne in reponse.context["groupes"][0][2]] == [
+        "Incident 50",
+        "Incident 51",
+        "Incident 52",
+    ]
+
+
+@pytest.mark.parametrize("nombre", [1, 3])
+def test_la_page_coute_le_meme_nombre_de_requetes(client, monde, nombre):
+    for rang in range(nombre):
+        lot = un_lot(monde.college, f"Lot {rang}")
+        (ligne,) = des_equipements(monde.college, lot=lot.pk)
+        ouvert_depuis(monde, 3, equipement=ligne)
+        clos_aujourd_hui(monde, ouvert_depuis(monde, 3, lot=lot))
+    assert len(page(client, monde, "incidents").requetes) == 10
