@@ -12,7 +12,8 @@ from django.db.models import F, Q, QuerySet, Value
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 from budget.models import Equipement, Lot, Salle
-from strategie.socle.domain.calendrier import annee_scolaire, bornes
+from budget.rules.controle import debut_du_controle
+from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.models import Etablissement
 from strategie.socle.models.territoire import SansAccent
 
@@ -60,9 +61,9 @@ class Page:
     avant: Cle | None
 
 
-def debut_de_l_annee(jour: datetime.date) -> datetime.date:
-    """From when a thing has been seen « cette année scolaire »."""
-    return bornes(annee_scolaire(jour))[0]
+def _debut(jour: datetime.date) -> datetime.date:
+    """From when what is seen is seen « cette année scolaire »."""
+    return debut_du_controle(annee_scolaire(jour))
 
 
 def filtrer(
@@ -88,7 +89,7 @@ def _critere(nom: str, valeur: str, jour: datetime.date) -> Q:
         case "prete":
             return ~Q(prete_a="")
         case "non_vu":
-            return Q(vu_le__isnull=True) | Q(vu_le__lt=debut_de_l_annee(jour))
+            return Q(vu_le__isnull=True) | Q(vu_le__lt=_debut(jour))
         case _:
             return Q((nom, valeur))
 
@@ -141,7 +142,7 @@ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 
 def lire_parc(etablissement: Etablissement, mots: Sequence[str], jour: datetime.date) -> Parc:
     valeurs: dict[str, Any] = {
-        "debut": debut_de_l_annee(jour),
+        "debut": _debut(jour),
         "mots": list(mots[:MOTS_MAX]),
         "etablissement": etablissement.pk,
         "limite": LIGNES_COMPTEES + 1,
