@@ -223,7 +223,7 @@ class _Importation:
         self._fusionner()
         self._dire_ce_qui_change()
         self._ecrire()
-        self._executer("DROP TABLE inventaire_lu, inventaire_reconnu, inventaire_fusionne")
+        self._executer("DROP TABLE inventaire_lu, inventaire_cle, inventaire_reconnu, inventaire_fusionne")
         resultat = self.resultat
         refusees = len({refus.ligne for refus in resultat.refuses})
         resultat.inchanges = lues - refusees - resultat.crees - resultat.modifies
@@ -271,7 +271,7 @@ class _Importation:
                 ) AS lignes
                 WHERE autre IS NOT NULL""",
             )
-        self._ecarter()
+        self._ecarter("inventaire_lu")
 
     def _refuser(self, champ: str, sql: str) -> None:
         """`sql` gives the line, the value of `champ`, and what is wrong with it."""
@@ -282,11 +282,10 @@ class _Importation:
         if len(self.resultat.refuses) > REFUS_MAX:
             raise Empeche(TROP_DE_REFUS)
 
-    def _ecarter(self) -> None:
+    def _ecarter(self, table: str) -> None:
         """Lines that are refused go no further."""
-        if self.resultat.refuses:
-            lignes = sorted({refus.ligne for refus in self.resultat.refuses})
-            self.cursor.execute("DELETE FROM inventaire_lu WHERE ligne = ANY (%s)", [lignes])
+        if lignes := sorted({refus.ligne for refus in self.resultat.refuses}):
+            self.cursor.execute(f"DELETE FROM {table} WHERE ligne = ANY (%s)", [lignes])
 
     # --- What the school has of it ---
     def _reconnaitre_les_sans_numero(self) -> None:
@@ -304,6 +303,11 @@ class _Importation:
                 ) AS lignes
             ) AS n
             WHERE n.ligne = s.ligne""")
+        sans_numero = self._executer(
+            "CREATE TEMP TABLE inventaire_cle AS SELECT cle FROM inventaire_lu WHERE cle IS NOT NULL"
+        )
+        if not sans_numero:
+            return
         self._executer(
             "DELETE FROM inventaire_lu s USING budget_equipement e"
             " WHERE e.cle = s.cle AND e.etablissement_id = %(ecole)s"
@@ -326,7 +330,7 @@ class _Importation:
                         WHERE e.etablissement_id = %(ecole)s AND e.supprime_le IS NULL
                             AND (%(tenu)s = '' OR e.proprietaire = %(tenu)s)
                             AND e.numero_serie = '' AND e.etiquette = ''
-                            AND EXISTS (SELECT FROM inventaire_lu WHERE cle IS NOT NULL)
+                            AND (e.cle IS NULL OR NOT EXISTS (SELECT FROM inventaire_cle c WHERE c.cle = e.cle))
                     ) AS siennes
                 ) AS de_l_ecole USING (contenu, rang)
             )""")
@@ -358,6 +362,7 @@ class _Importation:
             FROM inventaire_reconnu
             WHERE par_serie <> par_etiquette OR (par_serie IS NULL AND numero_serie <> '' AND autre_serie <> '')""",
         )
+        self._ecarter("inventaire_reconnu")
         self._refuser(
             "etiquette",
             """
@@ -378,7 +383,7 @@ class _Importation:
             LEFT JOIN inventaire_reconnu r USING (ligne) LEFT JOIN budget_equipement e ON e.id = r.equipement
             WHERE %(tenu)s <> '' AND (s.proprietaire <> %(tenu)s OR e.proprietaire <> %(tenu)s)""",
         )
-        self._ecarter()
+        self._ecarter("inventaire_lu")
 
     # --- Rooms and lots ---
     def _preparer_les_salles_et_les_lots(self) -> None:
@@ -462,8 +467,7 @@ class _Importation:
         ]
         for champ, condition, raison in impossibles:
             self._refuser(champ, f"SELECT ligne, {champ}::text, '{raison}' FROM inventaire_fusionne WHERE {condition}")
-        if refuses := [refus.ligne for refus in self.resultat.refuses]:
-            self.cursor.execute("DELETE FROM inventaire_fusionne WHERE ligne = ANY (%s)", [refuses])
+        self._ecarter("inventaire_fusionne")
 
     def _dire_ce_qui_change(self) -> None:
         resultat = self.resultat

@@ -64,7 +64,7 @@ def ouvrir_source(fichier: Path | bytes) -> Source:
         contenu = _contenu(fichier)
         agents = _json_de_l_archive(contenu)
         return SourceAgents(agents) if agents else SourceClasseur(contenu)
-    if debut.startswith((b"{", b"[{", b"[\n", b"[ ")):
+    if debut.startswith((b"{", b"[")):
         return SourceAgents([(fichier.name if isinstance(fichier, Path) else "", _contenu(fichier))])
     if tete.startswith((b"\xd0\xcf\x11\xe0", b"%PDF")):
         return SourceClasseur(_contenu(fichier))  # says what it is, and refuses it
@@ -142,7 +142,9 @@ def _lignes_avant_l_entete(texte: TextIO) -> int:
         ligne = texte.readline()
         if rang == 0 and ligne.lstrip().startswith("<"):
             raise FichierRefuse(PAGE_WEB)
-        if not ligne or ligne.count(";") + ligne.count(",") > 100 * COLONNES_MAX:
+        if max(map(ligne.count, SEPARATEURS)) > 100 * COLONNES_MAX:
+            raise FichierRefuse(TROP_DE_COLONNES)
+        if not ligne:
             break
         try:
             trouves = max(connus(next(csv.reader([ligne], delimiter=essai), [])) for essai in SEPARATEURS)
@@ -172,11 +174,14 @@ class SourceClasseur:
         feuille = feuilles[-place]
         self.ligne_des_entetes, entetes = feuille.lignes[-rang]
         self.entetes = [entete.strip() for entete in entetes]
-        self.feuille, self.rangees = feuille.nom, feuille.lignes[1 - rang :]
-        self.nombres = feuille.nombres
+        self.feuille, self.nombres = feuille.nom, feuille.nombres
         self.formules: dict[int, set[int]] = defaultdict(set)
         for ligne, colonne in feuille.formules:
-            self.formules[ligne].add(colonne)
+            if ligne > self.ligne_des_entetes:
+                self.formules[ligne].add(colonne)
+        # A row of formulas that nothing has worked out looks empty.
+        rangees = {ligne: list[str]() for ligne in self.formules} | dict(feuille.lignes[1 - rang :])
+        self.rangees = sorted(rangees.items())
         self.lus, self.refuses = len(self.rangees), list[Refus]()
         autres = [f"« {autre.nom} »" for autre in feuilles if autre is not feuille and autre.nom != MODE_D_EMPLOI]
         self.remarques = [f"Feuille lue : « {feuille.nom} » ; pas {', '.join(autres)}."] if autres else []

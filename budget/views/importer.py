@@ -30,6 +30,7 @@ from strategie.socle.interfaces.imports import FichierRefuse
 from strategie.socle.models import Etablissement
 
 TYPE_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MODELES = {"xlsx": (modele_xlsx, TYPE_XLSX), "csv": (modele_csv, "text/csv; charset=utf-8")}
 PLUS_LA = "Ce fichier n'est plus là\u00a0: il a été importé, ou remplacé. Envoyez-le de nouveau."
 CHANGE_DEPUIS = "L'inventaire a changé depuis cette vérification\u00a0: voici ce que l'import ferait maintenant."
 
@@ -40,7 +41,8 @@ CHANGE_DEPUIS = "L'inventaire a changé depuis cette vérification\u00a0: voici 
 def importer(request: HttpRequest, uai: str) -> HttpResponse:
     """Takes a file, and shows what it would do; its columns are asked first when they say nothing by themselves."""
     etablissement = inventaire_ou_404(request, uai, ecrire=True)
-    formulaire, repetition = EnvoiForm(request.POST or None, request.FILES or None), None
+    formulaire = EnvoiForm(request.POST, request.FILES) if request.method == "POST" else EnvoiForm()
+    repetition = None
     if request.method == "POST" and formulaire.is_valid():
         try:
             return _deposer(request, etablissement, formulaire.cleaned_data["fichier"])
@@ -75,9 +77,11 @@ def _deposer(request: HttpRequest, etablissement: Etablissement, recu: FichierRe
 def modele(request: HttpRequest, uai: str, forme: str) -> HttpResponse:
     """The empty table, to fill in."""
     inventaire_ou_404(request, uai, ecrire=True)
-    contenu, type_contenu = (modele_xlsx(), TYPE_XLSX) if forme == "xlsx" else (modele_csv(), "text/csv; charset=utf-8")
+    if forme not in MODELES:
+        raise Http404("Ce modèle n'existe pas.")
+    ecrire_modele, type_contenu = MODELES[forme]
     entetes = {"Content-Disposition": f'attachment; filename="modele-inventaire.{forme}"'}
-    return HttpResponse(contenu, content_type=type_contenu, headers=entetes)
+    return HttpResponse(ecrire_modele(), content_type=type_contenu, headers=entetes)
 
 
 # --- Its columns, what it would do ------------------------------------------------------------------------------
