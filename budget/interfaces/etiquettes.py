@@ -2,42 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import batched
 from typing import Any, ClassVar
 
 from django import forms
-from django.http import QueryDict
 
-from budget.interfaces.champs import ChoixDeCle, choix
-from budget.models import Categorie, Equipement, Lot, Salle
-from budget.rules.equipements import SALLE_D_AILLEURS
+from budget.interfaces.champs import choix
+from budget.models import Equipement
 from budget.rules.etiquettes import A_LA_FOIS, PLANCHES, Planche
 from diagnostic.interfaces.pdf_enquete import carre_a_viser
 from strategie.socle.interfaces.pdf import rendre_pdf
 from strategie.socle.models import Etablissement
 
 CASES_MAX = max(planche.etiquettes for planche in PLANCHES.values())
-
-
-class LignesForm(forms.Form):
-    """The same filters as the list's, in the address."""
-
-    salle = ChoixDeCle(label="Salle", absent=SALLE_D_AILLEURS, vide="Toutes les salles", required=False)
-    lot = ChoixDeCle(
-        label="Lot", absent="Ce lot n'est pas, ou n'est plus, à l'établissement.", vide="Tous les lots", required=False
-    )
-    categorie = choix("Catégorie", Categorie.choices, vide="Toutes les catégories", required=False)
-
-    def __init__(self, donnees: QueryDict, *, salles: Iterable[Salle], lots: Iterable[Lot]) -> None:
-        super().__init__(donnees)
-        self.fields["salle"].proposer((salle.pk, str(salle)) for salle in salles)
-        self.fields["lot"].proposer((lot.pk, str(lot)) for lot in lots)
-
-    def filtres(self) -> dict[str, Any]:
-        """Those that are chosen; one that says nothing we know filters nothing."""
-        self.is_valid()
-        return {nom: valeur for nom, valeur in self.cleaned_data.items() if valeur}
 
 
 class FeuillesForm(forms.Form):

@@ -1,5 +1,6 @@
 """Labels of the inventory, and what opens when one is read."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -14,10 +15,12 @@ from budget.domain.equipements import Tenant, constater
 from budget.domain.etiquettes import numeroter
 from budget.interfaces.agir import cles_cochees
 from budget.interfaces.controle import SANS_SALLE
-from budget.interfaces.etiquettes import FeuillesForm, LignesForm, rendre_etiquettes_pdf
+from budget.interfaces.etiquettes import FeuillesForm, rendre_etiquettes_pdf
+from budget.interfaces.selection import Selection, choisir, mots_cherches
 from budget.models import Equipement
 from budget.queries.controle import siens
 from budget.queries.etiquettes import a_numeroter, compter, etiquetees, par_etiquette
+from budget.queries.inventaire import filtrer, lire_parc
 from budget.rules.controle import debut_du_controle
 from budget.rules.etiquettes import A_LA_FOIS, PLANCHES
 from budget.views.acces import inventaire_ou_404
@@ -28,49 +31,46 @@ from strategie.socle.models import Etablissement
 MONTREES = 12
 
 
+@dataclass(frozen=True)
+class Demande:
+    """What the address chooses: the ticked lines, else those that answer to the same filters as the list's."""
+
+    cles: frozenset[int]
+    selection: Selection
+    lignes: QuerySet[Equipement]
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def etiquettes(request: HttpRequest, uai: str) -> HttpResponse:
     """Which things, as the address says; a POST gives a tag to those of them that have none."""
     etablissement = inventaire_ou_404(request, uai, ecrire=True)
-    choix = _choix(request, etablissement)
-    lignes = _lignes(request, etablissement, choix)
+    demande = _demande(request, etablissement)
     if request.method == "POST":
-        _numeroter(request, etablissement, lignes)
+        _numeroter(request, etablissement, demande.lignes)
         return redirect(request.get_full_path())
-    comptes = compter(lignes)
-    contexte = _contexte(request, etablissement, choix) | {
-        "comptes": comptes,
-        "a_la_fois": min(comptes.sans, A_LA_FOIS),
-        "montrees": etiquetees(lignes)[:MONTREES],
-        "feuilles": FeuillesForm(None, nombre=comptes.pretes),
-    }
-    return render(request, "budget/etiquettes.html", contexte)
+    return render(request, "budget/etiquettes.html", _contexte(etablissement, demande))
 
 
 @require_safe
 def pdf(request: HttpRequest, uai: str) -> HttpResponse:
-    """The sheets; what is wrong in how they are asked for sends back to the page that asks."""
+    """The sheets; where nothing has a tag, back to the page that gives some."""
     etablissement = inventaire_ou_404(request, uai, ecrire=True)
-    choix = _choix(request, etablissement)
-    lignes = etiquetees(_lignes(request, etablissement, choix))
+    demande = _demande(request, etablissement)
+    lignes = etiquetees(demande.lignes)
     feuilles = FeuillesForm(FeuillesForm.D_OFFICE | request.GET.dict(), nombre=(nombre := lignes.count()))
     if not nombre:
         return redirect(f"{reverse('etiquettes', args=[uai])}?{request.GET.urlencode()}")
     if not feuilles.is_valid():
-        comptes = compter(lignes)
-        contexte = _contexte(request, etablissement, choix) | {"comptes": comptes, "feuilles": feuilles}
-        contexte |= {"montrees": lignes[:MONTREES], "a_la_fois": 0}
-        return render(request, "budget/etiquettes.html", contexte, status=422)
-    choses = [] if request.method == "HEAD" else list(lignes[feuilles.tranche])
+        return render(request, "budget/etiquettes.html", _contexte(etablissement, demande, feuilles), status=422)
+    planche, premiere = PLANCHES[feuilles.cleaned_data["planche"]], feuilles.cleaned_data["premiere"]
+    choses = () if request.method == "HEAD" else lignes[feuilles.tranche]
 
     def adresse(etiquette: str) -> str:
         return request.build_absolute_uri(reverse("equipement_scan", args=[uai, etiquette]))
 
-    planche, premiere = PLANCHES[feuilles.cleaned_data["planche"]], feuilles.cleaned_data["premiere"]
     octets = rendre_etiquettes_pdf(etablissement, choses, planche, premiere, adresse) if choses else b""
-    reponse = HttpResponse(octets, content_type="application/pdf")
-    reponse["Content-Disposition"] = f'attachment; filename="etiquettes-{uai}.pdf"'
-    return reponse
+    entetes = {"Content-Disposition": f'attachment; filename="etiquettes-{uai}.pdf"'}
+    return HttpResponse(octets, content_type="application/pdf", headers=entetes)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -119,23 +119,26 @@ def _noter_vu(request: HttpRequest, etablissement: Etablissement, chose: Equipem
         messages.error(request, str(refus))
 
 
-def _choix(request: HttpRequest, etablissement: Etablissement) -> LignesForm:
-    salles = etablissement.salles.filter(archivee_le__isnull=True)
-    return LignesForm(request.GET, salles=salles, lots=etablissement.lots.filter(supprime_le__isnull=True))
-
-
-def _lignes(request: HttpRequest, etablissement: Etablissement, choix: LignesForm) -> QuerySet[Equipement]:
-    """The ticked ones; else those that answer to the address."""
+def _demande(request: HttpRequest, etablissement: Etablissement) -> Demande:
+    jour, cles = timezone.localdate(), cles_cochees(request.GET)
+    mots = mots_cherches(request.GET).split()
+    chemin = reverse("etiquettes", args=[etablissement.uai])
+    selection = choisir(lire_parc(etablissement, mots, jour), request.GET, chemin, jour)
     lignes = siens(etablissement, etablissement.proprietaire_tenu)
-    cles = cles_cochees(request.GET)
-    return lignes.filter(pk__in=cles) if cles else lignes.filter(**choix.filtres())
+    if cles:
+        return Demande(cles, selection, lignes.filter(pk__in=cles))
+    return Demande(cles, selection, lignes & filtrer(etablissement, selection.choisis, mots, jour))
 
 
-def _contexte(request: HttpRequest, etablissement: Etablissement, choix: LignesForm) -> dict[str, Any]:
+def _contexte(etablissement: Etablissement, demande: Demande, refusees: FeuillesForm | None = None) -> dict[str, Any]:
+    comptes = compter(demande.lignes)
     return {
         "etablissement": etablissement,
         "etape": "moyens",
-        "choix": choix,
-        "cles": sorted(cles_cochees(request.GET)),
-        "filtres": choix.filtres(),
+        "cles": sorted(demande.cles),
+        "selection": demande.selection,
+        "comptes": comptes,
+        "a_la_fois": min(comptes.sans, A_LA_FOIS),
+        "montrees": etiquetees(demande.lignes)[:MONTREES],
+        "feuilles": refusees or FeuillesForm(None, nombre=comptes.pretes),
     }

@@ -235,7 +235,7 @@ def test_la_page_ne_coute_pas_plus_pour_trois(client, monde, combien):
     for rang in range(combien):
         salle = une_salle(monde.college, f"B{rang}")
         des_equipements(monde.college, etiquettes=[f"E{rang}"], salle=salle.pk)
-    assert len(client.get(adresse(monde)).requetes) == 8
+    assert len(client.get(adresse(monde)).requetes) == 9
 
 
 # --- What a square opens ------------------------------------------------------------------------------------
