@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from budget.models import DecisionUsage
+from budget.models import DecisionUsage, Lot
 from budget.queries.usages import terme_du_jour
 from tests.budget.parc import des_equipements, un_lot
 from tests.dossier import Dossier
@@ -12,17 +12,21 @@ LECTEURS = (*ECOLE, *ENCADREMENT)
 TIENNENT = ("chef", "referent", "gestionnaire")
 
 
+def _lot(dossier: Dossier) -> Lot:
+    """Tests that keep what each line makes ask for several."""
+    lot = un_lot(dossier.monde.college, f"Usages {Lot.objects.count()}")
+    des_equipements(dossier.monde.college, lot=lot.pk)
+    return lot
+
+
 def lot(dossier: Dossier) -> tuple:
-    college = dossier.monde.college
-    lot = un_lot(college)
-    des_equipements(college, lot=lot.pk)
-    return (*uai(dossier), lot.pk)
+    return (*uai(dossier), _lot(dossier).pk)
 
 
 def decision(dossier: Dossier) -> tuple:
     terme = terme_du_jour(timezone.localdate())
     decision = DecisionUsage.objects.create(
-        lot=un_lot(dossier.monde.college),
+        lot=_lot(dossier),
         annee_scolaire=terme.annee,
         trimestre=terme.trimestre,
         ouverte_le=timezone.now(),
