@@ -53,8 +53,8 @@ def lire_montant(texte: str) -> Decimal:
     if not MONTANT.fullmatch(net):
         raise MontantIllisible("un montant en euros était attendu, comme 1\u202f234,56.")
     montant = Decimal(net.replace(",", "."))
-    if montant != arrondir(montant):
-        raise MontantIllisible("un montant s'arrête au centime.")
     if abs(montant) > MONTANT_MAX:
         raise MontantIllisible("ce montant est démesuré.")
+    if montant != arrondir(montant):
+        raise MontantIllisible("un montant s'arrête au centime.")
     return arrondir(montant)

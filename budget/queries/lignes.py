@@ -5,15 +5,14 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from budget.models import Achat, BesoinFormation, DecisionModificative, Financement, LigneBudget, MouvementBudget
-from budget.queries.budget import lignes_de
 from plans.models import Action
 from strategie.socle.models import Etablissement
 
-
-def ligne_lue(etablissement: Etablissement, cle: int) -> LigneBudget | None:
-    liens = ("action", "achat", "formation", "cree_par")
-    ligne: LigneBudget | None = lignes_de(etablissement).select_related(*liens).filter(pk=cle).first()
-    return ligne
+LIENS: dict[str, type[Action | Achat | BesoinFormation]] = {
+    "action": Action,
+    "achat": Achat,
+    "formation": BesoinFormation,
+}
 
 
 def financements_de_la_ligne(ligne: LigneBudget) -> QuerySet[Financement, Financement]:
@@ -30,23 +29,9 @@ def decisions_sur(ligne: LigneBudget) -> QuerySet[DecisionModificative, Decision
     return DecisionModificative.objects.filter(mouvements__ligne=ligne)
 
 
-def actions_a_choisir(etablissement: Etablissement, tenue: int | None = None) -> list[tuple[int, str]]:
-    """The school's, and the one that is held, were it in the bin."""
-    return _a_choisir(Action, etablissement, tenue)
-
-
-def achats_a_choisir(etablissement: Etablissement, tenu: int | None = None) -> list[tuple[int, str]]:
-    return _a_choisir(Achat, etablissement, tenu)
-
-
-def formations_a_choisir(etablissement: Etablissement, tenue: int | None = None) -> list[tuple[int, str]]:
-    return _a_choisir(BesoinFormation, etablissement, tenue)
-
-
-def _a_choisir(
-    modele: type[Action | Achat | BesoinFormation], etablissement: Etablissement, tenu: int | None
-) -> list[tuple[int, str]]:
-    siens = modele.objects.filter(Q(supprime_le__isnull=True) | Q(pk=tenu), etablissement=etablissement)
+def a_choisir(sorte: str, etablissement: Etablissement, tenu: int | None = None) -> list[tuple[int, str]]:
+    """« action », « achat » or « formation »: the school's, and the one that is held, were it in the bin."""
+    siens = LIENS[sorte].objects.filter(Q(supprime_le__isnull=True) | Q(pk=tenu), etablissement=etablissement)
     return [
         (cle, f"{intitule} (à la corbeille)" if supprime_le else intitule)
         for cle, intitule, supprime_le in siens.order_by("intitule", "pk").values_list("pk", "intitule", "supprime_le")

@@ -37,7 +37,7 @@ def test_un_montant_se_lit_comme_on_l_ecrit(texte, lu):
 
 
 @pytest.mark.parametrize(
-    "texte", ["", "douze", "12 euros", "1,234", "-1.234", "0,123", "1e5", "1,2,3", "9" * 12, "--5", "NaN"]
+    "texte", ["", "douze", "12 euros", "1,234", "-1.234", "0,123", "1e5", "1,2,3", "9" * 12, "9" * 40, "--5", "NaN"]
 )
 def test_ce_qui_est_ambigu_ou_illisible_est_refuse(texte):
     with pytest.raises(MontantIllisible):
