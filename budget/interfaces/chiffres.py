@@ -226,10 +226,7 @@ class PageDesChiffres:
         """Things, then euros, over the eight years."""
         lignes = [ligne for ligne in self.echeances if ligne.fin not in (APRES, SANS)]
         choses = [_barre(ligne, ligne.echeance.nombre, decimal_en_phrase(ligne.echeance.nombre)) for ligne in lignes]
-        centimes = [
-            _barre(ligne, int(ligne.echeance.montant * 100), euros(ligne.echeance.montant, centimes=False))
-            for ligne in lignes
-        ]
+        centimes = [_barre(ligne, int(ligne.echeance.montant * 100), _euros(ligne.echeance)) for ligne in lignes]
         return [
             barres(titre, valeurs, max(valeur.total for valeur in valeurs))
             for titre, valeurs in (("À renouveler, en nombre", choses), ("À renouveler, en euros", centimes))
@@ -283,6 +280,13 @@ def _barre_d_age(age: Age) -> Valeur:
 
 def _barre(ligne: LigneEcheance, total: int, mots: str) -> Valeur:
     return Valeur(ligne.libelle, total, mots, dont=total if ligne.fin == RETARD else 0)
+
+
+def _euros(echeance: Echeance) -> str:
+    """« ≥ » where a part has no price: what is not known is not nothing."""
+    if echeance.nombre and echeance.nombre == echeance.sans_prix:
+        return "prix inconnus"
+    return f"{'≥ ' if echeance.sans_prix else ''}{euros(echeance.montant, centimes=False)}"
 
 
 # --- Files ----------------------------------------------------------------------------------------------------

@@ -100,7 +100,7 @@ def _accessibilite(situation: Situation) -> str | None:
 def _usages(situation: Situation) -> str | None:
     if not situation.usages:
         return None
-    etats = Counter(lu.etat for lu in situation.usages)
+    etats = Counter(situation.usages)
     phrases = ", ".join(f"{etats[etat]} {mots}" for etat, mots in USAGES_EN_MOTS.items() if etats[etat])
     return f"de {_pluriel(len(situation.usages), 'lot')} dont l'usage est déclaré, {phrases}"
 

@@ -89,7 +89,7 @@ def _debit_par_eleves(registre: Registre) -> list[Point]:
 
 
 def _part_en_echec(situation: Situation) -> Part:
-    return Part(sum(lu.etat in ECHECS for lu in situation.usages), len(situation.usages))
+    return Part(sum(etat in ECHECS for etat in situation.usages), len(situation.usages))
 
 
 # --- The list ---------------------------------------------------------------------------------------------------

@@ -12,11 +12,20 @@ from statistics import median
 
 from django.db.models import Exists, OuterRef, Q
 
-from budget.domain.etats_d_usage import EtatUsage
-from budget.models import TERMINAUX, Equipement, Incident, MesureDebit, Raccordement, Salle, ServiceReseau
+from budget.domain.etats_d_usage import EtatUsage, etat_d_usage
+from budget.models import (
+    TERMINAUX,
+    DeclarationUsage,
+    Equipement,
+    Incident,
+    MesureDebit,
+    Raccordement,
+    Salle,
+    ServiceReseau,
+)
 from budget.queries.chiffres import AFFICHAGE, Parc, Part, parc_de
 from budget.queries.incidents import jours_hors_service_de_l_etablissement
-from budget.queries.usages import TermeDUnLot, terme_du_jour, usages_des_lots
+from budget.queries.usages import lots_a_declarer, terme_du_jour
 from strategie.socle.domain.calendrier import annee_scolaire, bornes
 from strategie.socle.models import Etablissement
 
@@ -93,15 +102,20 @@ class Situation:
     @cached_property
     def note_ses_incidents(self) -> bool:
         """Without one incident ever written, nobody knows that nothing broke."""
-        return Incident.objects.filter(etablissement=self.etablissement).exists()
+        return bool(self.incidents) or Incident.objects.filter(etablissement=self.etablissement).exists()
 
     @cached_property
     def jours_hors_service(self) -> int:
         return jours_hors_service_de_l_etablissement(self.etablissement, self.annee, self.jour)
 
     @cached_property
-    def usages(self) -> list[TermeDUnLot]:
-        """Of each lot that was spoken of, the last of the two last terms."""
-        lots = usages_des_lots(self.etablissement, terme_du_jour(self.jour))
-        derniers = (lu.precedent if lu.actuel.etat == EtatUsage.NON_DECLARE else lu.actuel for lu in lots)
-        return [dernier for dernier in derniers if dernier.etat != EtatUsage.NON_DECLARE]
+    def usages(self) -> Sequence[EtatUsage]:
+        """Of each lot that was spoken of this term or the one before, what was said last."""
+        terme = terme_du_jour(self.jour)
+        dites = DeclarationUsage.objects.filter(
+            Q(annee_scolaire=terme.annee, trimestre=terme.trimestre)
+            | Q(annee_scolaire=terme.precedent.annee, trimestre=terme.precedent.trimestre),
+            lot__in=lots_a_declarer(self.etablissement).values("pk"),
+        ).order_by("annee_scolaire", "trimestre")
+        lues = dites.values_list("lot", "frequence", "comme_prevu", "lot__frequence_prevue")
+        return list({lot: etat_d_usage(dite, comme_prevu, prevue) for lot, dite, comme_prevu, prevue in lues}.values())

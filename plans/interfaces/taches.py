@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.tasks import task
+from django.tasks import TaskResultStatus, task
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -11,7 +11,8 @@ from plans.domain.releves import relever_les_mesures
 
 def programmer_les_releves() -> None:
     """For the first of next month; asked again before then, nothing more."""
-    if not DBTaskResult.objects.ready().filter(task_path=relever_a_l_heure.module_path).exists():
+    attendus = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=relever_a_l_heure.module_path)
+    if not attendus.exists():
         relever_a_l_heure.using(run_after=premier_du_mois_suivant(timezone.now())).enqueue()
 
 
