@@ -17,7 +17,8 @@ from strategie.socle.interfaces.csv_en_sql import Genre
 
 # What each row says besides the columns: its name, what tells it apart, and what a reader may do with it.
 TOUJOURS = ("designation", "numero_serie", "etiquette", "proprietaire", "prete_a")
-ETATS = {"reutilisable": " fait", "a_reparer": " attention", "reformable": " retard", "sorti": ""}
+# What may serve needs no label: the eye goes to the rest.
+ETIQUETTES = {"a_reparer": "etiquette attention", "reformable": "etiquette retard", "sorti": "etiquette"}
 CLASSES = {Genre.NOMBRE: "nombre", Genre.MONTANT: "nombre", Genre.DATE: "court"}
 PRETE = ' <span class="etiquette attention">prêté</span>'
 
@@ -62,7 +63,8 @@ def _case(cle: int, nom: str, coche: bool) -> str:
 def _cellule(colonne: ColonneInventaire, valeur: Any, prete_a: str) -> str:
     dit = _dire(colonne, valeur)
     if colonne.code == "etat":
-        dit = f'<span class="etiquette{ETATS[valeur]}">{dit}</span>{PRETE if prete_a else ""}'
+        dit = f'<span class="{ETIQUETTES[valeur]}">{dit}</span>' if valeur in ETIQUETTES else dit
+        dit += PRETE if prete_a else ""
     classe = f' class="{CLASSES[colonne.genre]}"' if colonne.genre in CLASSES else ""
     return f'<td{classe} data-titre="{colonne.entete}">{dit}</td>'
 
