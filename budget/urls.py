@@ -4,24 +4,31 @@ from django.urls import path
 
 from budget.views import (
     agir,
+    besoins_detectes,
     budget,
     chiffres,
     controle,
+    couverture,
     dbm,
     durees,
     equipements,
     etiquettes,
     exercices,
     financements,
+    formateurs,
+    formations,
     importer,
     incidents,
     inventaire,
     lignes,
     lots,
+    plan_formation,
     reemploi,
+    reglages_formation,
     reseau,
     retours,
     salles,
+    seances,
     usages,
 )
 
@@ -102,9 +109,27 @@ usages_des_lots = [
     path("reemploi/", reemploi.reemploi, name="reemploi"),
 ]
 
-formations_d_un_etablissement = []
-formateurs_d_un_district = []
-reglages_de_la_formation = []
+formations_d_un_etablissement = [
+    path("", formations.formations, name="formations"),
+    path("ajouter/", formations.ajouter, name="formation_ajouter"),
+    path("besoins-detectes/", besoins_detectes.detectes, name="besoins_detectes"),
+    path("plan/", plan_formation.plan, name="plan_formation"),
+    path("plan/pdf/", plan_formation.pdf, name="plan_formation_pdf"),
+    path("plan/xlsx/", plan_formation.xlsx, name="plan_formation_xlsx"),
+    path("couverture/", couverture.couverture, name="couverture"),
+    path("effectifs/", couverture.effectifs, name="effectifs_equipes"),
+    path("<int:cle>/", formations.formation, name="formation"),
+    path("<int:cle>/modifier/", formations.modifier, name="formation_modifier"),
+    path("<int:cle>/etat/", formations.etat, name="formation_etat"),
+    path("<int:cle>/retirer/", formations.retirer, name="formation_retirer"),
+    path("<int:cle>/demande/", formations.demande_pdf, name="formation_demande_pdf"),
+    path("<int:cle>/seances/ajouter/", seances.ajouter, name="seance_ajouter"),
+    path("seances/<int:cle>/modifier/", seances.modifier, name="seance_modifier"),
+    path("seances/<int:cle>/presents/", seances.presents, name="seance_presents"),
+    path("seances/<int:cle>/annuler/", seances.annuler, name="seance_annuler"),
+]
+formateurs_d_un_district = [path("", formateurs.heures, name="heures_formateurs")]
+reglages_de_la_formation = [path("", reglages_formation.reglages, name="reglages_formation")]
 budget_d_un_etablissement = [
     path("", budget.budget, name="budget"),
     path("partage/", budget.partage, name="budget_partage"),

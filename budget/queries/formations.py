@@ -97,12 +97,10 @@ def formations_de(etablissement: Etablissement) -> QuerySet[BesoinFormation]:
     )
 
 
-def effectifs_par_etat(etablissement: Etablissement) -> list[tuple[str, str, int]]:
-    """Year, state, how many: one query, whatever their number."""
+def annees_et_etats(etablissement: Etablissement) -> list[tuple[str, str]]:
+    """Of each training: what filters count."""
     siennes = BesoinFormation.objects.vivants().filter(etablissement=etablissement).order_by()
-    return list(
-        siennes.values("annee_scolaire", "etat").annotate(n=Count("pk")).values_list("annee_scolaire", "etat", "n")
-    )
+    return list(siennes.values_list("annee_scolaire", "etat"))
 
 
 # --- One of them ---------------------------------------------------------------------------------------------------
