@@ -18,12 +18,14 @@ def ligne(dossier: Dossier) -> tuple:
 
 def lot(dossier: Dossier) -> tuple:
     college = dossier.monde.college
-    return (college.uai, (college.lots.filter(supprime_le=None).first() or un_lot(college)).pk)
+    siens = college.lots.filter(supprime_le=None)
+    return (college.uai, (siens.first() or un_lot(college, f"Lot {college.lots.count()}")).pk)
 
 
 def salle(dossier: Dossier) -> tuple:
     college = dossier.monde.college
-    return (college.uai, (college.salles.filter(archivee_le=None).first() or une_salle(college)).pk)
+    siennes = college.salles.filter(archivee_le=None)
+    return (college.uai, (siennes.first() or une_salle(college, f"Salle {college.salles.count()}")).pk)
 
 
 LIGNES_EQUIPEMENT_INVENTAIRE: list[Ligne] = [
