@@ -126,6 +126,38 @@ class Lecteur:
         return valeur
 
 
+@dataclass
+class ColonneDeDates:
+    """What its values prove of their order; the first that may be read both ways."""
+
+    place: int
+    preuves: set[str] = field(default_factory=set)
+    ambigue: str = ""
+    vues: set[str] = field(default_factory=set)
+
+    def regarder(self, brut: str) -> None:
+        if len(self.vues) < CACHE_MAX:
+            self.vues.add(brut)
+        valeur = brut.strip()
+        if prouve := preuve(valeur):
+            self.preuves.add(prouve)
+        elif not self.ambigue and est_ambigue(valeur):
+            self.ambigue = valeur
+
+
+@dataclass
+class Regard:
+    """What a first look at the whole file says: its dates, by field, and the paths of its rooms."""
+
+    dates: dict[str, ColonneDeDates]
+    chemins: set[str] = field(default_factory=set)
+
+    @property
+    def ordre_commun(self) -> str | None:
+        ordre = ordre_de({prouve for colonne in self.dates.values() for prouve in colonne.preuves})
+        return ordre if ordre in ORDRES else None
+
+
 class LectureInventaire:
     """What `domain.import_equipements` imports; `lus`, `refuses` and `remarques` hold once every row has been read."""
 
@@ -146,7 +178,7 @@ class LectureInventaire:
         self.cibles = {cible: place for place, cible in correspondance.cibles.items() if cible}
         self.vierge: dict[str, Any] = dict.fromkeys((*CHAMPS, *CIBLES), "")
         self.vierge |= dict.fromkeys((*CHAMPS_DE_DATES, "nombre", "prix", "garantie_mois"))
-        self._regarder()
+        self._lire_les_colonnes()
         self._refaire()
 
     @property
@@ -251,68 +283,52 @@ class LectureInventaire:
         return []
 
     # --- Columns ---
-    def _regarder(self) -> None:
-        """Goes through the file a first time: what the whole of a column says of each of its cells."""
-        colonnes = {champ: self.cibles[champ] for champ in CHAMPS_DE_DATES if champ in self.cibles}
-        lieux = self.cibles.get("salle") if self.modele == GLPI.nom else None
-        preuves: dict[str, set[str]] = {champ: set() for champ in colonnes}
-        ambigues: dict[str, str] = {}
-        vues: dict[str, set[str]] = {champ: set() for champ in colonnes}
-        chemins: set[str] = set()
-        if not colonnes and lieux is None:
-            self._lire_les_colonnes(colonnes, {}, {}, set())
-            return
-        for _, cellules in self.fichier.lignes():
-            for champ, place in colonnes.items():
-                valeur = cellules[place].strip()
-                if valeur and valeur not in vues[champ]:
-                    if len(vues[champ]) < CACHE_MAX:
-                        vues[champ].add(valeur)
-                    if dite := preuve(valeur):
-                        preuves[champ].add(dite)
-                    elif champ not in ambigues and est_ambigue(valeur):
-                        ambigues[champ] = valeur
-            if lieux is not None and len(chemins) < CACHE_MAX:
-                chemins.add(cellules[lieux].strip())
-        self._lire_les_colonnes(colonnes, preuves, ambigues, chemins)
-
-    def _lire_les_colonnes(
-        self,
-        colonnes: Mapping[str, int],
-        preuves: Mapping[str, set[str]],
-        ambigues: Mapping[str, str],
-        chemins: set[str],
-    ) -> None:
+    def _lire_les_colonnes(self) -> None:
+        """How each is read, and what is to be said of it before any row."""
+        regard = self._regarder()
         self.avertissements: list[str] = []
-        ordres = self._ordres(colonnes, preuves, ambigues)
-        salles = _noms_des_salles(chemins)
+        ordres = {champ: self._ordre(champ, regard) for champ in regard.dates}
+        salles = _noms_des_salles(regard.chemins)
         self.lecteurs = [
             Lecteur(champ, place, self._lecteur(champ, place, ordres, salles)) for champ, place in self.cibles.items()
         ]
         for champ in ("numero_serie", "etiquette"):
-            if champ in self.cibles and (nombres := self.fichier.nombres.get(self.cibles[champ], 0)):
+            if champ in self.cibles and self.cibles[champ] in self.fichier.nombres:
                 self.avertissements.append(
-                    f"Colonne « {self.nom_de(champ)} » : {nombres} cases sont des nombres pour le tableur, qui n'en"
-                    " garde pas les zéros de tête. S'ils en avaient, mettez la colonne au format texte et retapez-les."
+                    f"Colonne « {self.nom_de(champ)} » : des cases sont des nombres pour le tableur, qui n'en garde pas"
+                    " les zéros de tête. S'ils en avaient, mettez la colonne au format texte et retapez-les."
                 )
 
-    def _ordres(
-        self, colonnes: Mapping[str, int], preuves: Mapping[str, set[str]], ambigues: Mapping[str, str]
-    ) -> dict[str, str]:
-        """Each date column's own proof, else that of the other columns, else what was asked, else what is usual."""
-        usuel = MOIS_D_ABORD if self.modele == SNIPE_IT.nom else JOUR_D_ABORD
-        commun = ordre_de({dite for dites in preuves.values() for dite in dites})
-        ordres = {}
-        for champ in colonnes:
-            prouve = ordre_de(preuves.get(champ, ()))
-            ordres[champ] = self.correspondance.dates or prouve or commun or usuel
-            if champ in ambigues and not self.correspondance.dates and not prouve and commun not in ORDRES:
-                lues = "mois/jour/année" if ordres[champ] == MOIS_D_ABORD else "jour/mois/année"
-                self.avertissements.append(
-                    f"Colonne « {self.nom_de(champ)} » : rien ne dit si le jour ou le mois vient d'abord"
-                    f" (« {ambigues[champ]} »). Les dates y sont lues {lues}."
-                )
-        return ordres
+    def _regarder(self) -> Regard:
+        """Goes through the file a first time, when the whole of a column says something of each of its cells."""
+        dates = {champ: ColonneDeDates(self.cibles[champ]) for champ in CHAMPS_DE_DATES if champ in self.cibles}
+        regard = Regard(dates)
+        lieux = self.cibles.get("salle") if self.modele == GLPI.nom else None
+        if dates or lieux is not None:
+            for _, cellules in self.fichier.lignes():
+                for colonne in dates.values():
+                    if (valeur := cellules[colonne.place]) and valeur not in colonne.vues:
+                        colonne.regarder(valeur)
+                if lieux is not None and len(regard.chemins) < CACHE_MAX:
+                    regard.chemins.add(cellules[lieux].strip())
+        return regard
+
+    def _ordre(self, champ: str, regard: Regard) -> str:
+        """A column's own proof, else that of the other columns, else what is usual, and said; what was asked first."""
+        colonne = regard.dates[champ]
+        if self.correspondance.dates:
+            return self.correspondance.dates
+        if self.fichier.dates.get(colonne.place) and not colonne.preuves - {JOUR_D_ABORD}:
+            return JOUR_D_ABORD  # dates for the workbook itself, which our engine tells day first
+        if ordre := ordre_de(colonne.preuves) or regard.ordre_commun:
+            return ordre
+        ordre = MOIS_D_ABORD if self.modele == SNIPE_IT.nom else JOUR_D_ABORD
+        if colonne.ambigue:
+            self.avertissements.append(
+                f"Colonne « {self.nom_de(champ)} » : rien ne dit si le jour ou le mois vient d'abord"
+                f" (« {colonne.ambigue} »). Les dates y sont lues {ORDRES[ordre]}."
+            )
+        return ordre
 
     def _lecteur(self, champ: str, place: int, ordres: Mapping[str, str], salles: Mapping[str, str]) -> Callable:
         if champ in CHAMPS_DE_DATES:
@@ -386,7 +402,7 @@ class LectureInventaire:
 
 # --- Readers ------------------------------------------------------------------------------------------
 ESPACES = "\u00a0\u202f\u2009"
-ORDRES = (JOUR_D_ABORD, MOIS_D_ABORD)
+ORDRES = {JOUR_D_ABORD: "jour/mois/année", MOIS_D_ABORD: "mois/jour/année"}
 LONGUEURS: dict[str, int] = {
     champ: Equipement._meta.get_field(champ).max_length
     for champ in ("designation", "marque", "modele", "numero_serie", "etiquette", "note")

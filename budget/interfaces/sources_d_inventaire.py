@@ -16,7 +16,14 @@ from pathlib import Path
 from typing import Any, Protocol, TextIO
 
 from budget.interfaces.fichiers_d_inventaire import SANS_NUMERO, connus
-from strategie.socle.interfaces.classeurs import ENTETE_AVANT, ENTREES_MAX, ERREURS_D_ARCHIVE, lire_feuilles
+from strategie.socle.interfaces.classeurs import (
+    ENTETE_AVANT,
+    ENTREES_MAX,
+    ERREURS_D_ARCHIVE,
+    TROP_GRAND,
+    Feuille,
+    lire_feuilles,
+)
 from strategie.socle.interfaces.fichiers import TAILLE_MAX
 from strategie.socle.interfaces.imports import (
     SEPARATEURS,
@@ -48,6 +55,7 @@ class Source(Protocol):
     remarques: list[str]
     formules: Mapping[int, set[int]]
     nombres: Mapping[int, int]
+    dates: Mapping[int, int]
     par_agent: bool
 
     def lignes(self) -> Iterator[tuple[int, list[str]]]: ...
@@ -115,7 +123,7 @@ class SourceTexte:
     def __init__(self, ouvreur: Callable[[], TextIO]) -> None:
         self.ouvreur = ouvreur
         self.lus, self.refuses, self.remarques = 0, list[Refus](), list[str]()
-        self.formules, self.nombres = dict[int, set[int]](), dict[int, int]()
+        self.formules, self.nombres, self.dates = dict[int, set[int]](), dict[int, int](), dict[int, int]()
         with ouvreur() as texte:
             self.sauter = _lignes_avant_l_entete(texte)
         with ouvreur() as texte:
@@ -162,7 +170,7 @@ class SourceClasseur:
     par_agent = False
 
     def __init__(self, contenu: bytes) -> None:
-        feuilles = [feuille for feuille in lire_feuilles(contenu, reperer=True) if feuille.lignes]
+        feuilles = [feuille for feuille in _feuilles(contenu) if feuille.lignes]
         if not feuilles:
             raise FichierRefuse("Ce classeur est vide.")
         essais = [
@@ -174,7 +182,7 @@ class SourceClasseur:
         feuille = feuilles[-place]
         self.ligne_des_entetes, entetes = feuille.lignes[-rang]
         self.entetes = [entete.strip() for entete in entetes]
-        self.feuille, self.nombres = feuille.nom, feuille.nombres
+        self.feuille, self.nombres, self.dates = feuille.nom, feuille.nombres, feuille.dates
         self.formules: dict[int, set[int]] = defaultdict(set)
         for ligne, colonne in feuille.formules:
             if ligne > self.ligne_des_entetes:
@@ -195,6 +203,15 @@ class SourceClasseur:
         return ""
 
 
+def _feuilles(contenu: bytes) -> list[Feuille]:
+    try:
+        return lire_feuilles(contenu, reperer=True)
+    except FichierRefuse as refuse:
+        if str(refuse) != TROP_GRAND:
+            raise
+        raise FichierRefuse(f"{TROP_GRAND} Enregistrez-le au format .csv, qui peut être plus long.") from None
+
+
 # --- GLPI's agent -------------------------------------------------------------------------------------
 CHASSIS = {
     "laptop": "portable", "notebook": "portable", "portable": "portable", "sub_notebook": "portable",
@@ -212,7 +229,7 @@ class SourceAgents:
     ligne_des_entetes, feuille, par_agent = 0, "", True
 
     def __init__(self, fichiers: Sequence[tuple[str, bytes]]) -> None:
-        self.formules, self.nombres = dict[int, set[int]](), dict[int, int]()
+        self.formules, self.nombres, self.dates = dict[int, set[int]](), dict[int, int](), dict[int, int]()
         self.rangees: list[tuple[int, list[str]]] = []
         self.refuses, self.remarques = list[Refus](), list[str]()
         self.noms: dict[int, str] = {}

@@ -65,7 +65,8 @@ class Feuille:
     """A sheet: its rows that are not empty, each with the number that a spreadsheet shows.
 
     Where they were looked for, formulas and merged cells (first and last corner): row as shown, column from 0.
-    `nombres`: how many cells of a column are numbers, to whom a workbook gives no leading zero.
+    `nombres`: how many cells of a column are numbers, to whom a workbook gives no leading zero; `dates`: how many are
+    dates, whose day and month a workbook never takes for each other.
     """
 
     nom: str
@@ -73,6 +74,7 @@ class Feuille:
     formules: tuple[tuple[int, int], ...] = ()
     fusions: tuple[tuple[int, int, int, int], ...] = ()
     nombres: Mapping[int, int] = field(default_factory=dict, compare=False)
+    dates: Mapping[int, int] = field(default_factory=dict, compare=False)
 
 
 @dataclass
@@ -152,9 +154,9 @@ def _lire_classeur(contenu: bytes, reperer: bool) -> list[Feuille]:
             nom,
             _sans_vides(enumerate(lignes, start=1)),
             *(tuple(map(tuple, reperes.get(nom, {}).get(sorte, ()))) for sorte in ("formules", "fusions")),
-            {int(place): combien for place, combien in nombres.items()},
+            *({int(place): combien for place, combien in types.items()} for types in (nombres, dates)),
         )
-        for nom, lignes, nombres in lu["feuilles"]
+        for nom, lignes, nombres, dates in lu["feuilles"]
     ]
 
 

@@ -44,9 +44,9 @@ def en_texte(valeur: Any) -> str:
     return str(valeur)
 
 
-def feuilles(contenu: bytes) -> list[tuple[str, list[list[str]], dict[int, int]]]:
-    """Name and rows of each sheet, hidden ones too, and how many cells of each column are numbers; rows are numbered
-    as on screen.
+def feuilles(contenu: bytes) -> list[tuple[str, list[list[str]], dict[int, int], dict[int, int]]]:
+    """Name and rows of each sheet, hidden ones too, and how many cells of each column are numbers, then dates; rows
+    are numbered as on screen.
     """
     classeur = python_calamine.load_workbook(io.BytesIO(contenu))
     if len(classeur.sheet_names) > FEUILLES_MAX:
@@ -58,12 +58,14 @@ def feuilles(contenu: bytes) -> list[tuple[str, list[list[str]], dict[int, int]]
         if derniere_ligne >= LIGNES_MAX or derniere_colonne >= COLONNES_MAX:
             raise TropGrand
         rangees = feuille.to_python(skip_empty_area=False)
-        nombres = Counter(place for rangee in rangees for place, cellule in enumerate(rangee) if type(cellule) is float)
+        types = Counter((place, type(cellule)) for rangee in rangees for place, cellule in enumerate(rangee))
+        nombres = {place: combien for (place, sorte), combien in types.items() if sorte is float}
+        dates = {place: types[place, datetime.date] + types[place, datetime.datetime] for place, _ in types}
         lignes = [[en_texte(cellule) for cellule in rangee] for rangee in rangees]
         caracteres += sum(len(cellule) for ligne in lignes for cellule in ligne)
         if caracteres > CARACTERES_MAX:
             raise TropGrand
-        lues.append((nom, lignes, dict(nombres)))
+        lues.append((nom, lignes, nombres, dates))
     return lues
 
 
