@@ -40,7 +40,7 @@ class DBMForm(FormulaireAPlusieurs):
     )
     genre = choix("Elle est présentée", GENRES.items(), widget=forms.RadioSelect)
     code = phrase(
-        "Code",
+        "Code (facultatif)",
         4,
         required=False,
         help_text=f"{AIDE_SUR_LE_CODE}.",

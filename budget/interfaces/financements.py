@@ -61,12 +61,12 @@ class FinancementForm(FormulaireAPlusieurs):
     annee_scolaire = choix("Année scolaire servie", [])
     section = choix("Section", LigneBudget.Section.choices)
     demande = Somme(label="Demandé", help_text="En euros, avec ou sans centimes\u00a0: 1\u202f234,50.")
-    demande_le = jour("Demandé le")
+    demande_le = jour("Demandé le (facultatif)")
     accorde = Somme(label="Accordé", help_text="Rien tant que le financeur n'a pas répondu.")
-    accorde_le = jour("Accordé le")
+    accorde_le = jour("Accordé le (facultatif)")
     recu = Somme(label="Reçu", help_text="Ce qui est versé, sur ce qui est accordé.")
     refuse = forms.BooleanField(label="Le financeur a refusé", required=False)
-    note = phrase("Note", NOTE_MAX, required=False)
+    note = phrase("Note (facultatif)", NOTE_MAX, required=False)
 
     def __init__(
         self,

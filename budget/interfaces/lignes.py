@@ -121,29 +121,34 @@ class LigneForm(FormulaireAPlusieurs):
     engage = Somme(label="Engagé", help_text="Ce qui est commandé.")
     paye = Somme(label="Payé", help_text="Ce qui est réglé, sur ce qui est engagé.")
     action = ChoixDeCle(
-        label="Action du plan",
+        label="Action du plan (facultatif)",
         required=False,
         absent="Cette action n'est pas, ou n'est plus, dans le plan.",
         vide="Aucune",
     )
     achat = ChoixDeCle(
-        label="Achat", required=False, absent="Cet achat n'est pas, ou n'est plus, à l'établissement.", vide="Aucun"
+        label="Achat (facultatif)",
+        required=False,
+        absent="Cet achat n'est pas, ou n'est plus, à l'établissement.",
+        vide="Aucun",
     )
     formation = ChoixDeCle(
-        label="Formation",
+        label="Formation (facultatif)",
         required=False,
         absent="Cette formation n'est pas, ou n'est plus, à l'établissement.",
         vide="Aucune",
     )
-    service = choix("Service", [(c, m) for c, m in LigneBudget.Service.choices if c], vide="Aucun", required=False)
+    service = choix(
+        "Service (facultatif)", [(c, m) for c, m in LigneBudget.Service.choices if c], vide="Aucun", required=False
+    )
     activite = phrase(
-        "Code d'activité",
+        "Code d'activité (facultatif)",
         ACTIVITE_MAX,
         required=False,
         help_text="Il commence par 0 (établissement), 1 (État) ou 2 (collectivité et autres)\u00a0: 0NUM.",
     )
-    compte = phrase("Compte", COMPTE_MAX, required=False)
-    note = phrase("Note", NOTE_MAX, required=False)
+    compte = phrase("Compte (facultatif)", COMPTE_MAX, required=False)
+    note = phrase("Note (facultatif)", NOTE_MAX, required=False)
 
     def __init__(
         self,

@@ -27,6 +27,7 @@ def budget(request: HttpRequest, uai: str) -> HttpResponse:
     }
     lu = replace(periode, selection=selection)
     contexte |= contexte_du_budget(lu, filtres, premier_degre=etablissement.premier_degre)
+    contexte["tient"] = contexte["tient"] and not contexte["clos"]
     return render(request, "budget/budget.html", contexte)
 
 
