@@ -65,7 +65,8 @@ def salle(request: HttpRequest, uai: str, cle: str) -> HttpResponse:
     if "tout" in request.POST:
         formulaire = ControleDeSalle(None, lignes=lignes, initial=request.POST.dict())
         formulaire.tout_cocher()
-        return render(request, "budget/controle_salle.html", _contexte(etablissement, visitee, formulaire))
+        contexte = _contexte(etablissement, visitee, formulaire) | {"tout_coche": True}
+        return render(request, "budget/controle_salle.html", contexte)
     formulaire = ControleDeSalle(request.POST, lignes=lignes)
     if formulaire.is_valid():
         formulaire.reconnaitre(trouver(etablissement, formulaire.cleaned_data["numeros"]))
@@ -145,4 +146,5 @@ def _contexte(etablissement: Etablissement, visitee: Salle | None, formulaire: C
         "etats": ETATS,
         "page": None,
         "reste": False,
+        "tout_coche": False,
     }
