@@ -14,7 +14,7 @@ from django.urls import reverse
 from budget.domain.etats_d_usage import EtatUsage, Terme
 from budget.domain.usages import DejaDeclare, SaisieUsage, UsageDeclare, lire_usage
 from budget.models import DecisionUsage, DeclarationUsage, Lot
-from budget.queries.usages import UsageDuLot
+from budget.queries.usages import TermeDUnLot, UsageDuLot
 from budget.rules.usages import MOTIF_MAX, NOTE_MAX
 from diagnostic.interfaces.formulaires import INCOMPLETE
 from plans.interfaces.a_plusieurs import Texte
@@ -126,6 +126,19 @@ def phrase_de_la_declaration(faite: UsageDeclare) -> str:
 class EtatEnMots:
     mots: str
     classe: str
+
+
+@dataclass(frozen=True)
+class TermeEnMots:
+    """A term of one lot, as its sheet shows it."""
+
+    terme: str
+    etat: EtatEnMots
+    declaration: DeclarationUsage | None
+
+
+def termes_en_mots(termes: Sequence[TermeDUnLot]) -> list[TermeEnMots]:
+    return [TermeEnMots(terme_en_mots(lu.terme), en_mots(lu.etat), lu.declaration) for lu in termes]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet, Sum
 
-from budget.models import DeclarationUsage, Equipement, Lot
+from budget.models import Equipement, Lot
 from budget.queries.salles import LIGNES_MONTREES
 from plans.models import Action
 from strategie.socle.models import Etablissement
@@ -49,12 +49,6 @@ def lignes_du_lot(lot: Lot) -> LignesDUnLot:
     montrees = list(ordonnees[: LIGNES_MONTREES + 1])
     total = len(montrees) if len(montrees) <= LIGNES_MONTREES else siennes.count()
     return LignesDUnLot(montrees[:LIGNES_MONTREES], total)
-
-
-def declarations_du_lot(lot: Lot) -> list[DeclarationUsage]:
-    """The last term first."""
-    siennes = DeclarationUsage.objects.filter(lot=lot).select_related("declare_par")
-    return list(siennes.order_by("-annee_scolaire", "-trimestre"))
 
 
 def actions_a_choisir(etablissement: Etablissement, tenue: int | None = None) -> list[Action]:

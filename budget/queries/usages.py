@@ -67,16 +67,6 @@ def usages_des_lots(etablissement: Etablissement, terme: Terme) -> list[UsageDuL
     return [_usage(lot, terme) for lot in _avec_leur_usage(lots_a_declarer(etablissement), terme)]
 
 
-def usage_du_lot(lot: Lot, terme: Terme) -> UsageDuLot:
-    """Of one lot, for its sheet."""
-    return _usage(_avec_leur_usage(lots_a_declarer_ou_non(lot), terme).get(), terme)
-
-
-def lots_a_declarer_ou_non(lot: Lot) -> QuerySet[Lot]:
-    la = Q(equipements__supprime_le__isnull=True) & ~Q(equipements__etat=Equipement.Etat.SORTI)
-    return Lot.objects.filter(pk=lot.pk).annotate(choses=Coalesce(Sum("equipements__nombre", filter=la), 0))
-
-
 def termes_du_lot(lot: Lot) -> list[TermeDUnLot]:
     """What was declared of it, the last term first."""
     declarations = lot.declarations.select_related("declare_par").order_by("-annee_scolaire", "-trimestre")
@@ -85,6 +75,11 @@ def termes_du_lot(lot: Lot) -> list[TermeDUnLot]:
 
 def etats_du_lot(lot: Lot) -> Mapping[Terme, EtatUsage]:
     return {lu.terme: lu.etat for lu in termes_du_lot(lot)}
+
+
+def decisions_du_lot(lot: Lot) -> list[DecisionUsage]:
+    """The last one first; the one that waits is without `choix`."""
+    return list(lot.decisions.select_related("prise_par").order_by("-ouverte_le", "-pk"))
 
 
 def declaration_du_terme(lot: Lot, terme: Terme) -> DeclarationUsage | None:

@@ -12,16 +12,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from budget.domain.corbeille import empechement_de_retirer_lot
 from budget.domain.lots import SaisieLot, creer_lot, lire_lot, modifier_lot
 from budget.interfaces.lots import LotForm
+from budget.interfaces.usages import termes_en_mots
 from budget.models import Lot
 from budget.queries.incidents import jours_hors_service_du_lot
 from budget.queries.lots import (
     actions_a_choisir,
     choses_sans_lot,
-    declarations_du_lot,
     lignes_du_lot,
     lots_a_choisir,
     lots_de,
 )
+from budget.queries.usages import decisions_du_lot, termes_du_lot
 from budget.rules.lots import empechement_tenir_les_lots
 from budget.views.acces import inventaire_ou_404
 from plans.domain.corbeille import mettre_a_la_corbeille
@@ -84,7 +85,8 @@ def lot(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
         "etape": "moyens",
         "lot": le_lot,
         "contenu": lignes_du_lot(le_lot),
-        "declarations": declarations_du_lot(le_lot),
+        "termes": termes_en_mots(termes_du_lot(le_lot)),
+        "decisions": decisions_du_lot(le_lot),
         "annee": annee_scolaire(jour),
         "jours_hors_service": jours_hors_service_du_lot(le_lot, annee_scolaire(jour), jour),
         "lit_le_plan": Droit.LIRE_PLAN in etablissement.droits,

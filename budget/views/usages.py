@@ -17,6 +17,7 @@ from budget.interfaces.usages import (
     phrase_de_la_declaration,
     suite_de_la_decision,
     terme_en_mots,
+    termes_en_mots,
 )
 from budget.models import DecisionUsage, Lot
 from budget.queries.usages import decisions_de, declaration_du_terme, terme_du_jour, termes_du_lot, usages_des_lots
@@ -100,7 +101,7 @@ def _contexte_de_la_decision(etablissement: Etablissement, tenue: DecisionUsage)
         "etablissement": etablissement,
         "etape": "moyens",
         "decision": tenue,
-        "termes": [(terme_en_mots(lu.terme), lu) for lu in termes_du_lot(tenue.lot)],
+        "termes": termes_en_mots(termes_du_lot(tenue.lot)),
         "suite": suite_de_la_decision(tenue, etablissement.uai, modifie_le_plan=modifie_le_plan),
         "peut_decider": Droit.TENIR_INVENTAIRE in etablissement.droits,
     }

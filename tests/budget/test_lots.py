@@ -148,7 +148,7 @@ def test_autant_de_requetes_pour_un_lot_que_pour_trois(client, monde, nombre):
             declare_le=MAINTENANT,
         )
     assert len(client.get(adresse("lots", monde)).requetes) == 6
-    assert len(client.get(adresse("lot", monde, lot.pk)).requetes) == 9
+    assert len(client.get(adresse("lot", monde, lot.pk)).requetes) == 10
 
 
 def test_sans_lot_la_page_dit_quoi_faire(client, monde):
@@ -188,7 +188,8 @@ def test_un_lot_dit_tout_de_lui(client, monde):
     texte = mots(arbre.xpath("//main")[0])
     for dit in (
         "Usage prévu s'enregistrer Pour qui les 5e Fréquence prévue Chaque semaine Action du plan Parler en 5e",
-        "2030-2031, trimestre 2 : moins d'une fois par mois, pas pour l'usage prévu · Pannes, batteries, lenteur",
+        "Deuxième trimestre 2030-2031 : Sous-exploité moins d'une fois par mois, mais pas pour l'usage prévu"
+        " · Pannes, batteries, lenteur",
         "par Rémi Référent : Batteries",
         "Tablette 10 pouces × 29 Réutilisable B12",
     ):

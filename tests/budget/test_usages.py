@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from budget.domain.etats_d_usage import ECHECS, FREQUENCES, EtatUsage, Terme, decision_due, etat_d_usage
 from budget.domain.usages import DejaDeclare, SaisieUsage, decider_usage, declarer_usage, lire_usage
 from budget.models import DecisionUsage, DeclarationUsage, Lot
-from budget.queries.usages import terme_du_jour, usage_du_lot, usages_des_lots
+from budget.queries.usages import terme_du_jour, termes_du_lot, usages_des_lots
 from plans.domain.indicateurs import SaisieRefusee
 from strategie.socle.domain.calendrier import bornes_du_trimestre
 from strategie.socle.domain.empechement import Empeche
@@ -300,8 +300,11 @@ def test_l_usage_de_chaque_lot(monde, lot):
         (autre, 30, EtatUsage.NON_DECLARE, EtatUsage.NON_DECLARE, False),
     ]
     assert lus[0].decision_ouverte == DecisionUsage.objects.get()
-    assert usage_du_lot(lot, terme_du_jour(T3.date())).actuel.etat == EtatUsage.NON_DECLARE
-    assert usage_du_lot(vide, terme_du_jour(T3.date())).choses == 0
+    assert [(lu.terme, lu.etat) for lu in termes_du_lot(lot)] == [
+        (Terme("2030-2031", 2), SOUS_EXPLOITE),
+        (Terme("2030-2031", 1), NON_UTILISE),
+    ]
+    assert vide not in [u.lot for u in lus]
     assert classe_mobile_d_ailleurs not in [u.lot for u in lus]
 
 
@@ -395,6 +398,17 @@ def test_de_la_seconde_declaration_a_l_action_de_formation(client, monde, lot):
     assert "Former les équipes à l'usage du lot « Classe mobile »" in texte(client.get(adresse))
     # the gestionnaire does not write the plan: no link for her
     assert suite not in texte(page(client, monde, "decision_usage", cle, qui=monde.gestionnaire))
+
+
+def test_la_fiche_du_lot_dit_son_usage_et_sa_decision(client, monde, lot):
+    declarer(monde, lot, il_y_a_un_trimestre(), "rare", note="Batteries")
+    declarer(monde, lot, timezone.now(), "jamais")
+    dit = texte(page(client, monde, "lot", lot.pk))
+    assert "Une décision est à prendre" in dit
+    assert reverse("decision_usage", args=[monde.college.uai, DecisionUsage.objects.get().pk]) in dit
+    assert dit.index("Non utilisé") < dit.index("Sous-exploité") < dit.index("Batteries")
+    decider(monde, quand=timezone.now())
+    assert "Décidé : former les équipes" in texte(page(client, monde, "lot", lot.pk))
 
 
 def test_qui_lit_ne_declare_ni_ne_decide(client, monde, lot):
