@@ -14,6 +14,7 @@ from django.urls import reverse
 from budget.domain.argent import euros
 from budget.domain.cycle import Echeance
 from budget.interfaces.barres import Barres, Valeur, barres
+from budget.interfaces.selection import age_en_mots
 from budget.models import Categorie, Equipement, Partie
 from budget.queries.chiffres import (
     AGE_MAX,
@@ -29,6 +30,7 @@ from budget.queries.chiffres import (
     pyramide,
     repartition,
 )
+from budget.queries.inventaire import APRES, RETARD, SANS
 from strategie.socle.interfaces.exports import Colonne
 from strategie.socle.models import Etablissement
 from strategie.socle.rules import decimal_en_phrase
@@ -45,7 +47,6 @@ REPERES_ETIC: Mapping[str, tuple[tuple[str, Decimal], ...]] = {
         ("lycées professionnels", Decimal("62.0")),
     ),
 }
-SANS, RETARD, APRES = "sans", "retard", "apres"
 
 
 # --- Cells ------------------------------------------------------------------------------------------------
@@ -263,11 +264,7 @@ def _de(tranches: Sequence[Tranche], categories: Sequence[str]) -> list[Tranche]
 
 
 def _age(age: int | None) -> str:
-    if age is None:
-        return "Sans date"
-    if age == AGE_MAX:
-        return f"{AGE_MAX}\u00a0ans et plus"
-    return "Moins d'un an" if age == 0 else f"{age}\u00a0an{'s' if age > 1 else ''}"
+    return "Sans date" if age is None else age_en_mots(age)
 
 
 def _barre_d_age(age: Age) -> Valeur:

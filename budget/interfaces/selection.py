@@ -11,9 +11,11 @@ from urllib.parse import urlencode
 from django.core import signing
 from django.http import QueryDict
 
+from budget.domain.cycle import HORIZON
 from budget.interfaces.colonnes import COLONNES, PAR_CODE, PARTIES, ColonneInventaire
 from budget.models import TERMINAUX, Categorie, Equipement
-from budget.queries.inventaire import OUI, SANS, Cle, Facette, Parc
+from budget.queries.chiffres import AGE_MAX, FAMILLES
+from budget.queries.inventaire import AGE, APRES, FAMILLE, FIN, OUI, RETARD, SANS, Cle, Facette, Parc
 from strategie.socle.domain.calendrier import annee_scolaire
 
 GROUPES = {
@@ -26,6 +28,8 @@ GROUPES = {
     "repere": "À regarder",
 }
 REPERES = ("non_vu", "prete")
+# Reached from the figures, and taken away here.
+NOMS_DERRIERE = {FAMILLE: "Famille", AGE: "Âge", FIN: "Durée prévue"}
 PAR_DEFAUT = ("designation", "categorie", "numero_serie", "nombre", "salle", "etat", "proprietaire", "vu_le")
 RECHERCHE_MAX = 200
 SEL = "inventaire"
@@ -90,6 +94,12 @@ def colonnes_demandees(donnees: QueryDict) -> tuple[ColonneInventaire, ...]:
     return tuple(c for c in COLONNES if c.code in codes or c.code == "designation") if codes else ()
 
 
+def derriere(donnees: QueryDict, jour: datetime.date) -> dict[str, str]:
+    """Which lines of a figure the address asks for."""
+    libelles = _libelles_derriere(jour)
+    return {nom: donnees[nom] for nom in libelles if donnees.get(nom, "") in libelles[nom]}
+
+
 def choisir(parc: Parc, donnees: QueryDict, chemin: str, jour: datetime.date) -> Selection:
     texte, colonnes = mots_cherches(donnees), colonnes_demandees(donnees)
     libelles = _libelles(parc, jour)
@@ -100,7 +110,7 @@ def choisir(parc: Parc, donnees: QueryDict, chemin: str, jour: datetime.date) ->
     def adresse(choix: Mapping[str, str], q: str = texte) -> str:
         return _adresse(chemin, [*([("q", q)] if q else []), *choix.items(), *codes])
 
-    nombres = _compter(parc.facettes or (), choisis)
+    nombres = _compter(parc.facettes or (), {nom: v for nom, v in choisis.items() if nom not in NOMS_DERRIERE})
     compte = parc.facettes is not None
 
     def lien(nom: str, valeur: str) -> Lien:
@@ -139,12 +149,33 @@ def _libelles(parc: Parc, jour: datetime.date) -> dict[str, Mapping[str, str]]:
         "domaine": dict(Equipement.Domaine.choices),
         "non_vu": {OUI: f"Non vus en {annee_scolaire(jour)}"},
         "prete": {OUI: "Prêtés"},
+        **_libelles_derriere(jour),
     }
+
+
+def _libelles_derriere(jour: datetime.date) -> dict[str, Mapping[str, str]]:
+    annees = range(jour.year, jour.year + HORIZON)
+    return {
+        FAMILLE: {famille.code: famille.libelle for famille in FAMILLES},
+        AGE: {**{str(age): age_en_mots(age) for age in range(AGE_MAX + 1)}, SANS: "Sans date d'achat"},
+        FIN: {
+            RETARD: "Durée prévue passée",
+            **{str(annee): f"À renouveler en {annee}" for annee in annees},
+            APRES: f"À renouveler après {annees[-1]}",
+            SANS: "Sans date de fin prévue",
+        },
+    }
+
+
+def age_en_mots(age: int) -> str:
+    if age == AGE_MAX:
+        return f"{AGE_MAX}\u00a0ans et plus"
+    return "Moins d'un an" if age == 0 else f"{age}\u00a0an{'s' if age > 1 else ''}"
 
 
 def _avis(demandes: Mapping[str, str], choisis: Mapping[str, str], donnees: QueryDict) -> list[str]:
     """What the address asks for that is not, or is no longer, here."""
-    perdus = [GROUPES.get(nom, "À regarder") for nom in demandes if nom not in choisis]
+    perdus = [(GROUPES | NOMS_DERRIERE).get(nom, "À regarder") for nom in demandes if nom not in choisis]
     inconnues = [code for code in donnees.getlist("colonne") if code not in PAR_CODE]
     avis = []
     if perdus:

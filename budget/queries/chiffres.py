@@ -203,7 +203,7 @@ def parc_de(etablissement: Etablissement, jour: datetime.date) -> Parc:
         Equipement.objects.vivants()
         .filter(etablissement=etablissement)
         .annotate(
-            age=_age(jour),
+            age=age_en_base(jour),
             fin_prevue=fin_prevue(durees),
             fin=ExtractYear("fin_prevue"),
             depassee=_vrai(Q(fin_prevue__lt=jour)),
@@ -223,7 +223,8 @@ def parc_de(etablissement: Etablissement, jour: datetime.date) -> Parc:
     return Parc(etablissement, jour, durees, [Tranche(*groupe) for groupe in groupes])
 
 
-def _age(jour: datetime.date) -> Func:
+def age_en_base(jour: datetime.date) -> Func:
+    """`domain.cycle.age` of a row of equipment, in SQL; NULL where no date says it."""
     return Func(
         Cast(Value(jour), DateField()),
         F("achete_le"),

@@ -5,13 +5,17 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
+from budget.domain.cycle import HORIZON
 from budget.models import Equipement, Lot, Salle
+from budget.queries.chiffres import AGE_MAX, FAMILLES, age_en_base
+from budget.queries.durees import durees_de, fin_prevue
 from budget.rules.controle import debut_du_controle
 from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.models import Etablissement
@@ -23,6 +27,9 @@ MOTS_MAX = 6
 LIGNES_COMPTEES = 10_000
 SANS = "sans"  # in no room, in no lot, of no known owner
 OUI = "1"
+# What the figures lead to (`interfaces.chiffres`): a family of categories, an age, the end of a planned life.
+FAMILLE, AGE, FIN = DERRIERE = ("famille", "age", "fin")
+RETARD, APRES = "retard", "apres"
 # Where a page begins or ends: `classement` and key of a line.
 Cle = tuple[str, int]
 
@@ -70,13 +77,24 @@ def filtrer(
     etablissement: Etablissement, choisis: Mapping[str, str], mots: Sequence[str], jour: datetime.date
 ) -> QuerySet[Equipement]:
     """The lines that answer to every filter and hold every word; what has left is shown when it is asked for."""
-    lignes = Equipement.objects.vivants().filter(etablissement=etablissement)
+    lignes: QuerySet[Equipement] = Equipement.objects.vivants().filter(etablissement=etablissement)
     if "etat" not in choisis:
         lignes = lignes.exclude(etat=Equipement.Etat.SORTI)
-    for nom, valeur in choisis.items():
-        lignes = lignes.filter(_critere(nom, valeur, jour))
+    lignes = _restreindre(lignes, etablissement, choisis, jour)
     for mot in mots[:MOTS_MAX]:
         lignes = lignes.filter(recherche__contains=SansAccent(Value(mot)))
+    return lignes
+
+
+def _restreindre(
+    lignes: QuerySet[Equipement], etablissement: Etablissement, choisis: Mapping[str, str], jour: datetime.date
+) -> QuerySet[Equipement]:
+    if AGE in choisis:
+        lignes = lignes.alias(age=age_en_base(jour))
+    if FIN in choisis:
+        lignes = lignes.alias(fin=fin_prevue(durees_de(etablissement)))
+    for nom, valeur in choisis.items():
+        lignes = lignes.filter(_critere(nom, valeur, jour))
     return lignes
 
 
@@ -86,12 +104,35 @@ def _critere(nom: str, valeur: str, jour: datetime.date) -> Q:
             return Q((f"{nom}__isnull", True)) if valeur == SANS else Q((nom, int(valeur)))
         case "proprietaire":
             return Q(proprietaire="" if valeur == SANS else valeur)
+        case "famille":
+            return Q(categorie__in=next(famille.categories for famille in FAMILLES if famille.code == valeur))
+        case "age":
+            return _critere_d_age(valeur)
+        case "fin":
+            return _critere_de_fin(valeur, jour)
         case "prete":
             return ~Q(prete_a="")
         case "non_vu":
             return Q(vu_le__isnull=True) | Q(vu_le__lt=_debut(jour))
         case _:
             return Q((nom, valeur))
+
+
+def _critere_d_age(valeur: str) -> Q:
+    if valeur == SANS:
+        return Q(age__isnull=True)
+    age = int(valeur)
+    return Q(age__lte=0) if age == 0 else Q(age__gte=AGE_MAX) if age == AGE_MAX else Q(age=age)
+
+
+def _critere_de_fin(valeur: str, jour: datetime.date) -> Q:
+    if valeur == SANS:
+        return Q(fin__isnull=True)
+    if valeur == RETARD:
+        return Q(fin__lt=jour)
+    if valeur == APRES:
+        return Q(fin__year__gte=jour.year + HORIZON)
+    return Q(fin__gte=jour, fin__year=int(valeur))
 
 
 def dans_l_ordre(lignes: QuerySet[Equipement]) -> QuerySet[Equipement]:
@@ -132,7 +173,8 @@ SELECT categorie, etat, coalesce(salle_id::text, 'sans'), coalesce(lot_id::text,
     CASE WHEN vu_le >= %(debut)s THEN '' ELSE '1' END,
     recherche LIKE ALL (ARRAY(
         SELECT '%%' || regexp_replace(sans_accent(mot), '([\\%%_])', '\\\1', 'g') || '%%'
-        FROM unnest(%(mots)s::text[]) AS mot)),
+        FROM unnest(%(mots)s::text[]) AS mot))
+        AND (%(seules)s::bigint[] IS NULL OR id = ANY(%(seules)s::bigint[])),
     count(*), sum(nombre)
 FROM (SELECT * FROM budget_equipement WHERE etablissement_id = %(etablissement)s AND supprime_le IS NULL
     LIMIT %(limite)s) AS siens
@@ -140,8 +182,15 @@ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 """
 
 
-def lire_parc(etablissement: Etablissement, mots: Sequence[str], jour: datetime.date) -> Parc:
+def lire_parc(
+    etablissement: Etablissement,
+    mots: Sequence[str],
+    jour: datetime.date,
+    derriere: Mapping[str, str] = MappingProxyType({}),
+) -> Parc:
+    """`derriere`: the choices among `DERRIERE`, which no other choice is counted without."""
     valeurs: dict[str, Any] = {
+        "seules": _seules(etablissement, derriere, jour),
         "debut": _debut(jour),
         "mots": list(mots[:MOTS_MAX]),
         "etablissement": etablissement.pk,
@@ -158,3 +207,13 @@ def lire_parc(etablissement: Etablissement, mots: Sequence[str], jour: datetime.
         lots={str(cle): intitule for cle, intitule in lots},
         facettes=None if trop else facettes,
     )
+
+
+def _seules(etablissement: Etablissement, derriere: Mapping[str, str], jour: datetime.date) -> list[int] | None:
+    """The keys of the lines that a figure counts; None without one."""
+    if not derriere:
+        return None
+    lignes = _restreindre(
+        Equipement.objects.vivants().filter(etablissement=etablissement), etablissement, derriere, jour
+    )
+    return list(lignes.order_by().values_list("pk", flat=True)[: LIGNES_COMPTEES + 1])

@@ -18,6 +18,7 @@ PAGES: tuple[SousPage, ...] = (
     ("usages", "Usages", "usages", LECTEURS),
     ("incidents", "Incidents", "incidents", LECTEURS),
     ("reseau", "Réseau", "reseau", LECTEURS),
+    ("chiffres", "Chiffres", "chiffres_du_parc", LECTEURS),
     ("reemploi", "Réemploi", "reemploi", LECTEURS),
     ("echanges", "Importer", "equipements_importer", TENEURS),
 )

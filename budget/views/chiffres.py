@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from budget.interfaces.chiffres import COLONNES_CSV, PageDesChiffres, ecrire_classeur
 from budget.queries.chiffres import parc_de
 from budget.views.acces import inventaire_ou_404
+from strategie.socle.droits import Droit
 from strategie.socle.interfaces.exports import reponse_csv
 
 TYPE_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -17,7 +18,14 @@ TYPE_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 def chiffres(request: HttpRequest, uai: str) -> HttpResponse:
     page = _page(request, uai)
-    contexte = {"etablissement": page.parc.etablissement, "etape": "moyens", "page": page, "parc": page.parc}
+    etablissement = page.parc.etablissement
+    contexte = {
+        "etablissement": etablissement,
+        "etape": "moyens",
+        "page": page,
+        "parc": page.parc,
+        "fixe_des_durees": Droit.FIXER_DUREES in etablissement.droits,
+    }
     return render(request, "budget/chiffres.html", contexte)
 
 

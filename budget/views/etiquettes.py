@@ -16,7 +16,7 @@ from budget.domain.etiquettes import numeroter
 from budget.interfaces.agir import cles_cochees
 from budget.interfaces.controle import SANS_SALLE
 from budget.interfaces.etiquettes import FeuillesForm, rendre_etiquettes_pdf
-from budget.interfaces.selection import Selection, choisir, mots_cherches
+from budget.interfaces.selection import Selection, choisir, derriere, mots_cherches
 from budget.models import Equipement
 from budget.queries.controle import siens
 from budget.queries.etiquettes import a_numeroter, compter, etiquetees, par_etiquette
@@ -123,7 +123,8 @@ def _demande(request: HttpRequest, etablissement: Etablissement) -> Demande:
     jour, cles = timezone.localdate(), cles_cochees(request.GET)
     mots = mots_cherches(request.GET).split()
     chemin = reverse("etiquettes", args=[etablissement.uai])
-    selection = choisir(lire_parc(etablissement, mots, jour), request.GET, chemin, jour)
+    parc = lire_parc(etablissement, mots, jour, derriere(request.GET, jour))
+    selection = choisir(parc, request.GET, chemin, jour)
     lignes = siens(etablissement, etablissement.proprietaire_tenu)
     if cles:
         return Demande(cles, selection, lignes.filter(pk__in=cles))

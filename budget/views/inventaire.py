@@ -21,6 +21,7 @@ from budget.interfaces.selection import (
     choisir,
     cle_demandee,
     colonnes_demandees,
+    derriere,
     mots_cherches,
 )
 from budget.interfaces.tableau_inventaire import champs, corps_du_tableau, entetes
@@ -94,7 +95,7 @@ def en_xlsx(request: HttpRequest, uai: str) -> HttpResponse | FileResponse:
 def _demande(request: HttpRequest, uai: str) -> Demande:
     etablissement, jour = inventaire_ou_404(request, uai), timezone.localdate()
     mots = mots_cherches(request.GET).split()
-    parc = lire_parc(etablissement, mots, jour)
+    parc = lire_parc(etablissement, mots, jour, derriere(request.GET, jour))
     selection = choisir(parc, request.GET, reverse("inventaire", args=[uai]), jour)
     return Demande(etablissement, selection, filtrer(etablissement, selection.choisis, mots, jour))
 

@@ -175,8 +175,15 @@ def test_chaque_nombre_mene_a_sa_liste(client, monde, parc):
     assert len(liens) > 15
     for lien in liens:
         dit = int(re.sub(r"\D", "", lien.text_content().split("\u00a0")[0]))
-        liste = texte(client.get(lien.get("href")).content.decode())
-        assert re.search(rf"\b{dit}\b", liste), (lien.get("href"), dit)
+        assert choses_de_la_liste(client.get(lien.get("href")).content) == dit, lien.get("href")
+
+
+def choses_de_la_liste(page: bytes) -> int:
+    """« 2 lignes (60 équipements) : … », « 1 ligne : … » when each counts one, else the whole inventory."""
+    arbre = html.fromstring(page)
+    actifs = " ".join(arbre.xpath("string(//p[@class='filtres-actifs'])").split())
+    dits = re.search(r"\((\d+) équipement", actifs) or re.match(r"(\d+) ligne", actifs)
+    return int(dits[1] if dits else arbre.xpath("string(//p[@class='chapo'])").split()[0])
 
 
 @pytest.mark.parametrize("effectif", [None, 0])

@@ -10,6 +10,9 @@ def de_la_collectivite(statut: int) -> Statuts:
 
 
 LIGNES_EQUIPEMENT_CHIFFRES: list[Ligne] = [
+    Ligne("chiffres_du_parc", ecole(200, *LECTEURS), arguments=uai),
+    Ligne("chiffres_csv", ecole(200, *LECTEURS), arguments=uai),
+    Ligne("chiffres_xlsx", ecole(200, *LECTEURS), arguments=uai),
     Ligne("durees_de_vie", de_la_collectivite(200)),
     Ligne("durees_de_vie", de_la_collectivite(422), "POST"),
     Ligne("durees_de_vie_historique", de_la_collectivite(200)),

@@ -65,6 +65,7 @@ def etablissements(request: HttpRequest) -> HttpResponse:
         "gere_les_campagnes": Droit.GERER_CAMPAGNES in academiques,
         "adapte_les_propositions": Droit.GERER_REFERENTIEL in academiques,
         "lit_le_territoire": Droit.LIRE_TERRITOIRE in academiques,
+        "fixe_des_durees": any(Droit.FIXER_DUREES in droits_de(e.mes_roles) for e in page.etablissements),
         "pilote_un_district": any(Droit.PILOTER_DISTRICT in droits_de(e.mes_roles) for e in page.etablissements),
     }
     return render(request, "pilotage/etablissements.html", contexte)
