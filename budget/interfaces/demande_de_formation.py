@@ -12,8 +12,8 @@ from strategie.socle.models import Affectation
 
 
 def lignes_de_la_demande(formation: BesoinFormation, reglages: ReglagesFormation) -> list[tuple[str, str]]:
-    """What a request says, in the order in which it is read; nothing of what was left out."""
-    formateurs = formation.heures_formateur
+    """What a request says, in the order it is read; nothing of what was left out, nor of an action in draft."""
+    formateurs, action, indicateur = formation.heures_formateur, formation.action, formation.indicateur
     lignes = [
         ("Formation demandée", formation.intitule),
         ("Modalité", modalite_dite(formation, reglages)),
@@ -24,10 +24,10 @@ def lignes_de_la_demande(formation: BesoinFormation, reglages: ReglagesFormation
         ("Durée", f"{heures_en_mots(formation.heures)} par personne"),
         ("Formateurs", f"{heures_en_mots(formateurs)} de formateurs du district" if formateurs else ""),
         ("Appuis", formation.personnes_ressources),
-        ("Action du plan numérique", formation.action.intitule if formation.action else ""),
+        ("Action du plan numérique", action.intitule if action and action.publiee else ""),
         ("Suite dans l'établissement", formation.suite),
         ("Effet attendu", formation.effet_attendu),
-        ("Indicateur d'effet", formation.indicateur.intitule if formation.indicateur else ""),
+        ("Indicateur d'effet", indicateur.intitule if indicateur and indicateur.action.publiee else ""),
     ]
     return [(nom, dit) for nom, dit in lignes if dit]
 
