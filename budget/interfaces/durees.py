@@ -53,5 +53,7 @@ def _annees(categorie: Categorie) -> forms.IntegerField:
         min_value=1,
         max_value=ANNEES_MAX,
         error_messages=erreurs,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 4, "maxlength": 4}),
+        widget=forms.TextInput(
+            attrs={"class": "form-control", "inputmode": "numeric", "autocomplete": "off", "size": 4, "maxlength": 4}
+        ),
     )

@@ -39,7 +39,7 @@ def _salles_equipees(situation: Situation) -> str | None:
     if not any(salle.ordinateur or salle.affichage for salle in salles):
         return None
     equipees = Part(sum(salle.ordinateur and salle.affichage for salle in salles), len(salles))
-    return f"{_sur(equipees, 'salle,salles')} ont un affichage et un ordinateur ou une tablette en état de servir"
+    return f"avec un affichage et un ordinateur ou une tablette en état de servir, {_sur(equipees, 'salle,salles')}"
 
 
 def _inventaire_a_jour(situation: Situation) -> str | None:
@@ -50,8 +50,9 @@ def _inventaire_a_jour(situation: Situation) -> str | None:
     sans_date = compte(tranche for tranche in parc.presentes if tranche.age is None)
     sans_proprietaire = compte(tranche for tranche in parc.presentes if not tranche.proprietaire)
     return (
-        f"depuis le 15{INSECABLE}août, {_sur(vus, 'équipement attendu,équipements attendus')} ont été vus à leur "
-        f"place{INSECABLE}; {_nombre(sans_date)} sans date d'achat, {_nombre(sans_proprietaire)} sans propriétaire"
+        f"vus à leur place depuis le 15{INSECABLE}août, {_sur(vus, 'équipement,équipements')}, prêts mis à part"
+        f"{INSECABLE}; sans date d'achat, {_nombre(sans_date)}{INSECABLE}; sans propriétaire, "
+        f"{_nombre(sans_proprietaire)}"
     )
 
 
@@ -88,8 +89,8 @@ def _au_dela(situation: Situation) -> str | None:
     part = part_depassee(situation.parc.pedagogiques)
     if not part.sur:
         return None
-    sans_date = f"{INSECABLE}; {_nombre(part.inconnus)} sans date" if part.inconnus else ""
-    return f"{_sur(part, 'équipement pédagogique,équipements pédagogiques')} ont passé leur durée prévue{sans_date}"
+    sans_date = f"{INSECABLE}; sans date, {_nombre(part.inconnus)}" if part.inconnus else ""
+    return f"au-delà de la durée prévue, {_sur(part, 'équipement pédagogique,équipements pédagogiques')}{sans_date}"
 
 
 def _accessibilite(situation: Situation) -> str | None:
@@ -101,8 +102,8 @@ def _usages(situation: Situation) -> str | None:
     if not situation.usages:
         return None
     etats = Counter(situation.usages)
-    phrases = ", ".join(f"{etats[etat]} {mots}" for etat, mots in USAGES_EN_MOTS.items() if etats[etat])
-    return f"de {_pluriel(len(situation.usages), 'lot')} dont l'usage est déclaré, {phrases}"
+    phrases = [f"{INSECABLE}; {mots}, {etats[etat]}" for etat, mots in USAGES_EN_MOTS.items() if etats[etat]]
+    return f"usage déclaré de {_pluriel(len(situation.usages), 'lot')}{''.join(phrases)}"
 
 
 def _sorties(situation: Situation) -> str | None:
@@ -110,15 +111,15 @@ def _sorties(situation: Situation) -> str | None:
     if not sorties:
         return None
     donnees = Part(compte(t for t in sorties if t.destination == Equipement.Destination.DON), compte(sorties))
-    return f"{_sur(donnees, 'équipement sorti,équipements sortis')} sont allés à un don ou à un réemploi"
+    return f"sortis pour un don ou un réemploi, {_sur(donnees, 'équipement,équipements')}"
 
 
 def _wifi(situation: Situation) -> str | None:
     bon = situation.bon_wifi
     if not bon.sur:
         return None
-    reste = f"{INSECABLE}; {_nombre(bon.inconnus)} où personne ne l'a essayé" if bon.inconnus else ""
-    return f"le Wi-Fi est bon dans {_sur(bon, 'salle,salles')} où il a été constaté{reste}"
+    reste = f"{INSECABLE}; pas constaté dans {_nombre(bon.inconnus)}" if bon.inconnus else ""
+    return f"bon Wi-Fi dans {_sur(bon, 'salle,salles')} où il a été constaté{reste}"
 
 
 def _service(sorte: str) -> Dire:
@@ -151,14 +152,15 @@ def _delai(situation: Situation) -> str | None:
     delais = situation.delais
     if not delais:
         return None
-    jours = _pluriel(Decimal(str(median(delais))), "jour,jours")
-    return f"{_pluriel(len(delais), 'incident clos,incidents clos')} en {situation.annee}, la moitié en {jours} au plus"
+    jours = _pluriel(Decimal(str(median(delais))), "jour")
+    clos = _pluriel(len(delais), "incident clos,incidents clos")
+    return f"{clos} en {situation.annee}, la moitié en {jours} au plus" if len(delais) > 1 else f"{clos}, en {jours}"
 
 
 USAGES_EN_MOTS = {
-    EtatUsage.CONFORME: "servent comme prévu",
+    EtatUsage.CONFORME: "comme prévu",
     EtatUsage.SOUS_EXPLOITE: "moins souvent que prévu",
-    EtatUsage.MARGINAL: "à autre chose",
+    EtatUsage.MARGINAL: "pour autre chose",
     EtatUsage.NON_UTILISE: "pas du tout",
 }
 

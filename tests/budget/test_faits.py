@@ -363,18 +363,18 @@ def test_l_inventaire_dit_ses_nombres_exacts(college):
     )  # fmt: skip
     Equipement.objects.filter(categorie="fixe").update(vu_le=JOUR)
     assert faits(college) == {
-        "EQU-1-1": "1\u00a0salle sur 2 (50\u00a0%) ont un affichage et un ordinateur ou une tablette en état de "
-        "servir.",
-        "EQU-1-2": "depuis le 15\u00a0août, 8\u00a0équipements attendus sur 35 (23\u00a0%) ont été vus à leur "
-        "place\u00a0; 30 sans date d'achat, 45 sans propriétaire.",
+        "EQU-1-1": "avec un affichage et un ordinateur ou une tablette en état de servir, 1\u00a0salle sur 2 "
+        "(50\u00a0%).",
+        "EQU-1-2": "vus à leur place depuis le 15\u00a0août, 8\u00a0équipements sur 35 (23\u00a0%), prêts mis à "
+        "part\u00a0; sans date d'achat, 30\u00a0; sans propriétaire, 45.",
         "EQU-1-3": "58\u00a0terminaux pédagogiques dans tout l'établissement, soit 9,1 pour 100\u00a0élèves.",
         "EQU-1-4": "30\u00a0ordinateurs et tablettes prêtés à des élèves.",
         "EQU-2-1": "2\u00a0chariots et valises mobiles, 30\u00a0tablettes, 20\u00a0ordinateurs portables, au domaine "
         "pédagogique.",
-        "EQU-2-2": "8\u00a0équipements pédagogiques sur 35 (23\u00a0%) ont passé leur durée prévue\u00a0; 30 sans "
-        "date.",
+        "EQU-2-2": "au-delà de la durée prévue, 8\u00a0équipements pédagogiques sur 35 (23\u00a0%)\u00a0; sans "
+        "date, 30.",
         "EQU-2-4": "3\u00a0matériels adaptés au handicap.",
-        "EQU-3-4": "3\u00a0équipements sortis sur 8 (38\u00a0%) sont allés à un don ou à un réemploi.",
+        "EQU-3-4": "sortis pour un don ou un réemploi, 3\u00a0équipements sur 8 (38\u00a0%).",
     }
 
 
@@ -396,14 +396,13 @@ def test_le_reseau_les_incidents_et_les_usages_disent_les_leurs(college):
     une_declaration(college, "B", "quotidienne")
     codes = ["EQU-3-2", *(code for code in OFFERTS if code.startswith("INF"))]
     assert faits(college, *codes) == {
-        "EQU-3-2": "de 2\u00a0lots dont l'usage est déclaré, 1 servent comme prévu, 1 pas du tout.",
+        "EQU-3-2": "usage déclaré de 2\u00a0lots\u00a0; comme prévu, 1\u00a0; pas du tout, 1.",
         "INF-1-2": "«\u00a0Filtrage des contenus\u00a0», «\u00a0oui\u00a0», vérifié le 26\u00a0novembre 2026.",
         "INF-1-3": "2\u00a0incidents ouverts en 2026-2027.",
         "INF-1-4": "«\u00a0Sauvegardes\u00a0», «\u00a0on ne sait pas\u00a0», sans vérification.",
         "INF-2-1": "débit descendant mesuré, 96,5 Mbit/s le 5\u00a0octobre 2026, 96,5 Mbit/s le 6\u00a0octobre 2026, "
         "96,5 Mbit/s le 5\u00a0novembre 2026.",
-        "INF-2-2": "le Wi-Fi est bon dans 1\u00a0salle sur 2 (50\u00a0%) où il a été constaté\u00a0; 1 où personne ne "
-        "l'a essayé.",
+        "INF-2-2": "bon Wi-Fi dans 1\u00a0salle sur 2 (50\u00a0%) où il a été constaté\u00a0; pas constaté dans 1.",
         "INF-2-4": "2\u00a0incidents clos en 2026-2027, la moitié en 6,5\u00a0jours au plus.",
     }
 
@@ -423,7 +422,7 @@ def test_la_page_du_champ_montre_le_fait_et_ne_repond_rien(client, dossier):
     bloc = html.fromstring(page.content).get_element_by_id("EQU-2-2")
     dit = " ".join(bloc.text_content().split())
     assert "L'inventaire dit, le" in dit
-    assert "8 équipements pédagogiques sur 24 (33 %) ont passé leur durée prévue." in dit
+    assert "au-delà de la durée prévue, 8 équipements pédagogiques sur 24 (33 %)." in dit
     [lien] = bloc.xpath(".//p[@class='fait']/a/@href")
     assert client.get(lien).status_code == 200
     assert bloc.xpath(".//input[@checked]/@value") == ["en_partie"]  # what the school had answered
