@@ -9,7 +9,8 @@ from django.db.models import F
 
 from budget.domain.equipements import DEJA_LA, Tenant
 from budget.models import Equipement
-from budget.rules.etiquettes import A_LA_FOIS, PREFIXE, numeros_suivants
+from budget.rules.equipements import A_LA_FOIS
+from budget.rules.etiquettes import PREFIXE, numeros_suivants
 from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement

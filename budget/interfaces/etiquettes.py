@@ -10,7 +10,7 @@ from django import forms
 
 from budget.interfaces.champs import choix
 from budget.models import Equipement
-from budget.rules.etiquettes import A_LA_FOIS, PLANCHES, Planche
+from budget.rules.etiquettes import PAR_FICHIER, PLANCHES, Planche
 from diagnostic.interfaces.pdf_enquete import carre_a_viser
 from strategie.socle.interfaces.pdf import rendre_pdf
 from strategie.socle.models import Etablissement
@@ -49,10 +49,10 @@ class FeuillesForm(forms.Form):
 
     def __init__(self, donnees: Mapping[str, str] | None, *, nombre: int) -> None:
         super().__init__(donnees)
-        debuts = range(0, nombre, A_LA_FOIS)
+        debuts = range(0, nombre, PAR_FICHIER)
         if len(debuts) > 1:
             self.fields["partie"].choices = [
-                (str(rang), f"De la {debut + 1}e à la {min(debut + A_LA_FOIS, nombre)}e".replace("la 1e ", "la 1re "))
+                (str(rang), f"De la {debut + 1}e à la {min(debut + PAR_FICHIER, nombre)}e".replace("la 1e ", "la 1re "))
                 for rang, debut in enumerate(debuts)
             ]
         else:
@@ -66,8 +66,8 @@ class FeuillesForm(forms.Form):
 
     @property
     def tranche(self) -> slice:
-        debut = int(self.cleaned_data.get("partie") or 0) * A_LA_FOIS
-        return slice(debut, debut + A_LA_FOIS)
+        debut = int(self.cleaned_data.get("partie") or 0) * PAR_FICHIER
+        return slice(debut, debut + PAR_FICHIER)
 
 
 def rendre_etiquettes_pdf(

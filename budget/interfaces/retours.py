@@ -24,7 +24,9 @@ DATES = ("vu_le", "prete_le", "pret_jusqu_au")
 
 # --- Returning ------------------------------------------------------------------------------------------
 class RetourForm(forms.Form):
-    """One number that a scanner types, Enter at its end; or many, pasted."""
+    """One number that a scanner types, Enter at its end. What nobody knows is named, not kept in the field: the next
+    number would be typed after it.
+    """
 
     numeros = Numeros(
         label="Étiquette ou numéro de série",
@@ -33,11 +35,12 @@ class RetourForm(forms.Form):
         ),
         error_messages={"required": "Scannez ou tapez un numéro."},
     )
+    garde_les_refuses = False
     retenus: Sequence[Equipement] = ()
     inconnus: Sequence[str] = ()
 
     def reconnaitre(self, connus: Mapping[str, Equipement], proprietaire_tenu: str) -> None:
-        """Which things came back; the other numbers stay in the field, with why."""
+        """Which things came back; the other numbers are said, with why."""
         retenus, refuses = [], []
         for numero in self.cleaned_data["numeros"]:
             chose = connus.get(numero)
@@ -52,14 +55,18 @@ class RetourForm(forms.Form):
         self.retenus, self.inconnus = retenus, refuses
         if refuses:
             self.data = self.data.copy()
-            self.data["numeros"] = "\n".join(refuses)
+            self.data["numeros"] = "\n".join(refuses) if self.garde_les_refuses else ""
 
 
 class CollageForm(RetourForm):
-    numeros = Numeros(
-        label="Numéros, un par ligne",
-        error_messages={"required": "Collez au moins un numéro."},
-    )
+    """Many, pasted: those that nobody knows stay."""
+
+    garde_les_refuses = True
+    numeros = Numeros(label="Numéros, un par ligne", error_messages={"required": "Collez au moins un numéro."})
+
+    def __init__(self, donnees: QueryDict | None = None) -> None:
+        super().__init__(donnees, auto_id="colle_%s")
+        self.fields["numeros"].widget.attrs["data-colles"] = ""
 
 
 @dataclass(frozen=True)

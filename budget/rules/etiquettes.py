@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 PREFIXE = "P-"
 NUMERO = re.compile(r"^P-(\d{1,9})$", re.IGNORECASE)
-A_LA_FOIS = 480  # twenty sheets
+PAR_FICHIER = 240  # ten sheets
 
 
 @dataclass(frozen=True)

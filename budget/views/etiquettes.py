@@ -22,7 +22,8 @@ from budget.queries.controle import siens
 from budget.queries.etiquettes import a_numeroter, compter, etiquetees, par_etiquette
 from budget.queries.inventaire import filtrer, lire_parc
 from budget.rules.controle import debut_du_controle
-from budget.rules.etiquettes import A_LA_FOIS, PLANCHES
+from budget.rules.equipements import A_LA_FOIS
+from budget.rules.etiquettes import PLANCHES
 from budget.views.acces import inventaire_ou_404
 from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.domain.empechement import Empeche

@@ -40,9 +40,9 @@ def retours(request: HttpRequest, uai: str) -> HttpResponse:
     etablissement = inventaire_ou_404(request, uai, ecrire=True)
     pile = Pile(request.session, uai)
     colle = "colle" in request.POST
-    lu, collage = RetourForm(), CollageForm(auto_id="colle_%s")
+    lu, collage = RetourForm(), CollageForm()
     if request.method == "POST":
-        formulaire = CollageForm(request.POST, auto_id="colle_%s") if colle else RetourForm(request.POST)
+        formulaire = CollageForm(request.POST) if colle else RetourForm(request.POST)
         if _recevoir(request, etablissement, formulaire, pile):
             return redirect(request.path)
         lu, collage = (lu, formulaire) if colle else (formulaire, collage)

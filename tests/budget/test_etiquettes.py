@@ -220,9 +220,9 @@ def test_sans_etiquette_le_pdf_ramene_au_choix(client, monde):
     assert "Aucune étiquette à imprimer" in texte(reponse)
 
 
-def test_au_dela_de_vingt_feuilles_on_choisit_lesquelles(client, monde, monkeypatch):
+def test_au_dela_de_dix_feuilles_on_choisit_lesquelles(client, monde, monkeypatch):
     client.force_login(monde.referent)
-    monkeypatch.setattr("budget.interfaces.etiquettes.A_LA_FOIS", 2)
+    monkeypatch.setattr("budget.interfaces.etiquettes.PAR_FICHIER", 2)
     des_equipements(monde.college, etiquettes=["E1", "E2", "E3"])
     assert "De la 3e à la 3e" in texte(client.get(adresse(monde)))
     assert "E3" in feuilles(client.get(adresse(monde, "etiquettes_pdf", partie=1)).content)[0]

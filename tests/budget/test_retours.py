@@ -143,12 +143,14 @@ def test_scanne_deux_fois_on_annule_encore_le_pret(client, monde):
     assert parc("prete_a") == [("eleve",)]
 
 
-def test_un_numero_inconnu_reste_sur_la_page(client, monde):
+def test_un_numero_inconnu_est_dit_et_laisse_le_champ_libre(client, monde):
+    """The scanner types the next number where this one was."""
     client.force_login(monde.referent)
     reponse = client.post(adresse(monde), {"numeros": "<INCONNU>"})
     assert reponse.status_code == 422
     assert "Aucun équipement de l'établissement ne porte « <INCONNU> »." in texte(reponse)
-    assert 'value="&lt;INCONNU&gt;"' in reponse.content.decode()
+    (champ,) = html.fromstring(reponse.content).xpath("//input[@name='numeros']")
+    assert (champ.get("value", ""), "autofocus" in champ.attrib) == ("", True)
     assert client.post(adresse(monde), {"numeros": " "}).status_code == 422
 
 

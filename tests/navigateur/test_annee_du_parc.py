@@ -191,6 +191,44 @@ def test_page_accessible(ouvrir, monde, parc, nom, cle):
     assert controler(page) == []
 
 
+def test_un_lecteur_plus_rapide_que_le_reseau(ouvrir, monde, parc):
+    """Numbers follow one another without a look at the screen; one is unknown."""
+    page = ouvrir(monde.referent)
+    page.goto(adresse("retours"))
+    for numero in ("T-1", "INCONNU", "T-2"):
+        page.keyboard.type(numero)
+        page.keyboard.press("Enter")
+    expect(page.locator(".pile > li")).to_have_count(2)
+    expect(page.locator("main")).to_contain_text("Rien n'est prêté")
+    assert not Equipement.objects.exclude(prete_a="").exists()
+    page.keyboard.type("AUTRE")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("ne porte «\u00a0AUTRE\u00a0»")
+    expect(page.get_by_label("Étiquette ou numéro de série")).to_be_focused()
+    assert controler(page) == []
+
+
+def test_sans_reseau_le_numero_attend_dans_la_liste(ouvrir, monde, parc):
+    page = ouvrir(monde.referent)
+    page.goto(adresse("retours"))
+    page.route("**/retours/", lambda route: route.abort())
+    page.keyboard.type("T-1")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("n'est pas enregistré")
+    expect(page.get_by_label("Numéros, un par ligne")).to_have_value("T-1")
+    page.unroute("**/retours/")
+    page.get_by_role("button", name="Recevoir la liste").click()
+    expect(page.locator(".pile > li").first).to_contain_text("T-1")
+
+
+def test_sans_script_un_numero_par_page(ouvrir, monde, parc):
+    page = ouvrir(monde.referent, java_script_enabled=False)
+    page.goto(adresse("retours"))
+    page.get_by_label("Étiquette ou numéro de série").fill("T-1")
+    page.keyboard.press("Enter")
+    expect(page.locator(".pile > li").first).to_contain_text("T-1")
+
+
 def test_une_salle_refusee_reste_accessible(ouvrir, monde, parc):
     page = ouvrir(monde.referent)
     page.goto(adresse("controle_salle", parc["salle"]))
