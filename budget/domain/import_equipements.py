@@ -212,7 +212,9 @@ class _Importation:
         self.sql = {"ecole": etablissement.pk, "jour": jour, "source": lecture.source, "tenu": tenant.proprietaire}
 
     def tout_faire(self) -> Resultat:
-        self._executer("SET LOCAL statement_timeout = 0")
+        # Figures of the tables are those of before: a nested loop planned on them may take minutes. Every join reads
+        # the school's own lines once instead.
+        self._executer("SET LOCAL statement_timeout = 0; SET LOCAL enable_nestloop = off; SET LOCAL jit = off")
         # Two imports of one school follow each other.
         self._executer("SELECT pg_advisory_xact_lock(hashtext('importer_equipements'), %(ecole)s)")
         lues = self._charger()
@@ -254,7 +256,7 @@ class _Importation:
         lues = int(self.cursor.rowcount)
         if self.tenant.proprietaire:  # a collectivité imports what it owns: a blank says so
             self._executer("UPDATE inventaire_lu SET proprietaire = %(tenu)s WHERE proprietaire = ''")
-        self._executer("ANALYZE inventaire_lu")
+        self._executer("ANALYZE inventaire_lu (ligne, numero_serie, etiquette)")
         return lues
 
     def _refuser_les_doubles(self) -> None:
@@ -348,10 +350,11 @@ class _Importation:
                 AND etiquette.supprime_le IS NULL
                 AND lower(etiquette.etiquette) = lower(s.etiquette) AND etiquette.etiquette <> ''
             WHERE s.cle IS NULL""")
-        self._executer("ANALYZE inventaire_reconnu")
+        self._executer("ANALYZE inventaire_reconnu (ligne, equipement)")
         self._executer("""
             SELECT count(*) FROM (
                 SELECT e.id FROM budget_equipement e JOIN inventaire_reconnu r ON r.equipement = e.id
+                WHERE e.etablissement_id = %(ecole)s
                 ORDER BY e.id FOR NO KEY UPDATE OF e
             ) AS tenues""")
         self._refuser(
@@ -380,7 +383,8 @@ class _Importation:
             "proprietaire",
             """
             SELECT s.ligne, s.proprietaire, %(pas_a_soi)s FROM inventaire_lu s
-            LEFT JOIN inventaire_reconnu r USING (ligne) LEFT JOIN budget_equipement e ON e.id = r.equipement
+            LEFT JOIN inventaire_reconnu r USING (ligne)
+            LEFT JOIN budget_equipement e ON e.id = r.equipement AND e.etablissement_id = %(ecole)s
             WHERE %(tenu)s <> '' AND (s.proprietaire <> %(tenu)s OR e.proprietaire <> %(tenu)s)""",
         )
         self._ecarter("inventaire_lu")
@@ -432,7 +436,7 @@ class _Importation:
             SELECT s.ligne, e.id AS equipement, s.cle, f.*, {dependants}
             FROM inventaire_lu s
             LEFT JOIN inventaire_reconnu r USING (ligne)
-            LEFT JOIN budget_equipement e ON e.id = r.equipement
+            LEFT JOIN budget_equipement e ON e.id = r.equipement AND e.etablissement_id = %(ecole)s
             LEFT JOIN budget_salle salle ON salle.etablissement_id = %(ecole)s AND s.salle <> '' {archivee}
                 AND lower(salle.nom) = lower(s.salle)
             LEFT JOIN budget_lot lot ON lot.etablissement_id = %(ecole)s AND s.lot <> ''
@@ -442,9 +446,10 @@ class _Importation:
         # Those that already are what the file says need nothing.
         self._executer(f"""
             DELETE FROM inventaire_fusionne n USING budget_equipement e
-            WHERE e.id = n.equipement AND ({", ".join(f"e.{champ}" for champ in ECRITS)})
+            WHERE e.id = n.equipement AND e.etablissement_id = %(ecole)s
+                AND ({", ".join(f"e.{champ}" for champ in ECRITS)})
                 IS NOT DISTINCT FROM ({", ".join(f"n.{champ}" for champ in ECRITS)})""")
-        self._executer("ANALYZE inventaire_fusionne")
+        self._executer("ANALYZE inventaire_fusionne (ligne, equipement)")
 
     def _refuser_l_impossible(self) -> None:
         """What the file and the school say together, and that no line of the inventory may be."""
@@ -486,7 +491,8 @@ class _Importation:
             for rang, champ in enumerate(ECRITS)
         )
         changees = f"""
-            FROM inventaire_fusionne n JOIN budget_equipement e ON e.id = n.equipement
+            FROM inventaire_fusionne n
+            JOIN budget_equipement e ON e.id = n.equipement AND e.etablissement_id = %(ecole)s
             LEFT JOIN budget_salle vieille ON vieille.id = e.salle_id
             LEFT JOIN budget_salle neuve ON neuve.id = n.salle_id
             LEFT JOIN budget_lot vieux ON vieux.id = e.lot_id LEFT JOIN budget_lot neuf ON neuf.id = n.lot_id
@@ -516,7 +522,7 @@ class _Importation:
             self.resultat.modifies = self._executer(f"""
                 UPDATE budget_equipement AS e SET ({cibles}, version)
                     = ROW({", ".join(f"n.{champ}" for champ in ECRITS)}, e.version + 1)
-                FROM inventaire_fusionne n WHERE e.id = n.equipement""")
+                FROM inventaire_fusionne n WHERE e.id = n.equipement AND e.etablissement_id = %(ecole)s""")
             self.sql |= {"academie": self.etablissement.academie_id, "maintenant": self.maintenant}
             self.resultat.crees = self._executer(f"""
                 INSERT INTO budget_equipement

@@ -11,7 +11,7 @@ import io
 import json
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TextIO
 
@@ -32,6 +32,7 @@ from strategie.socle.interfaces.imports import (
     Refus,
     clef,
     ouvrir,
+    ouvrir_octets,
     ouvrir_texte,
     refus,
 )
@@ -76,7 +77,7 @@ def ouvrir_source(fichier: Path | bytes) -> Source:
         return SourceAgents([(fichier.name if isinstance(fichier, Path) else "", _contenu(fichier))])
     if tete.startswith((b"\xd0\xcf\x11\xe0", b"%PDF")):
         return SourceClasseur(_contenu(fichier))  # says what it is, and refuses it
-    return SourceTexte(_ouvreur(fichier))
+    return SourceTexte(fichier)
 
 
 def rassembler(fichiers: Sequence[tuple[str, bytes]]) -> bytes:
@@ -109,31 +110,32 @@ def _contenu(fichier: Path | bytes) -> bytes:
         return flux.read(TAILLE_MAX + 1)  # what is longer is refused by its reader
 
 
-def _ouvreur(fichier: Path | bytes) -> Callable[[], TextIO]:
-    if isinstance(fichier, bytes):
-        return lambda: ouvrir_texte(io.BytesIO(fichier), len(fichier))
-    return lambda: ouvrir(fichier)
-
-
 # --- A text table -------------------------------------------------------------------------------------
 class SourceTexte:
+    """Its encoding is looked for once; it is then read from its first line as often as it is asked."""
+
     feuille = ""
     par_agent = False
 
-    def __init__(self, ouvreur: Callable[[], TextIO]) -> None:
-        self.ouvreur = ouvreur
+    def __init__(self, fichier: Path | bytes) -> None:
+        self.fichier = fichier
         self.lus, self.refuses, self.remarques = 0, list[Refus](), list[str]()
         self.formules, self.nombres, self.dates = dict[int, set[int]](), dict[int, int](), dict[int, int]()
-        with ouvreur() as texte:
+        with ouvrir(fichier) if isinstance(fichier, Path) else ouvrir_texte(io.BytesIO(fichier), 0) as texte:
+            self.encodage = texte.encoding
             self.sauter = _lignes_avant_l_entete(texte)
-        with ouvreur() as texte:
+        with self._rouvrir() as texte:
             lignes = Lignes(texte, self.sauter)
         self.entetes, self.ligne_des_entetes = lignes.entetes, lignes.avant
         if len(self.entetes) > COLONNES_MAX:
             raise FichierRefuse(TROP_DE_COLONNES)
 
+    def _rouvrir(self) -> TextIO:
+        octets = io.BytesIO(self.fichier) if isinstance(self.fichier, bytes) else ouvrir_octets(self.fichier)
+        return io.TextIOWrapper(octets, encoding=self.encodage, errors="replace", newline="")
+
     def lignes(self) -> Iterator[tuple[int, list[str]]]:
-        with self.ouvreur() as texte:
+        with self._rouvrir() as texte:
             lignes = Lignes(texte, self.sauter)
             yield from lignes.cellules()
         # A broken line is not told as it is: it may name people.
