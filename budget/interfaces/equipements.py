@@ -28,6 +28,17 @@ LOT_ABSENT = "Ce lot n'est pas, ou n'est plus, à l'établissement."
 AVANT_L_ACHAT = "Aucune date ne peut précéder l'achat."
 SEPARATEUR = re.compile(r"[\t;]")
 DESCRIPTION = tuple(champ.name for champ in fields(SaisieEquipement))
+GROUPES = {
+    "Quoi": (
+        *("designation", "categorie", "domaine", "nombre", "series", "etiquettes"),
+        *("numero_serie", "etiquette"),
+    ),
+    "Où": ("salle", "lot", "nouveau_lot"),
+    "À qui": ("proprietaire", "payeur", "mainteneur"),
+    "Dates et prix": ("achete_le", "prix", *DATES_A_VENIR),
+    "Marque, modèle, note": ("marque", "modele", "note"),
+}
+PEUVENT_ATTENDRE = {"À qui", "Dates et prix", "Marque, modèle, note"}
 LIBELLE_SERIE, LIBELLE_ETIQUETTE = "Numéro de série", "Étiquette"
 
 
@@ -40,6 +51,16 @@ class Choix:
     lots: Sequence[Lot]
     jour: datetime.date
     proprietaire: str = ""
+
+
+@dataclass(frozen=True)
+class GroupeDeChamps:
+    """`repliable`: it may wait; `ouvert`: something in it is filled, or to be corrected."""
+
+    titre: str
+    champs: Sequence[forms.BoundField]
+    repliable: bool
+    ouvert: bool
 
 
 class DescriptionForm(FormulaireAPlusieurs):
@@ -81,6 +102,20 @@ class DescriptionForm(FormulaireAPlusieurs):
             self.fields["proprietaire"].choices = [(offre.proprietaire, Partie(offre.proprietaire).label)]
             self.fields["proprietaire"].required = True
 
+    @property
+    def groupes(self) -> list[GroupeDeChamps]:
+        """The visible fields, as people think of them; for what arrives, those that may wait are folded."""
+        groupes = ((titre, [self[nom] for nom in noms if nom in self.fields]) for titre, noms in GROUPES.items())
+        return [
+            GroupeDeChamps(
+                titre,
+                champs,
+                repliable=self.nouveau and titre in PEUVENT_ATTENDRE,
+                ouvert=any(champ.errors or champ.value() not in (None, "") for champ in champs),
+            )
+            for titre, champs in groupes
+        ]
+
     def clean(self) -> None:
         super().clean()
         achat = self.cleaned_data.get("achete_le")
@@ -116,8 +151,6 @@ class ModifierForm(DescriptionForm):
 
     numero_serie = phrase(f"{LIBELLE_SERIE} (facultatif)", SERIE_MAX, required=False)
     etiquette = phrase(f"{LIBELLE_ETIQUETTE} (facultatif)", ETIQUETTE_MAX, required=False)
-
-    field_order = ("designation", "categorie", "marque", "modele", "numero_serie", "etiquette")
 
     def __init__(self, donnees: QueryDict | None, *, ligne: Equipement, tenu: SaisieModifiee, offre: Choix) -> None:
         super().__init__(donnees, tenu=a_plat(tenu), offre=offre, nouveau=False)
@@ -177,11 +210,6 @@ class AjouterForm(DescriptionForm):
         help_text="Ce qui arrive ensemble, pour un même usage, par exemple «\u00a030 tablettes, 2026\u00a0».",
     )
     cle = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": INCOMPLETE, "invalid": INCOMPLETE})
-
-    field_order = (
-        *("designation", "categorie", "nombre", "series", "etiquettes", "salle", "lot", "nouveau_lot", "marque"),
-        *("modele", "domaine", "proprietaire", "payeur", "mainteneur", "prix"),
-    )
 
     def __init__(self, donnees: QueryDict | None, *, offre: Choix, salle: int | None, lot: int | None) -> None:
         propose = {"domaine": Equipement.Domaine.PEDAGOGIQUE, "proprietaire": offre.proprietaire, "cle": uuid.uuid4()}

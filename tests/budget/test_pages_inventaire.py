@@ -167,6 +167,15 @@ def test_chaque_erreur_se_lit_a_son_champ(client, monde, champs, attendues):
     assert Equipement.objects.count() == 1
 
 
+def test_ce_qui_peut_attendre_est_replie_sauf_a_corriger(client, monde):
+    client.force_login(monde.referent)
+    page = html.fromstring(client.get(adresse("equipement_ajouter", monde)).content)
+    assert page.xpath("//main//details[@open]") == []
+    assert len(page.xpath("//main//details")) == 3
+    page = html.fromstring(ajouter(client, monde, nombre="1", prix="-5").content)
+    assert [mots(titre) for titre in page.xpath("//main//details[@open]/summary/h2")] == ["Dates et prix"]
+
+
 def test_un_lot_existe_ou_se_nomme_pas_les_deux(client, monde):
     client.force_login(monde.referent)
     lot = un_lot(monde.college)
