@@ -20,11 +20,12 @@ from budget.rules.controle import debut_du_controle
 from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.models import Etablissement
 from strategie.socle.models.territoire import SansAccent
+from strategie.socle.queries.preparees import preparee
 
 TAILLE_PAGE = 50
 MOTS_MAX = 6
 # Beyond, a page no longer counts what it does not show: its cost stays that of its own lines.
-LIGNES_COMPTEES = 10_000
+LIGNES_COMPTEES = 5_000
 SANS = "sans"  # in no room, in no lot, of no known owner
 OUI = "1"
 # What the figures lead to (`interfaces.chiffres`): a family of categories, an age, the end of a planned life.
@@ -182,6 +183,16 @@ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 """
 
 
+@preparee
+def _salles(etablissement: int) -> QuerySet[Any, Any]:
+    return Salle.objects.filter(etablissement=etablissement).values_list("pk", "nom")
+
+
+@preparee
+def _lots(etablissement: int) -> QuerySet[Any, Any]:
+    return Lot.objects.filter(etablissement=etablissement).values_list("pk", "intitule")
+
+
 def lire_parc(
     etablissement: Etablissement,
     mots: Sequence[str],
@@ -199,12 +210,10 @@ def lire_parc(
     with connection.cursor() as curseur:
         curseur.execute(_FACETTES, valeurs)
         facettes = [Facette(*ligne) for ligne in curseur.fetchall()]
-    salles = Salle.objects.filter(etablissement=etablissement).values_list("pk", "nom")
-    lots = Lot.objects.filter(etablissement=etablissement).values_list("pk", "intitule")
     trop = sum(facette.lignes for facette in facettes) > LIGNES_COMPTEES
     return Parc(
-        salles={str(cle): nom for cle, nom in salles},
-        lots={str(cle): intitule for cle, intitule in lots},
+        salles={str(cle): nom for cle, nom in _salles(etablissement=etablissement.pk)},
+        lots={str(cle): intitule for cle, intitule in _lots(etablissement=etablissement.pk)},
         facettes=None if trop else facettes,
     )
 
