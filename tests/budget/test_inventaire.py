@@ -272,7 +272,7 @@ def test_au_dela_d_un_nombre_rien_n_est_compte(client, monde, parc, monkeypatch)
     client.force_login(monde.chef)
     reponse = client.get(adresse(monde, etat="a_reparer"))
     contenu = reponse.content.decode()
-    assert "L'inventaire dépasse" in contenu
+    assert "Cet inventaire est trop grand pour être compté" in contenu
     assert designations(reponse) == ["imprimante"]
     assert "<bdi>Vidéoprojecteur</bdi></a>" in contenu
     assert filtres(reponse) == {}
