@@ -15,7 +15,14 @@ from budget.domain.dbm import SaisieDBM
 from budget.interfaces.champs import ChoixDeCle, choix, jour, phrase
 from budget.interfaces.lignes import AnneeDExercice, Somme, champ_de_cle
 from budget.models import DecisionModificative, LigneBudget
-from budget.rules.dbm import CODES, LIGNE_ABSENTE, OBJET_MAX, defauts_de_la_dbm, empechement_montant_du_mouvement
+from budget.rules.dbm import (
+    CODES,
+    LIGNE_ABSENTE,
+    OBJET_MAX,
+    SANS_OBJET,
+    defauts_de_la_dbm,
+    empechement_montant_du_mouvement,
+)
 from diagnostic.interfaces.formulaires import INCOMPLETE
 from plans.interfaces.a_plusieurs import FormulaireAPlusieurs
 
@@ -35,7 +42,7 @@ class DBMForm(FormulaireAPlusieurs):
     objet = phrase(
         "Ce qu'elle change, et pourquoi",
         OBJET_MAX,
-        required=False,
+        error_messages={"required": SANS_OBJET},
         help_text="En une phrase\u00a0: «\u00a0Le département accorde 4\u202f000 € pour le Wi-Fi\u00a0».",
     )
     genre = choix("Elle est présentée", GENRES.items(), widget=forms.RadioSelect)

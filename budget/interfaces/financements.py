@@ -25,7 +25,7 @@ from budget.interfaces.lignes import (
 )
 from budget.models import LigneBudget
 from budget.queries.financements import Objets
-from budget.rules.lignes import INTITULE_MAX, NOTE_MAX, defauts_du_financement
+from budget.rules.lignes import AIDE_SANS_INTITULE, INTITULE_MAX, NOTE_MAX, defauts_du_financement
 from plans.interfaces.a_plusieurs import FormulaireAPlusieurs
 from strategie.socle.domain.fusion import Conflit
 from strategie.socle.models import Etablissement
@@ -53,7 +53,7 @@ class FinancementForm(FormulaireAPlusieurs):
     intitule = phrase(
         "De quelle aide s'agit-il\u00a0?",
         INTITULE_MAX,
-        required=False,
+        error_messages={"required": AIDE_SANS_INTITULE},
         help_text="En quelques mots\u00a0: «\u00a0Dotation 2026 du département\u00a0».",
     )
     pour = choix("Ce qu'elle paie", [], required=False)

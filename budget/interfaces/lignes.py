@@ -18,7 +18,7 @@ from budget.domain.lignes import SaisieLigne
 from budget.interfaces.champs import ChoixDeCle, choix, phrase
 from budget.models import DecisionModificative, Financement, LigneBudget, MouvementBudget, Partie
 from budget.rules.exercices import ANNEES_D_AVANCE, ANNEES_PASSEES
-from budget.rules.lignes import INTITULE_MAX, NOTE_MAX, defauts_de_la_ligne
+from budget.rules.lignes import INTITULE_MAX, NOTE_MAX, SANS_INTITULE, defauts_de_la_ligne
 from diagnostic.interfaces.formulaires import INCOMPLETE
 from plans.interfaces.a_plusieurs import FormulaireAPlusieurs
 from plans.models import Action
@@ -105,7 +105,7 @@ class LigneForm(FormulaireAPlusieurs):
     intitule = phrase(
         "Ce qui est payé",
         INTITULE_MAX,
-        required=False,
+        error_messages={"required": SANS_INTITULE},
         help_text="En quelques mots\u00a0: «\u00a0Licences de la classe mobile\u00a0».",
     )
     exercice = AnneeDExercice(help_text="L'année civile où l'on paie.")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from strategie.socle.models import Etablissement
 
 OBJET_MAX = 300
+SANS_OBJET = "Dites en une phrase ce que la décision change, et pourquoi."
 # Help, never a constraint: the list is the accountants', and changes without us.
 CODES: Mapping[str, str] = {
     "21": "ressources affectées à une dépense (21 et suivants)",
@@ -40,7 +41,7 @@ def defauts_de_la_dbm(saisie: SaisieDBM) -> dict[str, str]:
     """What is wrong, by field."""
     defauts = {}
     if not saisie.objet:
-        defauts["objet"] = "Dites en une phrase ce que la décision change, et pourquoi."
+        defauts["objet"] = SANS_OBJET
     if saisie.genre not in ("information", "vote"):
         defauts["genre"] = "Dites si la décision est pour information ou pour vote."
     if saisie.code and not re.fullmatch(r"[0-9]{2,4}", saisie.code):

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from strategie.socle.models import Etablissement
 
 INTITULE_MAX, NOTE_MAX = 200, 300
+SANS_INTITULE = "Dites en quelques mots ce qui sera payé."
+AIDE_SANS_INTITULE = "Dites en quelques mots de quelle aide il s'agit."
 CHANGE = "Cette ligne a changé ou n'est plus là\u00a0: rechargez la page."
 FINANCEMENT_CHANGE = "Ce financement a changé ou n'est plus là\u00a0: rechargez la page."
 SANS_BUDGET_PROPRE = (
@@ -32,7 +34,7 @@ def defauts_de_la_ligne(etablissement: Etablissement, saisie: SaisieLigne) -> di
 
 def _defauts_de_la_ligne(etablissement: Etablissement, saisie: SaisieLigne) -> Iterator[tuple[str, str]]:
     if not saisie.intitule:
-        yield "intitule", "Dites en quelques mots ce qui sera payé."
+        yield "intitule", SANS_INTITULE
     if refus := empechement_annee_servie(saisie.annee_scolaire, saisie.exercice):
         yield "annee_scolaire", refus
     if etablissement.premier_degre and saisie.payeur == "eple":
@@ -66,7 +68,7 @@ def defauts_du_financement(saisie: SaisieFinancement) -> dict[str, str]:
 
 def _defauts_du_financement(saisie: SaisieFinancement) -> Iterator[tuple[str, str]]:
     if not saisie.intitule:
-        yield "intitule", "Dites en quelques mots de quelle aide il s'agit."
+        yield "intitule", AIDE_SANS_INTITULE
     if refus := empechement_annee_servie(saisie.annee_scolaire, saisie.exercice):
         yield "annee_scolaire", refus
     for champ, nom in AIDES.items():
