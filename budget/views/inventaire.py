@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from budget.interfaces.classeur_inventaire import LIGNES_MAX, TROP, ecrire_inventaire
 from budget.interfaces.colonnes import COLONNES
+from budget.interfaces.panneaux import cases_des_colonnes, liens_des_filtres
 from budget.interfaces.selection import (
     Selection,
     adresse_de_page,
@@ -60,8 +61,8 @@ def inventaire(request: HttpRequest, uai: str) -> HttpResponse:
         "avis": [*selection.avis, *([CLE_ILLISIBLE] if sens and not cle else [])],
         "corps": corps_du_tableau(feuillet.lignes, selection.colonnes, uai, tient=tient, coches=coches),
         "entetes": entetes(selection.colonnes),
-        "toutes_les_colonnes": COLONNES,
-        "choisies": {colonne.code for colonne in selection.colonnes},
+        "liens_des_filtres": liens_des_filtres(selection.groupes),
+        "cases_des_colonnes": cases_des_colonnes(selection.colonnes),
         "tient": tient is not None,
         "coches": coches,
         **_liens(request, selection, feuillet),
