@@ -93,7 +93,7 @@ def _page(request: HttpRequest, decision: DecisionModificative, formulaire: Mouv
         "formulaire": formulaire,
         "modifiable": modifiable,
         "clos": clos,
-        "empechement": empechement_adopter(decision, len(effets.lignes)),
+        "adoptable": empechement_adopter(decision, len(effets.lignes)) is None and not effets.empechements,
     }
     return render(request, "budget/dbm_voir.html", contexte, status=formulaire.statut if formulaire else 200)
 

@@ -448,3 +448,12 @@ def test_un_exercice_clos_se_dit_sur_ses_corrections(lire, monde, annee):
     lue = lire("dbm_voir", decision.pk)
     assert "est clos : rien n'y change plus" in lue
     assert "Noter son adoption" not in lue
+
+
+def test_une_correction_impossible_ne_se_propose_pas_a_l_adoption(lire, monde, annee):
+    ligne = une_ligne(monde.college, annee, "Licences", prevu=D(100), engage=D(90))
+    decision = une_dbm(monde.college, {ligne.pk: D("-20.00")})
+    assert "Noter son adoption" not in lire("dbm_voir", decision.pk)
+    lue = lire("dbm_adopter", decision.pk)
+    assert "Changer les lignes" not in lue
+    assert "pour corriger ses mouvements" in lue

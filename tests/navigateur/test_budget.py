@@ -98,7 +98,7 @@ def test_une_correction_sans_javascript(ouvrir, monde):
 def test_les_pages_des_corrections_se_lisent_par_tous(ouvrir, monde):
     annee = timezone.localdate().year
     ligne = une_ligne(monde.college, annee, "Licences", prevu=D(100), engage=D(90))
-    decision = une_dbm(monde.college, {ligne.pk: D("-20.00")})
+    decision = une_dbm(monde.college, {ligne.pk: D("-5.00")})
     page = ouvrir(monde.chef)
     for nom, cles in (
         ("dbm", []),
