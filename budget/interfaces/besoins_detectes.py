@@ -46,13 +46,16 @@ class GroupeDetecte:
     titre: str
     rien: str
     besoins: tuple[DetecteDit, ...]
+    plus_tard: tuple[DetecteDit, ...]
 
 
 def groupes_de_besoins_detectes(etablissement: Etablissement, detectes: Sequence[BesoinDetecte]) -> list[GroupeDetecte]:
-    return [
-        GroupeDetecte(code.value, titre, rien, tuple(_dit(etablissement, un) for un in detectes if un.origine == code))
-        for code, (titre, rien) in GROUPES.items()
-    ]
+    groupes = []
+    for code, (titre, rien) in GROUPES.items():
+        dits = [_dit(etablissement, un) for un in detectes if un.origine == code]
+        a_voir = tuple(dit for dit in dits if not dit.besoin.plus_tard)
+        groupes.append(GroupeDetecte(code.value, titre, rien, a_voir, tuple(d for d in dits if d.besoin.plus_tard)))
+    return groupes
 
 
 def _dit(etablissement: Etablissement, besoin: BesoinDetecte) -> DetecteDit:

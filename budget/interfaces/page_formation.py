@@ -12,6 +12,7 @@ from budget.interfaces.formations import CLASSES, equipes_en_mots, modalite_dite
 from budget.models import Equipe, ReglagesFormation, Seance
 from budget.queries.formations import LectureFormation, etat_de_formation_pour_achat
 from budget.rules.formations import EXPRIME, LOCALE, avertissement_preavis, empechement_demander
+from budget.rules.seances import empechement_prevoir, empechement_tenir_seance
 from plans.interfaces.mots import valeur
 
 CLASSES_SEANCE = {Seance.Etat.PREVUE: "", Seance.Etat.TENUE: "fait", Seance.Etat.ANNULEE: "retard"}
@@ -19,21 +20,24 @@ CLASSES_SEANCE = {Seance.Etat.PREVUE: "", Seance.Etat.TENUE: "fait", Seance.Etat
 
 @dataclass(frozen=True)
 class SeanceDite:
-    """`presents`: « 12 enseignants, 3 AESH », nothing as long as it is not held."""
+    """`presents`: how many of each team, nothing as long as it is not held; `a_compter`: they may be counted now."""
 
     seance: Seance
     classe: str
     presents: Sequence[tuple[str, int]]
     total: int
+    a_compter: bool
 
 
-def seances_dites(seances: Sequence[Seance]) -> list[SeanceDite]:
+def seances_dites(seances: Sequence[Seance], etat: str, jour: datetime.date) -> list[SeanceDite]:
+    """`etat`: that of the training."""
     dites = []
     for seance in seances:
         comptes = {presence.equipe: presence.presents for presence in seance.presences.all()}
         presents = [(str(equipe.label), comptes[equipe.value]) for equipe in Equipe if equipe.value in comptes]
         classe = CLASSES_SEANCE[Seance.Etat(seance.etat)]
-        dites.append(SeanceDite(seance, classe, presents, sum(comptes.values())))
+        refus = empechement_prevoir(etat, tenir=True) or empechement_tenir_seance(seance.jour, jour)
+        dites.append(SeanceDite(seance, classe, presents, sum(comptes.values()), a_compter=refus is None))
     return dites
 
 
@@ -50,7 +54,7 @@ def contexte_de_la_formation(
         "pour": equipes_en_mots(formation.equipes),
         "quand": moment_en_mots(formation),
         "modalite": modalite_dite(formation, reglages),
-        "seances": seances_dites(lecture.seances),
+        "seances": seances_dites(lecture.seances, formation.etat, jour),
         "cout": lecture.cout,
         "axes": lecture.axes,
         "achats": achats,

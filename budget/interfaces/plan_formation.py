@@ -43,7 +43,7 @@ Cellule = str | int | Decimal
 
 @dataclass(frozen=True)
 class LigneDite:
-    """`objectif` stands under the title; `cellules` in the order of the columns."""
+    """`cellules` are in the order of the columns. On a page, the objective and the action stand under the title."""
 
     formation: BesoinFormation
     objectif: str
@@ -58,8 +58,12 @@ class LigneDite:
         """After the title: whether each is a number, and what it says."""
         return [
             (nombre, dite(entete, cellule))
-            for (entete, _, nombre), cellule in zip(COLONNES[2:], self.cellules[2:], strict=True)
+            for (entete, _, nombre), cellule in zip(COLONNES[2:-1], self.cellules[2:-1], strict=True)
         ]
+
+    @property
+    def action(self) -> Cellule:
+        return self.cellules[-1]
 
 
 @dataclass(frozen=True)
@@ -120,15 +124,15 @@ def annees_dites(plan: PlanDeFormation, reglages: ReglagesFormation) -> list[Ann
 
 def total_dit(total: Totaux) -> tuple[str, ...]:
     cellules = cellules_du_total(total)
-    entetes = ENTETES[PREMIER_NOMBRE:]
-    return tuple(dite(entete, cellule) for entete, cellule in zip(entetes, cellules, strict=True))
+    entetes = ENTETES[PREMIER_NOMBRE:-1]
+    return tuple(dite(entete, cellule) for entete, cellule in zip(entetes, cellules[:-1], strict=True))
 
 
 def contexte_du_plan(plan: PlanDeFormation, reglages: ReglagesFormation) -> dict[str, Any]:
     return {
         "plan": plan,
         "annees": annees_dites(plan, reglages),
-        "entetes": [(entete, nombre) for entete, _, nombre in COLONNES],
+        "entetes": [(entete, nombre) for entete, _, nombre in COLONNES[:-1]],
         "avant_les_nombres": PREMIER_NOMBRE,
         "total": total_dit(plan.total),
     }

@@ -31,7 +31,7 @@ class SeanceForm(FormulaireAPlusieurs):
     """Adding a session, or changing it: `tenue` is what is kept."""
 
     cle = forms.UUIDField(widget=forms.HiddenInput, error_messages=INCOMPLET)
-    jour = jour("Le", required=True)
+    jour = jour("Jour", required=True)
     heures = ChampDecimal(
         label="Durée, en heures", error_messages={"required": "Donnez une durée en heures, comme 3 ou 1,5."}
     )

@@ -40,7 +40,8 @@ EQUIPES: Mapping[str, tuple[str, ...]] = {
 @dataclass(frozen=True)
 class BesoinDetecte:
     """A training to write in one click. `effectif` is None when no figure that is published says it; `source`: the key
-    of what shows it (a survey's, an action's); `deja`: the trainings written from it.
+    of what shows it (a survey's, an action's); `plus_tard`: not wanting for the next palier; `deja`: the trainings
+    written from it.
     """
 
     origine: str
@@ -53,6 +54,7 @@ class BesoinDetecte:
     effectif: int | None = None
     action: int | None = None
     source: int | None = None
+    plus_tard: bool = False
     deja: tuple[BesoinFormation, ...] = ()
 
 
@@ -169,6 +171,7 @@ def _de_la_condition(condition: ConditionOuverte, proposition: Proposition, sour
         effet_attendu=proposition.indicateur.intitule,
         equipes=frozenset({str(Equipe.ENSEIGNANTS)}),
         action=condition.action.cle if condition.action else None,
+        plus_tard=not condition.prochaine,
     )
 
 

@@ -179,7 +179,8 @@ def refus_du_jour(jour: datetime.date, annee: str) -> str | None:
 
 
 # --- What becomes of it ----------------------------------------------------------------------------------------
-ACTES = ("demander", "accorder", "refuser", "annuler", "reprendre", "realiser", "evaluer")
+# Those that go forward, then those that stop.
+ACTES = ("demander", "accorder", "realiser", "evaluer", "reprendre", "refuser", "annuler")
 # From which states each act is possible; « accorder » is also made from « exprimé » by a school that decides alone.
 DEPUIS = {
     "demander": (EXPRIME,),
@@ -242,8 +243,8 @@ def empechement_demander(saisie: SaisieFormation, *, sigle: str, effectif_minimu
 
 def avertissement_preavis(jour: datetime.date, annee: str, trimestre_voulu: int | None, semaines: int) -> str | None:
     """Said, never refused: a late request may still be heard."""
-    if not est_une_annee(annee):
-        return None
+    if trimestre_voulu is None or not est_une_annee(annee):
+        return None  # some time in the year: there is still time
     debut = bornes_du_trimestre(annee, trimestre_voulu)[0]
     limite = debut - datetime.timedelta(weeks=semaines)
     if jour <= limite:

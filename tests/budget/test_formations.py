@@ -227,6 +227,7 @@ def test_un_preavis_court_est_dit_sans_rien_refuser():
     )
     assert avertissement_preavis(datetime.date(2030, 11, 6), "2030-2031", 2, 8) is None
     assert avertissement_preavis(jour, "2030-2031", 3, 8) is None
+    assert avertissement_preavis(jour, "2030-2031", None, 8) is None
 
 
 # --- What becomes of it ----------------------------------------------------------------------------------------
@@ -326,7 +327,7 @@ def test_le_second_a_agir_voit_ce_qu_elle_est_devenue(monde):
         ("demande", "locale", 0, False, True, ("accorder", "refuser")),
         ("demande", "paf", 0, True, False, ("accorder", "refuser", "annuler")),
         ("demande", "paf", 6, True, False, ("annuler",)),
-        ("accorde", "locale", 0, True, False, ("annuler", "realiser")),
+        ("accorde", "locale", 0, True, False, ("realiser", "annuler")),
         ("accorde", "locale", 0, False, True, ("refuser",)),
         ("refuse", "locale", 0, True, False, ("reprendre",)),
         ("refuse", "locale", 0, False, True, ("reprendre",)),
