@@ -14,6 +14,7 @@ from budget.views import (
     equipements,
     etiquettes,
     exercices,
+    exports_du_budget,
     financements,
     formateurs,
     formations,
@@ -150,6 +151,10 @@ budget_d_un_etablissement = [
     path("decisions/<int:cle>/adopter/", dbm.adopter, name="dbm_adopter"),
     path("decisions/<int:cle>/rejeter/", dbm.rejeter, name="dbm_rejeter"),
 ]
-echanges_du_budget = []
+echanges_du_budget = [
+    path("budget.xlsx", exports_du_budget.en_xlsx, name="budget_xlsx"),
+    path("budget.csv", exports_du_budget.en_csv, name="budget_csv"),
+    path("budget.pdf", exports_du_budget.en_pdf, name="budget_pdf"),
+]
 achats_d_un_etablissement = []
 equilibre_du_budget = []

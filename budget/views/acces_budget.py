@@ -1,14 +1,16 @@
 """What the pages of the budget are asked for."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from budget.interfaces.budget import periode_demandee
+from budget.interfaces.budget import filtres_du_budget, periode_demandee
+from budget.interfaces.filtres import Filtres
 from budget.models import DecisionModificative, Financement, LigneBudget
-from budget.queries.budget import Selection, financements_de, lignes_de
+from budget.queries.budget import Selection, Synthese, financements_de, lignes_de, synthese
 from budget.queries.dbm import dbm_de
 from budget.queries.lignes import a_choisir
 from budget.rules.dbm import empechement_dbm
@@ -23,6 +25,13 @@ def periode_ou_404(request: HttpRequest) -> Selection:
     if selection is None:
         raise Http404("Cet exercice, ou cette année scolaire, n'existe pas.")
     return selection
+
+
+def synthese_demandee(request: HttpRequest, etablissement: Etablissement) -> tuple[Synthese, Filtres]:
+    """What the address selects of a school's budget: the same for the page and for its files."""
+    periode = synthese(etablissement, periode_ou_404(request))
+    selection, filtres = filtres_du_budget(periode, request.GET, request.path)
+    return replace(periode, selection=selection), filtres
 
 
 def exercice_demande(request: HttpRequest) -> int:

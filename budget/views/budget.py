@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from budget.interfaces.budget import contexte_du_budget, filtres_du_budget
-from budget.queries.budget import synthese, synthese_partagee
-from budget.views.acces_budget import periode_ou_404
+from budget.queries.budget import synthese_partagee
+from budget.views.acces_budget import periode_ou_404, synthese_demandee
 from strategie.socle.droits import Droit
 from strategie.socle.views.acces import etablissement_ou_404
 
@@ -17,15 +17,13 @@ from strategie.socle.views.acces import etablissement_ou_404
 def budget(request: HttpRequest, uai: str) -> HttpResponse:
     """Filters are in the address."""
     etablissement = etablissement_ou_404(request, uai, Droit.LIRE_BUDGET)
-    periode = synthese(etablissement, periode_ou_404(request))
-    selection, filtres = filtres_du_budget(periode, request.GET, request.path)
+    lu, filtres = synthese_demandee(request, etablissement)
     contexte = {
         "etablissement": etablissement,
         "etape": "moyens",
         "tient": Droit.TENIR_BUDGET in etablissement.droits,
         "arbitre": Droit.ARBITRER_BUDGET in etablissement.droits,
     }
-    lu = replace(periode, selection=selection)
     contexte |= contexte_du_budget(lu, filtres, premier_degre=etablissement.premier_degre)
     contexte["tient"] = contexte["tient"] and not contexte["clos"]
     return render(request, "budget/budget.html", contexte)
