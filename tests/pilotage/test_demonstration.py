@@ -6,8 +6,10 @@ from collections import Counter
 
 import pytest
 from django.core.management import call_command
+from django.db.models import Sum
 from django.urls import reverse
 
+from budget.models import DecisionUsage, Equipement, Incident, MesureDebit
 from diagnostic.models import (
     BulletinScelle,
     Campagne,
@@ -67,6 +69,22 @@ def test_un_district_de_douze_dont_chaque_lettre_est_juste(demonstration):
     uais = list(Etablissement.objects.filter(district=District.objects.get()).values_list("uai", flat=True))
     assert len(uais) == 12
     assert all(uai[7] == lettre_uai(uai[:7]) for uai in uais)
+
+
+def test_le_parc_du_premier_etablissement_a_vecu(demonstration):
+    """Things of six ages, some lent, broken or gone; a lot that failed twice waits for its decision."""
+    siens = Equipement.objects.filter(etablissement__uai="0990001N")
+    assert siens.aggregate(Sum("nombre"))["nombre__sum"] == 94
+    assert Counter(siens.values_list("etat", flat=True)) == {
+        "reutilisable": 70,
+        "reformable": 6,
+        "sorti": 3,
+        "a_reparer": 1,
+    }
+    assert Counter(siens.exclude(prete_a="").values_list("prete_a", flat=True)) == {"eleve": 2, "personnel": 1}
+    assert [decision.lot.intitule for decision in DecisionUsage.objects.select_related("lot")] == ["Anciens portables"]
+    assert Incident.objects.filter(clos_le__isnull=True).count() == 1
+    assert MesureDebit.objects.count() == 4
 
 
 def test_le_premier_etablissement_a_un_brouillon_a_finir(demonstration):

@@ -18,6 +18,7 @@ from diagnostic.queries.contenu import contenu_du_diagnostic
 from diagnostic.queries.etat import EtatChamp, etat_du_diagnostic
 from diagnostic.queries.parcours import derniere_source
 from strategie.pilotage.domain.demonstration_enquetes import tenir_les_enquetes
+from strategie.pilotage.domain.demonstration_parc import equiper
 from strategie.pilotage.domain.demonstration_plan import ecrire_le_plan
 from strategie.pilotage.domain.demonstration_pratique import (
     ecole_regardee,
@@ -131,6 +132,7 @@ def installer_demonstration(*, referentiel: Referentiel, maintenant: datetime.da
         auteurs = {chiffres: _auteur(etablissement) for chiffres, etablissement in etablissements.items()}
         tenir_les_enquetes(etablissements, auteurs, maintenant)
         ecrire_le_plan(etablissements, _comptes(), maintenant)
+        equiper(etablissements, _comptes(), maintenant)
     return True
 
 
