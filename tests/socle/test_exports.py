@@ -12,7 +12,7 @@ from strategie.socle.interfaces.exports import Colonne, lignes_csv, reponse_csv,
 COLONNES = [Colonne("Nom", lambda ligne: ligne[0]), Colonne("=Nombre", lambda ligne: ligne[1])]
 
 
-@pytest.mark.parametrize("debut", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("debut", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"])
 def test_une_formule_n_est_plus_qu_un_texte(debut):
     assert sans_formule(f"{debut}1+1") == f"'{debut}1+1"
 

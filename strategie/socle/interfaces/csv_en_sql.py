@@ -15,9 +15,12 @@ from django.db.models import BooleanField, Case, F, Func, QuerySet, TextField, V
 from django.db.models.functions import Coalesce
 from django.http import StreamingHttpResponse
 
-from strategie.socle.interfaces.exports import BOM, sans_formule, telechargement
+from strategie.socle.interfaces.exports import BOM, DEBUTS_DE_FORMULE, sans_formule, telechargement
 
 LIGNES_A_LA_FOIS = 1_000
+# As regular expressions; « - » stands first, where it is no range.
+DEBUT = f"[{''.join(sorted(DEBUTS_DE_FORMULE, key='-'.__ne__))}]"
+A_CITER = '[;"\r\n]'
 
 
 class Genre(Enum):
@@ -89,14 +92,15 @@ class _Texte(Func):
 class _Soigne(_Texte):
     """Disarmed as `sans_formule` does, then quoted where `csv.writer` quotes."""
 
-    template = r"""CASE WHEN %(expressions)s !~ E'[;"\r\n]'
-        THEN CASE WHEN %(expressions)s ~ E'^[=+@\t-]' THEN '''' ELSE '' END || %(expressions)s
-        ELSE '"' || CASE WHEN %(expressions)s ~ E'^[=+@\t\r-]' THEN '''' ELSE '' END
-            || replace(%(expressions)s, '"', '""') || '"' END"""
+    template = f"""CASE WHEN %(expressions)s ~ '^{DEBUT}' THEN
+            CASE WHEN %(expressions)s ~ '{A_CITER}' THEN '"''' || replace(%(expressions)s, '"', '""') || '"'
+                ELSE '''' || %(expressions)s END
+        WHEN %(expressions)s ~ '{A_CITER}' THEN '"' || replace(%(expressions)s, '"', '""') || '"'
+        ELSE %(expressions)s END"""
 
 
 class _RienASoigner(Func):
-    template = r"""concat_ws('|', %(expressions)s) !~ E'(^|[|])[=+@\t\r-]|[;"\r\n]'"""
+    template = f"concat_ws('|', %(expressions)s) !~ '(^|[|]){DEBUT}|{A_CITER}'"
     output_field = BooleanField()
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from django.http import StreamingHttpResponse
 
 BOM = "\ufeff"  # without it, Excel reads UTF-8 as Windows-1252
-# A spreadsheet would run a cell that begins so: CWE-1236.
-DEBUTS_DE_FORMULE = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet would run a cell that begins so (CWE-1236); some take the full-width signs for the others.
+DEBUTS_DE_FORMULE = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 LIGNES_A_LA_FOIS = 200
 
 
