@@ -6,7 +6,7 @@ class BudgetConfig(AppConfig):
     verbose_name = "Budget"
 
     def ready(self) -> None:
-        from budget.interfaces import faits, historique, historique_du_budget, historique_formation
+        from budget.interfaces import faits, historique, historique_achats, historique_du_budget, historique_formation
         from budget.queries.formateurs import note_des_heures, obstacle_des_heures
         from budget.queries.mesures import MESURES
         from plans.queries.mesures import ajouter_mesures
@@ -14,6 +14,7 @@ class BudgetConfig(AppConfig):
 
         historique.inscrire()
         historique_formation.inscrire()  # before money, whose lines and purchases rest on trainings
+        historique_achats.inscrire()
         historique_du_budget.inscrire()
         OBSTACLES.append(obstacle_des_heures)
         NOTES.append(note_des_heures)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from budget.views import (
+    achats,
     agir,
     besoins_detectes,
     budget,
@@ -156,5 +157,17 @@ echanges_du_budget = [
     path("budget.csv", exports_du_budget.en_csv, name="budget_csv"),
     path("budget.pdf", exports_du_budget.en_pdf, name="budget_pdf"),
 ]
-achats_d_un_etablissement = []
+achats_d_un_etablissement = [
+    path("", achats.achats, name="achats"),
+    path("ajouter/", achats.ajouter, name="achat_ajouter"),
+    path("<int:cle>/", achats.achat, name="achat"),
+    path("<int:cle>/modifier/", achats.modifier, name="achat_modifier"),
+    path("<int:cle>/couts/", achats.couts, name="achat_couts"),
+    path("<int:cle>/approuver/", achats.approuver, name="achat_approuver"),
+    path("<int:cle>/livrer/", achats.livrer, name="achat_livrer"),
+    path("<int:cle>/abandonner/", achats.abandonner, name="achat_abandonner"),
+    path("<int:cle>/reprendre/", achats.reprendre, name="achat_reprendre"),
+    path("<int:cle>/lignes/", achats.lignes, name="achat_lignes"),
+    path("<int:cle>/retirer/", achats.retirer, name="achat_retirer"),
+]
 equilibre_du_budget = []

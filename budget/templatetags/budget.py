@@ -11,6 +11,7 @@ register = template.Library()
 LECTEURS = {Droit.LIRE_BUDGET}
 PAGES: tuple[SousPage, ...] = (
     ("budget", "Budget", "budget", LECTEURS),
+    ("achats", "Achats", "achats", LECTEURS),
     ("dbm", "Décisions modificatives", "dbm", LECTEURS),
 )
 
