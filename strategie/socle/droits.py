@@ -61,6 +61,9 @@ class Droit(StrEnum):
     TENIR_BUDGET = "Écrire le budget, les financements et les achats"
     ARBITRER_BUDGET = "Approuver un achat, rouvrir un exercice"
     LIRE_BUDGET_PARTAGE = "Lire les lignes et les demandes qui concernent la collectivité"
+    LIRE_DOSSIER = "Lire les dossiers et les délibérations du conseil"
+    PREPARER_DOSSIER = "Préparer le dossier du conseil et la délibération"
+    ENREGISTRER_VOTE = "Enregistrer le vote du conseil"
     INVITER = "Inviter dans l'établissement, retirer un accès"
     INVITER_CHEF = "Inviter le chef d'un établissement"
     GERER_CAMPAGNES = "Ouvrir et suivre les campagnes"
@@ -82,6 +85,7 @@ GRILLE_DES_DROITS: dict[Role, frozenset[Droit]] = {
         | _INVENTAIRE
         | {Droit.LIRE_FORMATION, Droit.TENIR_FORMATION}
         | {Droit.LIRE_BUDGET, Droit.TENIR_BUDGET, Droit.ARBITRER_BUDGET}
+        | {Droit.LIRE_DOSSIER, Droit.PREPARER_DOSSIER, Droit.ENREGISTRER_VOTE}
     ),
     Role.REFERENT: frozenset(
         _LECTURE
@@ -90,16 +94,20 @@ GRILLE_DES_DROITS: dict[Role, frozenset[Droit]] = {
         | {Droit.RETENIR_BESOINS, Droit.MODIFIER_PLAN}
         | _INVENTAIRE
         | {Droit.LIRE_FORMATION, Droit.TENIR_FORMATION, Droit.LIRE_BUDGET}
+        | {Droit.LIRE_DOSSIER, Droit.PREPARER_DOSSIER}
     ),
     Role.GESTIONNAIRE: frozenset(
         _LECTURE
         | {Droit.LIRE_BROUILLON, Droit.REPONDRE_CONFIE}
         | _PLAN
         | _INVENTAIRE
-        | {Droit.LIRE_FORMATION, Droit.LIRE_BUDGET, Droit.TENIR_BUDGET}
+        | {Droit.LIRE_FORMATION, Droit.LIRE_BUDGET, Droit.TENIR_BUDGET, Droit.LIRE_DOSSIER}
     ),
     Role.MEMBRE: frozenset(
-        _LECTURE | {Droit.LIRE_BROUILLON, Droit.LIRE_ENQUETE} | _PLAN | {Droit.LIRE_INVENTAIRE, Droit.LIRE_FORMATION}
+        _LECTURE
+        | {Droit.LIRE_BROUILLON, Droit.LIRE_ENQUETE}
+        | _PLAN
+        | {Droit.LIRE_INVENTAIRE, Droit.LIRE_FORMATION, Droit.LIRE_DOSSIER}
     ),
     Role.ANIMATEUR: frozenset(
         _LECTURE

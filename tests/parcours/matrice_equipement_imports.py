@@ -18,7 +18,7 @@ def depot(dossier: Dossier) -> tuple:
     depose = deposer(
         etablissement=dossier.monde.college,
         nom="inventaire.csv",
-        contenu="Truc;Machin\nTablette;A1\n".encode(),
+        contenu=b"Truc;Machin\nTablette;A1\n",
         auteur=dossier.monde.chef,
         maintenant=timezone.now(),
         objet=Depot.Objet.INVENTAIRE,

@@ -42,6 +42,8 @@ from tests.parcours.matrice_actions import LIGNES_ACTIONS
 from tests.parcours.matrice_besoins import LIGNES_BESOINS
 from tests.parcours.matrice_budget import LIGNES_BUDGET
 from tests.parcours.matrice_cascade import LIGNES_CASCADE
+from tests.parcours.matrice_deliberation import LIGNES_DELIBERATION
+from tests.parcours.matrice_dossier import LIGNES_DOSSIER
 from tests.parcours.matrice_echanges import LIGNES_ECHANGES
 from tests.parcours.matrice_echanges_budget import LIGNES_ECHANGES_BUDGET
 from tests.parcours.matrice_equipement_chiffres import LIGNES_EQUIPEMENT_CHIFFRES
@@ -410,6 +412,9 @@ MATRICE = [
     *LIGNES_BUDGET,
     *LIGNES_ACHATS,
     *LIGNES_ECHANGES_BUDGET,
+    # The board
+    *LIGNES_DOSSIER,
+    *LIGNES_DELIBERATION,
 ]
 ADRESSES_PUBLIQUES_DU_PLAN = {"agenda_ics"}  # the calendar feed: its link is the secret
 PUBLIQUES = {

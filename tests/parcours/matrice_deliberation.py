@@ -1,0 +1,5 @@
+"""Lines of the matrix."""
+
+from tests.parcours.lignes import Ligne
+
+LIGNES_DELIBERATION: list[Ligne] = []
