@@ -67,15 +67,15 @@ class UnLot:
 
 
 CLASSE_MOBILE = UnLot(
-    "Classe mobile", "Écrire et publier à plusieurs en français et en histoire", "Quatrièmes et troisièmes",
+    "Classe mobile", "Écrire et publier à plusieurs en français et en histoire", "les quatrièmes et les troisièmes",
     "hebdomadaire", "Tablette 10 pouces", "tablette", 30, 2, "312.50", "A11", "TAB", "Exemplaire",
 )  # fmt: skip
 ANCIENS_PORTABLES = UnLot(
-    "Anciens portables", "Recherches au CDI", "Sixièmes", "hebdomadaire", "Ordinateur portable 14 pouces", "portable",
+    "Anciens portables", "Recherches au CDI", "les sixièmes", "hebdomadaire", "Ordinateur portable 14 pouces", "portable",
     16, 8, "489.00", "CDI", "PORT", "Modèle",
 )  # fmt: skip
 SALLE_INFORMATIQUE = UnLot(
-    "Salle informatique", "Technologie, évaluations nationales", "Tous les niveaux", "quotidienne",
+    "Salle informatique", "Technologie, évaluations nationales", "tous les niveaux", "quotidienne",
     "Ordinateur fixe", "fixe", 24, 5, "620.00", "B21", "FIX", "Modèle",
 )  # fmt: skip
 ADMINISTRATION = UnLot(
@@ -83,11 +83,11 @@ ADMINISTRATION = UnLot(
     domaine="administratif",
 )  # fmt: skip
 PROJECTION = UnLot(
-    "Vidéoprojecteurs", "Montrer, corriger ensemble", "Tous les niveaux", "quotidienne", "Vidéoprojecteur",
+    "Vidéoprojecteurs", "Montrer, corriger ensemble", "tous les niveaux", "quotidienne", "Vidéoprojecteur",
     "videoprojecteur", 9, 6, "445.00", None,
 )  # fmt: skip
 ROBOTS = UnLot(
-    "Robots programmables", "Programmer un parcours", "Cinquièmes", "mensuelle", "Robot programmable", "fabrication",
+    "Robots programmables", "Programmer un parcours", "les cinquièmes", "mensuelle", "Robot programmable", "fabrication",
     8, 1, "139.90", "A13", payeur="cooperative", mainteneur="eple",
 )  # fmt: skip
 LOTS = (CLASSE_MOBILE, ANCIENS_PORTABLES, SALLE_INFORMATIQUE, ADMINISTRATION, PROJECTION, ROBOTS)
