@@ -71,8 +71,8 @@ CLASSE_MOBILE = UnLot(
     "hebdomadaire", "Tablette 10 pouces", "tablette", 30, 2, "312.50", "A11", "TAB", "Exemplaire",
 )  # fmt: skip
 ANCIENS_PORTABLES = UnLot(
-    "Anciens portables", "Recherches au CDI", "les sixièmes", "hebdomadaire", "Ordinateur portable 14 pouces", "portable",
-    16, 8, "489.00", "CDI", "PORT", "Modèle",
+    "Anciens portables", "Recherches au CDI", "les sixièmes", "hebdomadaire", "Ordinateur portable 14 pouces",
+    "portable", 16, 8, "489.00", "CDI", "PORT", "Modèle",
 )  # fmt: skip
 SALLE_INFORMATIQUE = UnLot(
     "Salle informatique", "Technologie, évaluations nationales", "tous les niveaux", "quotidienne",
@@ -87,8 +87,8 @@ PROJECTION = UnLot(
     "videoprojecteur", 9, 6, "445.00", None,
 )  # fmt: skip
 ROBOTS = UnLot(
-    "Robots programmables", "Programmer un parcours", "les cinquièmes", "mensuelle", "Robot programmable", "fabrication",
-    8, 1, "139.90", "A13", payeur="cooperative", mainteneur="eple",
+    "Robots programmables", "Programmer un parcours", "les cinquièmes", "mensuelle", "Robot programmable",
+    "fabrication", 8, 1, "139.90", "A13", payeur="cooperative", mainteneur="eple",
 )  # fmt: skip
 LOTS = (CLASSE_MOBILE, ANCIENS_PORTABLES, SALLE_INFORMATIQUE, ADMINISTRATION, PROJECTION, ROBOTS)
 # By lot, what was declared two terms ago and last term.
