@@ -58,8 +58,8 @@ def quorum(membres: int) -> int:
     return membres // 2 + 1
 
 
-def empechement_voter(regles: Regles, tenue: Tenue, voix: Voix) -> str | None:
-    """Why this vote cannot stand."""
+def empechement_deliberer(regles: Regles, tenue: Tenue) -> str | None:
+    """Why those who are there cannot decide."""
     if tenue.membres < 1:
         return "Dites combien de membres sont en exercice."
     if tenue.presents > tenue.membres:
@@ -72,6 +72,13 @@ def empechement_voter(regles: Regles, tenue: Tenue, voix: Voix) -> str | None:
             f"{tenue.membres} membres en exercice. Le conseil est convoqué une seconde fois, et délibère alors quel "
             "que soit le nombre des présents."
         )
+    return None
+
+
+def empechement_voter(regles: Regles, tenue: Tenue, voix: Voix) -> str | None:
+    """Why this vote cannot stand."""
+    if refus := empechement_deliberer(regles, tenue):
+        return refus
     if voix.total > tenue.presents:
         return f"Il y a {voix.total} voix pour {tenue.presents} présents\u00a0: le vote est personnel."
     return "Personne n'a voté\u00a0: donnez les voix." if not voix.pour and not voix.contre else None

@@ -1,0 +1,145 @@
+"""A school's meetings and acts, and an act as it is read: one dictionary for the page, the file and the document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from strategie.pilotage.domain.conseil import Regles, Tenue, executoire_le, quorum, visas_par_defaut
+from strategie.pilotage.models import Deliberation, SeanceDuConseil
+from strategie.pilotage.queries.regles_du_conseil import regles_de
+from strategie.pilotage.rules.deliberations import (
+    ADOPTEE,
+    MODIFICATIONS,
+    REJETEE,
+    decision_proposee,
+    expose_propose,
+    objet_propose,
+)
+from strategie.socle.models import Etablissement
+
+RESULTATS = {"": "En projet", ADOPTEE: "Adoptée", REJETEE: "Rejetée", MODIFICATIONS: "Modifications demandées"}
+RESULTATS_ECOLE = RESULTATS | {ADOPTEE: "Avis favorable", REJETEE: "Avis défavorable"}
+
+
+def seances_de(etablissement: Etablissement) -> QuerySet[SeanceDuConseil]:
+    """Newest first, with how many votes of each are recorded."""
+    votes = Count("deliberations", filter=~Q(deliberations__resultat=""))
+    return SeanceDuConseil.objects.filter(etablissement=etablissement).annotate(votes=votes)
+
+
+def deliberations_de(etablissement: Etablissement) -> QuerySet[Deliberation]:
+    """Newest first; what is frozen stays in its table."""
+    return (
+        Deliberation.objects.filter(etablissement=etablissement)
+        .select_related("seance", "dossier", "dossier_vote", "votee_par", "creee_par")
+        .defer("dossier__pdf", "dossier__contenu", "dossier_vote__pdf", "dossier_vote__contenu")
+    )
+
+
+@dataclass(frozen=True)
+class Conseil:
+    """What the page of the step shows of the board."""
+
+    seances: Sequence[SeanceDuConseil]
+    regles: Regles
+    resultats: dict[str, str]
+
+
+def conseil_de(etablissement: Etablissement) -> Conseil:
+    """Three queries, whatever their number."""
+    actes = Deliberation.objects.order_by("pk").defer("expose", "decision", "visas")
+    seances = list(seances_de(etablissement).prefetch_related(Prefetch("deliberations", actes)))
+    return Conseil(seances, regles_de(etablissement), resultats_de(etablissement))
+
+
+def resultats_de(etablissement: Etablissement) -> dict[str, str]:
+    return RESULTATS_ECOLE if etablissement.premier_degre else RESULTATS
+
+
+def tenue_de(seance: SeanceDuConseil) -> Tenue:
+    return Tenue(
+        date=seance.date,
+        convoquee_le=seance.convoquee_le,
+        urgente=seance.urgente,
+        seconde=seance.seconde,
+        membres=seance.membres_en_exercice or 0,
+        presents=seance.presents or 0,
+    )
+
+
+# --- An act as it is read --------------------------------------------------------------------------------------
+def projet_d_acte(etablissement: Etablissement, seance: SeanceDuConseil | None = None) -> dict[str, Any] | None:
+    """The act of `seance`, else the last that waits for its vote, else the one that is proposed to every school."""
+    siennes = deliberations_de(etablissement).order_by("-pk")
+    voulues = siennes.filter(seance=seance) if seance else siennes.filter(resultat="")
+    deliberation = voulues.first() or Deliberation(
+        objet=objet_propose(premier_degre=etablissement.premier_degre),
+        visas=list(visas_par_defaut(premier_degre=etablissement.premier_degre)),
+        expose=expose_propose(premier_degre=etablissement.premier_degre),
+        decision=decision_proposee(premier_degre=etablissement.premier_degre),
+    )
+    return acte_en_clair(deliberation, etablissement, regles_de(etablissement), seance)
+
+
+def acte_en_clair(
+    deliberation: Deliberation, etablissement: Etablissement, regles: Regles, seance: SeanceDuConseil | None = None
+) -> dict[str, Any]:
+    """Text, numbers, ISO dates and None only. An avis has neither family, quorum nor date when it takes effect."""
+    ecole = etablissement.premier_degre
+    seance = deliberation.seance if deliberation.seance_id else seance
+    membres = seance.membres_en_exercice if seance else None
+    votee = deliberation.votee
+    return {
+        "sorte": "avis" if ecole else "délibération",
+        "instance": regles.nom,
+        "objet": deliberation.objet,
+        "famille": "" if ecole else deliberation.get_famille_display(),
+        "numero": deliberation.numero,
+        "visas": list(deliberation.visas),
+        "expose": deliberation.expose,
+        "decision": deliberation.decision,
+        "seance": _seance(seance),
+        "membres": membres,
+        "presents": seance.presents if seance else None,
+        "quorum": quorum(membres) if regles.quorum and membres else None,
+        "voix": _voix(deliberation) if votee else None,
+        "resultat": deliberation.resultat,
+        "resultat_libelle": resultats_de(etablissement)[deliberation.resultat],
+        "voix_du_president": deliberation.voix_du_president,
+        "dates": _dates(deliberation, None if ecole else regles),
+        "source": regles.source,
+    }
+
+
+def _seance(seance: SeanceDuConseil | None) -> dict[str, Any] | None:
+    if seance is None:
+        return None
+    convoquee = seance.convoquee_le.isoformat() if seance.convoquee_le else None
+    return {
+        "date": seance.date.isoformat(),
+        "convoquee_le": convoquee,
+        "urgente": seance.urgente,
+        "seconde": seance.seconde,
+    }
+
+
+def _voix(deliberation: Deliberation) -> dict[str, int]:
+    return {
+        "pour": deliberation.pour or 0,
+        "contre": deliberation.contre or 0,
+        "abstentions": deliberation.abstentions or 0,
+        "refus": deliberation.refus_de_vote or 0,
+    }
+
+
+def _dates(deliberation: Deliberation, regles: Regles | None) -> dict[str, str | None]:
+    """`regles`: of a body whose acts take effect; an avis has none."""
+    jours = {"transmise_le": deliberation.transmise_le, "publiee_le": deliberation.publiee_le}
+    effet = None
+    if regles and deliberation.resultat == ADOPTEE:
+        effet = executoire_le(regles, budget=deliberation.famille == Deliberation.Famille.BUDGET, **jours)
+    return {nom: jour.isoformat() if jour else None for nom, jour in (jours | {"executoire_le": effet}).items()}
