@@ -65,8 +65,9 @@ def test_l_animatrice_ne_voit_rien_du_brouillon(client, dossier):
 
 def test_la_collectivite_ne_voit_ni_paliers_ni_equipe(client, dossier):
     vu = texte(page(client, dossier.monde.collectivite_agent, dossier.monde.college))
-    assert "Palier" not in vu.replace("suivis dans Paliers", "")
-    assert "L'équipe" not in vu
+    assert "Palier" not in vu
+    assert "Voir l'équipe" not in vu
+    assert "Voir l'inventaire" in vu
 
 
 # --- The list ---------------------------------------------------------------------------------------------------

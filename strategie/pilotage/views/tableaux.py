@@ -15,6 +15,22 @@ from strategie.socle.droits import Droit, droits_de
 from strategie.socle.queries.academies import droits_academiques
 from strategie.socle.views.acces import etablissement_ou_404
 
+# What the page offers to who may read, or do, it.
+OFFRES = {
+    "peut_repondre": Droit.REPONDRE,
+    "lit_les_diagnostics": Droit.LIRE_DIAGNOSTIC,
+    "voit_l_equipe": Droit.VOIR_EQUIPE,
+    "lit_le_brouillon": Droit.LIRE_BROUILLON,
+    "lit_les_enquetes": Droit.LIRE_ENQUETE,
+    "lit_les_besoins": Droit.LIRE_BESOINS,
+    "lit_le_plan_publie": Droit.LIRE_PLAN_PUBLIE,
+    "lit_la_formation": Droit.LIRE_FORMATION,
+    "lit_l_inventaire": Droit.LIRE_INVENTAIRE,
+    "lit_le_budget": Droit.LIRE_BUDGET,
+    "lit_le_budget_partage": Droit.LIRE_BUDGET_PARTAGE,
+    "donne_un_regard": Droit.SECOND_REGARD,
+}
+
 
 @require_safe
 def etablissement(request: HttpRequest, uai: str) -> HttpResponse:
@@ -29,19 +45,11 @@ def etablissement(request: HttpRequest, uai: str) -> HttpResponse:
         enquetes=Droit.LIRE_ENQUETE in ecole.droits,
         maintenant=maintenant,
     )
-    contexte = {
+    contexte = {nom: droit in ecole.droits for nom, droit in OFFRES.items()} | {
         "etablissement": ecole,
         "tableau": tableau,
-        "peut_repondre": Droit.REPONDRE in ecole.droits,
         "repond_a_sa_part": tableau.a_finir and bool(sa_part(tableau.etat.diagnostic)),
-        "lit_les_diagnostics": Droit.LIRE_DIAGNOSTIC in ecole.droits,
-        "voit_l_equipe": Droit.VOIR_EQUIPE in ecole.droits,
-        "lit_le_brouillon": Droit.LIRE_BROUILLON in ecole.droits,
-        "lit_les_enquetes": Droit.LIRE_ENQUETE in ecole.droits,
-        "lit_les_besoins": Droit.LIRE_BESOINS in ecole.droits,
-        "lit_le_plan_publie": Droit.LIRE_PLAN_PUBLIE in ecole.droits,
         "enquete": tableau.enquete and LigneEnquete(tableau.enquete, moment_de(tableau.enquete, maintenant)),
-        "donne_un_regard": Droit.SECOND_REGARD in ecole.droits,
         "empechement": empechement_repondre(tableau.etat.diagnostic, maintenant) if tableau.a_finir else None,
     }
     return render(request, "pilotage/etablissement.html", contexte)
