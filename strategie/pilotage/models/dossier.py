@@ -92,6 +92,24 @@ class Dossier(ModelePerimetre):
         return self.numero
 
 
+def vote_fige() -> pgtrigger.Trigger:
+    """A recorded vote is neither changed nor taken away: its file is tied to it once, the dates of after may come."""
+    return pgtrigger.Trigger(
+        name="vote_fige",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        condition=~pgtrigger.Q(old__resultat=""),
+        declare=[("apres", "text[] = '{transmise_le,publiee_le,version,dossier_vote_id}'")],
+        func="""
+            IF TG_OP = 'DELETE' OR to_jsonb(OLD) - apres <> to_jsonb(NEW) - apres
+                OR OLD.dossier_vote_id <> COALESCE(NEW.dossier_vote_id, 0) THEN
+                RAISE EXCEPTION 'Le vote est enregistré : cet acte ne change plus.';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 @pghistory.track(exclude=["cle"])
 class Deliberation(ModelePerimetre):
     """The act that the board is asked for, then what it decided; the avis of its conseil for an école.
@@ -149,6 +167,7 @@ class Deliberation(ModelePerimetre):
     class Meta:
         verbose_name = "délibération"
         ordering = ["-seance__date", "-pk"]
+        triggers = [vote_fige()]
         constraints = [
             models.UniqueConstraint(
                 fields=["etablissement", "numero"],
