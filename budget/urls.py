@@ -12,6 +12,7 @@ from budget.views import (
     couverture,
     dbm,
     durees,
+    equilibre,
     equipements,
     etiquettes,
     exercices,
@@ -170,4 +171,8 @@ achats_d_un_etablissement = [
     path("<int:cle>/lignes/", achats.lignes, name="achat_lignes"),
     path("<int:cle>/retirer/", achats.retirer, name="achat_retirer"),
 ]
-equilibre_du_budget = []
+equilibre_du_budget = [
+    path("equilibre/", equilibre.equilibre, name="equilibre"),
+    path("scenarios/<slug:scenario>/", equilibre.scenario, name="scenario_modifier"),
+    path("falaise/", equilibre.falaise, name="falaise"),
+]

@@ -43,8 +43,11 @@ def tenir_exercices(
     demandees = sorted(set(annees))
     for annee in demandees:
         refuser(empechement_exercice(annee, maintenant.astimezone(etablissement.academie.zone).year))
-        Exercice.objects.get_or_create(etablissement=etablissement, annee=annee)
     siens = Exercice.objects.filter(etablissement=etablissement, annee__in=demandees).order_by("annee")
+    nouveaux = set(demandees) - set(siens.values_list("annee", flat=True))
+    Exercice.objects.bulk_create(
+        [Exercice(etablissement=etablissement, annee=annee) for annee in sorted(nouveaux)], ignore_conflicts=True
+    )
     return {exercice.annee: exercice for exercice in siens.select_for_update()}
 
 

@@ -12,6 +12,7 @@ LECTEURS = {Droit.LIRE_BUDGET}
 PAGES: tuple[SousPage, ...] = (
     ("budget", "Budget", "budget", LECTEURS),
     ("achats", "Achats", "achats", LECTEURS),
+    ("equilibre", "Équilibre", "equilibre", LECTEURS),
     ("dbm", "Décisions modificatives", "dbm", LECTEURS),
 )
 

@@ -265,21 +265,21 @@ def _passer(
     **autres: Any,
 ) -> HttpResponse:
     """To confirm, then done; refused, it says why. What is done already is not refused."""
-    achat = lu.achat
+    achat, etablissement = lu.achat, lu.achat.etablissement
     if request.method == "POST" and formulaire.is_valid():
         try:
             agir(formulaire)
         except AchatChange as change:
-            achat.refresh_from_db()
+            achat.refresh_from_db(fields=["etat", "version"])
             formulaire.add_error(None, str(change))
             formulaire.signaler(achat)
         except Empeche as refus:
             formulaire.add_error(None, str(refus))
         else:
             messages.success(request, fait)
-            return redirect("achat", achat.etablissement.uai, achat.pk)
+            return redirect("achat", etablissement.uai, achat.pk)
     empechement = empechement_passer(nom, achat.etat)
-    contexte = _contexte(achat.etablissement, formulaire=formulaire, achat=achat, lu=lu, empechement=empechement)
+    contexte = _contexte(etablissement, formulaire=formulaire, achat=achat, lu=lu, empechement=empechement)
     return render(request, f"budget/achat_{nom}.html", contexte | autres, status=formulaire.statut)
 
 

@@ -200,4 +200,4 @@ def test_un_achat_ou_trois_autant_de_requetes(client, monde, nombre):
     for rang in range(nombre):
         un_achat_complet(monde.college, f"Achat {rang}")
     client.force_login(monde.chef)
-    assert len(client.get(reverse("achats", args=[monde.college.uai])).requetes) == 10
+    assert len(client.get(reverse("achats", args=[monde.college.uai])).requetes) == 9

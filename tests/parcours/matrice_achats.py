@@ -31,6 +31,10 @@ def de_l_achat_approuve(dossier: Dossier) -> tuple:
     return (*uai(dossier), achat.pk)
 
 
+def du_scenario(dossier: Dossier) -> tuple:
+    return (*uai(dossier), "sobre")
+
+
 LIGNES_ACHATS: list[Ligne] = [
     Ligne("achats", ecole(200, *LECTEURS), arguments=uai),
     Ligne("achat_ajouter", ecole(200, *TENEURS), arguments=uai),
@@ -52,4 +56,8 @@ LIGNES_ACHATS: list[Ligne] = [
     Ligne("achat_lignes", ecole(422, *TENEURS), "POST", de_l_achat),
     Ligne("achat_retirer", ecole(200, *TENEURS), arguments=de_l_achat),
     Ligne("achat_retirer", ecole(302, *TENEURS), "POST", de_l_achat),
+    Ligne("equilibre", ecole(200, *LECTEURS), arguments=uai),
+    Ligne("falaise", ecole(200, *LECTEURS), arguments=uai),
+    Ligne("scenario_modifier", ecole(200, *TENEURS), arguments=du_scenario),
+    Ligne("scenario_modifier", ecole(422, *TENEURS), "POST", du_scenario),
 ]
