@@ -21,6 +21,7 @@ from budget.views import (
     formateurs,
     formations,
     importer,
+    importer_budget,
     incidents,
     inventaire,
     lignes,
@@ -157,6 +158,10 @@ echanges_du_budget = [
     path("budget.xlsx", exports_du_budget.en_xlsx, name="budget_xlsx"),
     path("budget.csv", exports_du_budget.en_csv, name="budget_csv"),
     path("budget.pdf", exports_du_budget.en_pdf, name="budget_pdf"),
+    path("importer/", importer_budget.importer, name="budget_importer"),
+    path("importer/<uuid:cle>/", importer_budget.confirmer, name="budget_import"),
+    path("importer/<uuid:cle>/colonnes/", importer_budget.colonnes, name="budget_import_colonnes"),
+    path("importer/<uuid:cle>/erreurs/", importer_budget.erreurs, name="budget_import_erreurs"),
 ]
 achats_d_un_etablissement = [
     path("", achats.achats, name="achats"),

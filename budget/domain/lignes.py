@@ -80,7 +80,7 @@ def creer_ligne(
             cree_par=auteur,
             cree_le=maintenant,
             origine=origine,
-            **_valeurs(saisie),
+            **valeurs_de_la_saisie(saisie),
         )
 
 
@@ -107,8 +107,8 @@ def modifier_ligne(
         if voulue.exercice != actuelle.exercice:
             refuser(empechement_changer_d_exercice([str(decision) for decision in decisions_sur(tenue)]))
         _verifier_aides(tenue, voulue.prevu)
-        LigneBudget.objects.filter(pk=tenue.pk).update(version=F("version") + 1, **_valeurs(voulue))
-        _suivre(tenue, actuelle, voulue)
+        LigneBudget.objects.filter(pk=tenue.pk).update(version=F("version") + 1, **valeurs_de_la_saisie(voulue))
+        suivre_la_ligne(tenue, actuelle, voulue)
     ligne.refresh_from_db()
     return {}
 
@@ -130,7 +130,7 @@ def verifier_ligne(etablissement: Etablissement, saisie: SaisieLigne, actuelle: 
             raise Empeche(f"{nom} n'est pas, ou n'est plus, à l'établissement.")
 
 
-def _suivre(ligne: LigneBudget, actuelle: SaisieLigne, voulue: SaisieLigne) -> None:
+def suivre_la_ligne(ligne: LigneBudget, actuelle: SaisieLigne, voulue: SaisieLigne) -> None:
     """What pays for a line is of its exercice, of its school year and of its section, in the bin too."""
     communs = ("exercice", "annee_scolaire", "section")
     change = {champ: getattr(voulue, champ) for champ in communs if getattr(voulue, champ) != getattr(actuelle, champ)}
@@ -144,6 +144,6 @@ def _verifier_aides(ligne: LigneBudget, prevu: Decimal) -> None:
     refuser(empechement_depasser("accordé", accorde, prevu))
 
 
-def _valeurs(saisie: SaisieLigne) -> dict[str, Any]:
+def valeurs_de_la_saisie(saisie: SaisieLigne) -> dict[str, Any]:
     liens = {"action": "action_id", "achat": "achat_id", "formation": "formation_id"}
     return {liens.get(nom, nom): valeur for nom, valeur in asdict(saisie).items()}

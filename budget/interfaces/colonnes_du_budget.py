@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from budget.domain.import_lignes import REFERENCE_DE_PALIERS
 from budget.interfaces.colonnes import ColonneInventaire as Colonne
 from budget.models import LigneBudget, Partie
 from budget.queries.budget import LigneLue
 from plans.models import Action
 from strategie.socle.interfaces.csv_en_sql import Genre
 
-REFERENCE_DE_PALIERS = "PALIERS-"
 COLONNES: tuple[Colonne, ...] = (
     Colonne("reference", "Référence"),
     Colonne("exercice", "Exercice", Genre.NOMBRE),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -62,8 +62,53 @@ def _exemple(place: int, lignes: list[list[str]]) -> str:
     return propre if len(propre) <= EXEMPLE_MAX else f"{propre[:EXEMPLE_MAX]}…"
 
 
-class CorrespondanceForm(forms.Form):
-    """A choice a column, guessed from its heading; then what its dates do not say."""
+class ColonnesForm(forms.Form):
+    """A choice a column, guessed from its heading. `necessaires`: at least one of each of these sets is chosen."""
+
+    cibles: ClassVar[Mapping[str, str]]
+    necessaires: ClassVar[Sequence[tuple[frozenset[str], str]]]
+
+    def __init__(self, source: Source, depart: Mapping[int, str], donnees: Any = None, **options: Any) -> None:
+        super().__init__(donnees, **options)
+        self.source, self.colonnes = source, colonnes_du_fichier(source)
+        for colonne in self.colonnes:
+            self.fields[self.nom(colonne.place)] = forms.ChoiceField(
+                label=f"Colonne {lettres(colonne.place)}\u00a0: {colonne.nom}",
+                choices=list(self.cibles.items()),
+                required=False,
+                initial=depart.get(colonne.place, ""),
+                help_text=f"Par exemple\u00a0: {colonne.exemple}" if colonne.exemple else "Colonne vide.",
+            )
+        self.order_fields([self.nom(colonne.place) for colonne in self.colonnes])
+
+    @staticmethod
+    def nom(place: int) -> str:
+        return f"colonne_{place}"
+
+    def choisies(self) -> dict[int, str]:
+        dites = ((colonne.place, self.cleaned_data.get(self.nom(colonne.place), "")) for colonne in self.colonnes)
+        return {place: cible for place, cible in dites if cible}
+
+    def clean(self) -> None:
+        fois = Counter(self.choisies().values())
+        for cibles, il_manque in self.necessaires:
+            if not fois.keys() & cibles:
+                self.add_error(None, il_manque)
+        for cible, combien in fois.items():
+            if combien > 1:
+                self.add_error(None, f"Une seule colonne peut être «\u00a0{self.cibles[cible]}\u00a0».")
+
+
+class CorrespondanceForm(ColonnesForm):
+    """Then what its dates do not say."""
+
+    cibles = CIBLES
+    necessaires = (
+        (
+            frozenset({"designation", "modele", "marque", "categorie"}),
+            "Dites quelle colonne dit ce que c'est\u00a0: la désignation, à défaut le modèle.",
+        ),
+    )
 
     dates = forms.ChoiceField(
         label="Dates",
@@ -73,37 +118,8 @@ class CorrespondanceForm(forms.Form):
     )
 
     def __init__(self, source: Source, actuelle: Correspondance | None, donnees: Any = None) -> None:
-        self.source, self.depart = source, actuelle or deviner(source)
-        super().__init__(donnees, initial={"dates": self.depart.dates})
-        self.colonnes = colonnes_du_fichier(source)
-        for colonne in self.colonnes:
-            self.fields[self.nom(colonne.place)] = forms.ChoiceField(
-                label=f"Colonne {lettres(colonne.place)}\u00a0: {colonne.nom}",
-                choices=list(CIBLES.items()),
-                required=False,
-                initial=self.depart.cibles.get(colonne.place, ""),
-                help_text=f"Par exemple\u00a0: {colonne.exemple}" if colonne.exemple else "Colonne vide.",
-            )
-        self.order_fields([self.nom(colonne.place) for colonne in self.colonnes])
-
-    @staticmethod
-    def nom(place: int) -> str:
-        return f"colonne_{place}"
-
-    def _choisies(self) -> Iterator[tuple[int, str]]:
-        for colonne in self.colonnes:
-            if cible := self.cleaned_data.get(self.nom(colonne.place), ""):
-                yield colonne.place, cible
-
-    def clean(self) -> None:
-        fois = Counter(cible for _, cible in self._choisies())
-        if not fois.keys() & {"designation", "modele", "marque", "categorie"}:
-            self.add_error(None, "Dites quelle colonne dit ce que c'est\u00a0: la désignation, à défaut le modèle.")
-        for cible, combien in fois.items():
-            if combien > 1:
-                self.add_error(None, f"Une seule colonne peut être «\u00a0{CIBLES[cible]}\u00a0».")
+        self.depart = actuelle or deviner(source)
+        super().__init__(source, self.depart.cibles, donnees, initial={"dates": self.depart.dates})
 
     def correspondance(self) -> Correspondance:
-        return Correspondance(
-            self.depart.modele, self.depart.source, dict(self._choisies()), self.cleaned_data["dates"]
-        )
+        return Correspondance(self.depart.modele, self.depart.source, self.choisies(), self.cleaned_data["dates"])

@@ -49,7 +49,7 @@ class Modele:
         return self.exige <= set(cles) and len(self.marques & set(cles)) >= self.combien
 
 
-def _cibles(**intitules: str) -> dict[str, str]:
+def cibles_par_titre(**intitules: str) -> dict[str, str]:
     """By heading: each target with the headings that it goes by, a line each."""
     return {
         clef(intitule): cible for cible, dits in intitules.items() for intitule in dits.split("|") if intitule.strip()
@@ -70,7 +70,7 @@ PALIERS = Modele(
 SNIPE_IT = Modele(
     "Snipe-IT",
     Equipement.Source.SNIPE_IT,
-    _cibles(
+    cibles_par_titre(
         designation="Name|Asset Name|Item Name|Nom|Nom de l'actif",
         etiquette="Asset Tag|Tag|Étiquette de l'actif|Numéro d'inventaire",
         numero_serie="Serial|Serial Number|Asset Serial|Série|Numéro de série",
@@ -101,7 +101,7 @@ _TEL_EN = "Financial and administrative information - "
 GLPI = Modele(
     "GLPI",
     Equipement.Source.GLPI,
-    _cibles(
+    cibles_par_titre(
         designation="Nom|Name",
         numero_serie="Numéro de série|Serial number|Serial Number",
         etiquette="Numéro d'inventaire|Inventory number|Inventory/Asset number|Asset number",
@@ -130,7 +130,7 @@ GLPI = Modele(
 MODELES = (PALIERS, SNIPE_IT, GLPI)
 # What other people's tables call things, when they are of no kind.
 AILLEURS = {
-    **_cibles(
+    **cibles_par_titre(
         designation="Désignation|Nom|Libellé|Matériel|Équipement|Article|Name|Item|Description|Intitulé|Objet",
         numero_serie="N° de série|No de série|Num série|Série|S/N|SN|Serial no|N série|Numéro série",
         etiquette="Étiquette|Code-barres|Code barre|N° inventaire|N° d'inventaire|Numéro inventaire|Barcode",

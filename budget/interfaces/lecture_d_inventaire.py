@@ -83,15 +83,15 @@ def reconnaitre(source: Source) -> Correspondance | None:
         cibles = dict(enumerate(source.entetes))
         return Correspondance(AGENT_NOM, Equipement.Source.GLPI, cibles)
     modele = modele_de(source.entetes)
-    return modele and Correspondance(modele.nom, modele.source, _placer(source.entetes, modele.cibles))
+    return modele and Correspondance(modele.nom, modele.source, placer(source.entetes, modele.cibles))
 
 
 def deviner(source: Source) -> Correspondance:
     """What the headings of a table of no kind seem to say."""
-    return Correspondance(AILLEURS_NOM, Equipement.Source.TABLEUR, _placer(source.entetes, AILLEURS))
+    return Correspondance(AILLEURS_NOM, Equipement.Source.TABLEUR, placer(source.entetes, AILLEURS))
 
 
-def _placer(entetes: list[str], cibles: Mapping[str, str]) -> dict[int, str]:
+def placer(entetes: list[str], cibles: Mapping[str, str]) -> dict[int, str]:
     """The first column of each target; those that name people have none."""
     placees: dict[int, str] = {}
     for place, (entete, des_gens) in enumerate(zip(entetes, nomment_des_gens(entetes), strict=True)):
@@ -335,7 +335,7 @@ class LectureInventaire:
             return self._lecteur_de_date(champ, ordres[champ])
         if champ in ("numero_serie", "etiquette"):
             return self._lecteur_de_numero(champ, place)
-        lire = LECTEURS.get(champ) or _texte(LONGUEURS[champ])
+        lire = LECTEURS.get(champ) or lecteur_de_texte(LONGUEURS[champ])
         if champ == "etat" and self.modele in (SNIPE_IT.nom, GLPI.nom):
             return etat_du_parc
         if champ == "etat" and self.modele == AILLEURS_NOM:
@@ -343,7 +343,7 @@ class LectureInventaire:
         if champ == "salle" and salles:
             return lambda valeur: lire(salles.get(valeur, valeur))
         if self.modele == PALIERS.nom and champ not in LECTEURS:
-            return lambda valeur: lire(_sans_apostrophe(valeur))
+            return lambda valeur: lire(sans_apostrophe(valeur))
         return lire
 
     def _lecteur_de_date(self, champ: str, ordre: str) -> Callable[[str], datetime.date | None]:
@@ -358,11 +358,11 @@ class LectureInventaire:
         return lire
 
     def _lecteur_de_numero(self, champ: str, place: int) -> Callable[[str], str]:
-        lire_texte, en_nombres = _texte(LONGUEURS[champ]), place in self.fichier.nombres
+        lire_texte, en_nombres = lecteur_de_texte(LONGUEURS[champ]), place in self.fichier.nombres
         de_paliers = self.modele == PALIERS.nom
 
         def lire(valeur: str) -> str:
-            texte: str = lire_texte(_sans_apostrophe(valeur) if de_paliers else valeur)
+            texte: str = lire_texte(sans_apostrophe(valeur) if de_paliers else valeur)
             if TABLEUR_A_PASSE.fullmatch(texte) or (
                 en_nombres and texte.isdecimal() and len(texte) > CHIFFRES_D_UN_NOMBRE
             ):
@@ -414,7 +414,7 @@ LONGUEURS: dict[str, int] = {
 }
 
 
-def _texte(maximum: int) -> Callable[[str], str]:
+def lecteur_de_texte(maximum: int) -> Callable[[str], str]:
     """One line of text, without what cannot be seen."""
     controler = texte_sain(maximum)
 
@@ -438,12 +438,12 @@ def _visible(lettre: str) -> str:
     return ""
 
 
-def _sans_apostrophe(valeur: str) -> str:
+def sans_apostrophe(valeur: str) -> str:
     """What `exports.sans_formule` added."""
     return valeur[1:] if valeur[:1] == "'" and valeur[1:].startswith(DEBUTS_DE_FORMULE) else valeur
 
 
-def _parmi(choix: Mapping[str, str], libelles: list[tuple[str, str]]) -> Callable[[str], str]:
+def lecteur_de_choix(choix: Mapping[str, str], libelles: list[tuple[str, str]]) -> Callable[[str], str]:
     attendus = ", ".join(libelle for _, libelle in libelles)
 
     def lire(valeur: str) -> str:
@@ -498,12 +498,12 @@ LECTEURS: dict[str, Callable[[str], Any]] = {
     "prix": _prix,
     "garantie_mois": _mois,
     "pret_type": _remise,
-    "etat": _parmi(ETATS, Equipement.Etat.choices),
-    "domaine": _parmi(DOMAINES, Equipement.Domaine.choices),
-    "destination": _parmi(DESTINATIONS, Equipement.Destination.choices),
+    "etat": lecteur_de_choix(ETATS, Equipement.Etat.choices),
+    "domaine": lecteur_de_choix(DOMAINES, Equipement.Domaine.choices),
+    "destination": lecteur_de_choix(DESTINATIONS, Equipement.Destination.choices),
     **dict.fromkeys(
         ("proprietaire", "payeur", "mainteneur"),
-        _parmi(PARTIES, Equipement._meta.get_field("proprietaire").choices),
+        lecteur_de_choix(PARTIES, Equipement._meta.get_field("proprietaire").choices),
     ),
 }
 

@@ -11,11 +11,12 @@ import io
 import json
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TextIO
 
-from budget.interfaces.fichiers_d_inventaire import SANS_NUMERO, connus
+from budget.interfaces.fichiers_d_inventaire import SANS_NUMERO
+from budget.interfaces.fichiers_d_inventaire import connus as connus_d_inventaire
 from strategie.socle.interfaces.classeurs import (
     ENTETE_AVANT,
     ENTREES_MAX,
@@ -38,6 +39,7 @@ from strategie.socle.interfaces.imports import (
 )
 from strategie.socle.interfaces.lecture_classeur import COLONNES_MAX
 
+Connus = Callable[[list[str]], int]
 TROP_DE_COLONNES = f"Ce fichier est trop large : {COLONNES_MAX} colonnes au plus sont lues."
 MODE_D_EMPLOI = "Mode d'emploi"
 PAGE_WEB = "Ce fichier est une page web (HTML ou XML) renommée : enregistrez-le au format .csv, .xlsx ou .ods."
@@ -65,19 +67,21 @@ class Source(Protocol):
         """What names a row better than its number, when something does."""
 
 
-def ouvrir_source(fichier: Path | bytes) -> Source:
-    """Raises FichierRefuse with a French sentence."""
+def ouvrir_source(fichier: Path | bytes, connus: Connus = connus_d_inventaire) -> Source:
+    """`connus`: which headings are looked for, to tell a table's from what stands above it. Raises FichierRefuse with a
+    French sentence.
+    """
     tete = _tete(fichier)
     debut = tete.removeprefix(b"\xef\xbb\xbf").lstrip()
     if tete.startswith(b"PK"):
         contenu = _contenu(fichier)
         agents = _json_de_l_archive(contenu)
-        return SourceAgents(agents) if agents else SourceClasseur(contenu)
+        return SourceAgents(agents) if agents else SourceClasseur(contenu, connus)
     if debut.startswith((b"{", b"[")):
         return SourceAgents([(fichier.name if isinstance(fichier, Path) else "", _contenu(fichier))])
     if tete.startswith((b"\xd0\xcf\x11\xe0", b"%PDF")):
-        return SourceClasseur(_contenu(fichier))  # says what it is, and refuses it
-    return SourceTexte(fichier)
+        return SourceClasseur(_contenu(fichier), connus)  # says what it is, and refuses it
+    return SourceTexte(fichier, connus)
 
 
 def rassembler(fichiers: Sequence[tuple[str, bytes]]) -> bytes:
@@ -117,13 +121,13 @@ class SourceTexte:
     feuille = ""
     par_agent = False
 
-    def __init__(self, fichier: Path | bytes) -> None:
+    def __init__(self, fichier: Path | bytes, connus: Connus = connus_d_inventaire) -> None:
         self.fichier = fichier
         self.lus, self.refuses, self.remarques = 0, list[Refus](), list[str]()
         self.formules, self.nombres, self.dates = dict[int, set[int]](), dict[int, int](), dict[int, int]()
         with ouvrir(fichier) if isinstance(fichier, Path) else ouvrir_texte(io.BytesIO(fichier), 0) as texte:
             self.encodage = texte.encoding
-            self.sauter = _lignes_avant_l_entete(texte)
+            self.sauter = _lignes_avant_l_entete(texte, connus)
         with self._rouvrir() as texte:
             lignes = Lignes(texte, self.sauter)
         self.entetes, self.ligne_des_entetes = lignes.entetes, lignes.avant
@@ -145,7 +149,7 @@ class SourceTexte:
         return ""
 
 
-def _lignes_avant_l_entete(texte: TextIO) -> int:
+def _lignes_avant_l_entete(texte: TextIO, connus: Connus) -> int:
     """How many lines stand above the one that has most of the headings we know."""
     meilleur, avant = 0, 0
     for rang in range(ENTETE_AVANT):
@@ -171,7 +175,7 @@ class SourceClasseur:
 
     par_agent = False
 
-    def __init__(self, contenu: bytes) -> None:
+    def __init__(self, contenu: bytes, connus: Connus = connus_d_inventaire) -> None:
         feuilles = [feuille for feuille in _feuilles(contenu) if feuille.lignes]
         if not feuilles:
             raise FichierRefuse("Ce classeur est vide.")

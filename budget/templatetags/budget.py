@@ -14,6 +14,7 @@ PAGES: tuple[SousPage, ...] = (
     ("achats", "Achats", "achats", LECTEURS),
     ("equilibre", "Équilibre", "equilibre", LECTEURS),
     ("dbm", "Décisions modificatives", "dbm", LECTEURS),
+    ("echanges", "Exporter, importer", "budget_importer", {Droit.TENIR_BUDGET}),
 )
 
 

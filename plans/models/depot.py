@@ -22,6 +22,7 @@ class Depot(ModelePerimetre):
     class Objet(models.TextChoices):
         PLAN = "plan", "Plan d'action"
         INVENTAIRE = "inventaire", "Inventaire"
+        BUDGET = "budget", "Budget"
 
     cle = models.UUIDField("clé", unique=True, default=uuid.uuid4)
     etablissement = models.ForeignKey(Etablissement, models.CASCADE, related_name="+", verbose_name="établissement")
