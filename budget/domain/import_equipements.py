@@ -78,7 +78,7 @@ DEFAUTS = {
     "etat": "COALESCE(NULLIF(s.etat, ''), 'reutilisable')",
     "nombre": "COALESCE(s.nombre, 1)",
 }
-SALLES_MAX = 2_000
+SALLES_MAX, LIGNES_A_LA_FOIS = 2_000, 2_000
 REFUS_MAX = 20_000
 TROP_DE_REFUS = (
     f"Plus de {REFUS_MAX} lignes ne peuvent pas être écrites\u00a0: ce n'est pas un inventaire, ou ses colonnes sont"
@@ -178,7 +178,7 @@ def importer_equipements(
 
 
 class FluxCsv:
-    """The rows as a file that COPY reads, a few hundred at a time."""
+    """The rows as a file that COPY reads, some at a time."""
 
     def __init__(self, lignes: Iterator[tuple[Any, ...]]) -> None:
         self.lignes = lignes
@@ -187,7 +187,7 @@ class FluxCsv:
     def read(self, taille: int = -1) -> str:
         tampon = io.StringIO()
         try:
-            csv.writer(tampon).writerows(islice(self.lignes, 500))
+            csv.writer(tampon).writerows(islice(self.lignes, LIGNES_A_LA_FOIS))
         except BaseException as erreur:  # psycopg2 would only tell its name
             self.erreur = erreur
             raise

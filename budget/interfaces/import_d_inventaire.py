@@ -12,7 +12,7 @@ from django import forms
 from budget.domain.argent import euros
 from budget.domain.import_equipements import MONTRES, CaseChangee, LigneCreee, Resultat
 from budget.interfaces.colonnes import COLONNES
-from budget.interfaces.lecture_d_inventaire import LectureInventaire
+from budget.interfaces.lecture_d_inventaire import AGENT_NOM, LectureInventaire
 from budget.interfaces.sources_d_inventaire import rassembler
 from budget.models import Categorie
 from plans.interfaces.importation import FichierRecu, compte, montrable
@@ -124,6 +124,11 @@ class Repetition:
         return len({refus.ligne for refus in self.refuses if refus.ligne})
 
     @property
+    def par_agent(self) -> bool:
+        """Machines have no columns to name."""
+        return self.modele == AGENT_NOM
+
+    @property
     def change_quelque_chose(self) -> bool:
         return bool(self.crees or self.modifies)
 
@@ -164,7 +169,7 @@ class Repetition:
     def refus_montres(self) -> list[Refus]:
         """The first ones, made harmless for a page: what came from the file may hold anything."""
         return [
-            Refus(refus.ligne, montrable(refus.colonne), montrable(refus.valeur), insecables(montrable(refus.raison)))
+            Refus(refus.ligne, montrable(refus.colonne), montrable(refus.valeur), _phrase(montrable(refus.raison)))
             for refus in self.refuses[:MONTRES]
         ]
 
@@ -201,6 +206,10 @@ class Repetition:
     @property
     def remarques_montrees(self) -> list[str]:
         return [insecables(montrable(remarque)) for remarque in self.remarques]
+
+
+def _phrase(raison: str) -> str:
+    return insecables(raison[:1].upper() + raison[1:])
 
 
 def en_mots(champ: str, valeur: str) -> str:

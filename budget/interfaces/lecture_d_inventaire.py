@@ -232,12 +232,16 @@ class LectureInventaire:
         self.remis = 0
 
     def _refuser(self, ligne: int, cellules: list[str], fautes: list[tuple[str, str]]) -> None:
-        lieu = self.fichier.lieu(ligne)
         for champ, raison in fautes:
             valeur = cellules[self.cibles[champ]].strip() if champ in self.cibles else ""
-            self.propres.append(refus(ligne, self.nom_de(champ), valeur, f"{lieu} : {raison}" if lieu else raison))
+            self.propres.append(self._refus(ligne, champ, valeur, raison))
         if len(self.propres) > REFUS_MAX:
             raise FichierRefuse(TROP_DE_REFUS)
+
+    def _refus(self, ligne: int, champ: str, valeur: str, raison: str) -> Refus:
+        """At the column that the file names, and in the file of the machine when there are several."""
+        lieu = self.fichier.lieu(ligne)
+        return refus(ligne, self.nom_de(champ), valeur, f"{raison.rstrip('.')} ({lieu})." if lieu else raison)
 
     @property
     def refuses(self) -> list[Refus]:
@@ -245,11 +249,7 @@ class LectureInventaire:
 
     def dire(self, non_ecrites: list[LigneNonEcrite]) -> list[Refus]:
         """All the refusals, those of the writing too, each at its column; in the order of the file."""
-        autres = []
-        for une in non_ecrites:
-            lieu = self.fichier.lieu(une.ligne)
-            raison = f"{lieu} : {une.raison}" if lieu else une.raison
-            autres.append(refus(une.ligne, self.nom_de(une.champ), une.valeur, raison))
+        autres = [self._refus(une.ligne, une.champ, une.valeur, une.raison) for une in non_ecrites]
         return sorted([*self.refuses, *autres], key=lambda refuse: refuse.ligne)
 
     # --- A line from its cells ---

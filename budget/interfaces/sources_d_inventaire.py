@@ -245,7 +245,7 @@ class SourceAgents:
                 rang += 1
                 self.noms[rang] = nom
                 if (lue := _lire_machine(machine)) is None:
-                    self.refuses.append(refus(rang, "", "", f"{nom} : {PAS_UN_AGENT}" if nom else PAS_UN_AGENT))
+                    self.refuses.append(refus(rang, "", nom, PAS_UN_AGENT))
                 else:
                     self.rangees.append((rang, lue))
         self.lus = rang

@@ -541,10 +541,8 @@ def test_plusieurs_machines_de_l_agent_a_la_fois(monde):
     ]  # fmt: skip
     fait = importer(monde, rassembler(fichiers))
     assert comptes(fait) == (2, 0, 0, 2)
-    assert [(un[0], un[3]) for un in refus(fait)] == [
-        (2, "b.json : ce n'est pas l'inventaire d'une machine par l'agent de GLPI."),
-        (4, "d.json : ce n'est pas l'inventaire d'une machine par l'agent de GLPI."),
-    ]
+    raison = "ce n'est pas l'inventaire d'une machine par l'agent de GLPI."
+    assert refus(fait) == [(2, "", "b.json", raison), (4, "", "d.json", raison)]
     assert valeurs("designation", "categorie", "numero_serie", "etiquette", "source") == [
         ("PC-1", "portable", "S1", "", "glpi"),
         ("Apple iPad 9", "tablette", "S2", "", "glpi"),
@@ -789,7 +787,8 @@ def test_une_apostrophe_de_nos_exports_s_enleve(monde):
 # --- Any table ----------------------------------------------------------------------------------------
 ENTETES_COURANTES = ["Désignation", "Numéro de série", "Étiquette", "Nombre", "Salle", "Acheté le", "Prix unitaire"]
 CELLULES = [
-    st.sampled_from(["", "Tablette", "Ardoise", "=1+1", "x" * 121]) | st.text(max_size=6),
+    st.sampled_from(["", "Tablette", "Ardoise", "=1+1", "x" * 121])
+    | st.text(st.characters(blacklist_categories=["Cc", "Cs"]), max_size=6),
     st.sampled_from(["", "A1", "a1", "B2", "C3"]),
     st.sampled_from(["", "", "E1", "e1"]),
     st.sampled_from(["", "", "1", "30", "0", "oups"]),
