@@ -5,7 +5,10 @@ Nothing a person typed can make it read a file or open a connection: the fetcher
 """
 
 import re
-from datetime import datetime
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -16,7 +19,7 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import translation
 
-STATIQUES = {"statique:css/impression-pdf.css": "text/css"}
+STATIQUES = {"statique:css/impression-pdf.css": "text/css", "statique:css/dossier-pdf.css": "text/css"}
 POLICES = {
     "police:source-sans-3": "SourceSans3[wght].ttf",
     "police:source-sans-3-italique": "SourceSans3-Italic[wght].ttf",
@@ -26,30 +29,67 @@ ILLISIBLE = re.compile("[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U0001000
 # A tag, or a run of 80 characters where no line may break: without a break of ours, laying it out is quadratic.
 BALISE_OU_LONG_MOT = re.compile(r"<[^>]*>|(?:&#?\w+;|[^\s<>&]){80,}")
 DIX_CARACTERES = re.compile(r"(?:&#?\w+;|[^&]){10}")
+# What says that a PDF/A is a PDF/UA too: WeasyPrint writes the one or the other.
+AUSSI_UA = Path(__file__).parent.parent / "donnees" / "pdfua_identifier.xml"
+SANS_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class RessourceRefusee(Exception):
     """A document asked for something other than our own stylesheet and typeface."""
 
 
+@dataclass(frozen=True)
+class PieceJointe:
+    """A file inside the PDF: its name (with its extension), what it is, its bytes."""
+
+    nom: str
+    description: str
+    contenu: bytes
+
+
 def rendre_pdf(
-    gabarit: str, contexte: dict[str, Any], *, titre: str, auteur: str, date: datetime | None = None
+    gabarit: str,
+    contexte: dict[str, Any],
+    *,
+    titre: str,
+    auteur: str,
+    date: datetime | None = None,
+    pieces: Sequence[PieceJointe] | None = None,
 ) -> bytes:
     """The PDF of a template that extends « pdf/base.html ».
 
     `date` is what the file says of its own creation (the date of a signature, say, never today's): without
     it the file carries none, and two renderings of the same context are always the same bytes.
+    `pieces`, were there none, make it a file to be kept: PDF/A-3a as well, where what our typeface cannot write is
+    a « ? » rather than the hollow box that this norm forbids.
     """
+    return imprimer(gabarit, contexte, titre=titre, auteur=auteur, date=date, pieces=pieces)[0]
+
+
+def imprimer(
+    gabarit: str,
+    contexte: dict[str, Any],
+    *,
+    titre: str,
+    auteur: str,
+    date: datetime | None = None,
+    pieces: Sequence[PieceJointe] | None = None,
+) -> tuple[bytes, int]:
+    """The same PDF, and how many pages it has."""
     import weasyprint  # two to three seconds: only for those who print
     from weasyprint.urls import FatalURLFetchingError
 
     entete = {"titre": titre, "auteur": auteur, "date_pdf": _date_w3c(date)}
     with translation.override("fr"):
         html = render_to_string(gabarit, contexte | entete)
+    options, finir = {"pdf_variant": "pdf/ua-1"}, _sans_heure_du_jour
+    if pieces is not None:
+        html = dans_notre_police(html)
+        jointes = [_joindre(piece, date or SANS_DATE) for piece in pieces]
+        options, finir = {"pdf_variant": "pdf/a-3a", "attachments": jointes}, _archivable
     try:
-        return weasyprint.HTML(string=_imprimable(html), url_fetcher=_fetcher()).write_pdf(
-            pdf_variant="pdf/ua-1", pdf_identifier=True, finisher=_sans_heure_du_jour
-        )
+        document = weasyprint.HTML(string=_imprimable(html), url_fetcher=_fetcher()).render(**options)
+        return document.write_pdf(pdf_identifier=True, finisher=finir, **options), len(document.pages)
     except FatalURLFetchingError as refus:  # a BaseException, which would end a server's worker
         raise RessourceRefusee(str(refus)) from refus
 
@@ -74,6 +114,53 @@ def _ressource(adresse: str) -> tuple[Path, str] | None:
     if adresse in POLICES:
         return Path(str(files("fontpkg_source_sans_3"))) / "files" / POLICES[adresse], "font/ttf"
     return None
+
+
+def _joindre(piece: PieceJointe, date: datetime):
+    from weasyprint import Attachment
+
+    return Attachment(
+        string=piece.contenu.decode(),
+        name=piece.nom,
+        description=piece.description,
+        created=date,
+        modified=date,
+        relationship="Data",
+    )
+
+
+def dans_notre_police(html: str) -> str:
+    """With « ? » for each character that Source Sans 3 has not; marks and joiners that it has not go."""
+    return "".join(map(_ecrit, unicodedata.normalize("NFC", html)))
+
+
+@cache
+def _ecrit(lettre: str) -> str:
+    if lettre in "\t\n\r" or ord(lettre) in _lettres():
+        return lettre
+    categorie = unicodedata.category(lettre)
+    if categorie in ("Mn", "Me", "Cf"):
+        return ""
+    return " " if categorie.startswith("Z") else "?"
+
+
+@cache
+def _lettres() -> frozenset[int]:
+    """Those that both cuts of our typeface can write."""
+    from fontTools.ttLib import TTFont
+
+    return frozenset.intersection(
+        *(frozenset(TTFont(_ressource(adresse)[0], lazy=True).getBestCmap()) for adresse in POLICES)
+    )
+
+
+def _archivable(document, pdf) -> None:
+    """Says PDF/UA in the metadata of a PDF/A, and leaves them readable by those who cannot unpack."""
+    _sans_heure_du_jour(document, pdf)
+    for objet in pdf.objects:
+        if getattr(objet, "extra", {}).get("Type") == "/Metadata":
+            [xml] = objet.stream
+            objet.stream, objet.compress = [xml.replace(b"</rdf:RDF>", AUSSI_UA.read_bytes() + b"</rdf:RDF>", 1)], False
 
 
 def _sans_heure_du_jour(document, pdf) -> None:
