@@ -44,6 +44,14 @@ def entier(label: str, dit: str, **options: Any) -> forms.IntegerField:
     )
 
 
+def habiller(formulaire: forms.Form) -> None:
+    """Fields in a row are drawn by the page itself: they look like those of the other forms."""
+    for champ in formulaire.fields.values():
+        if not isinstance(champ, forms.BooleanField):
+            sorte = "form-select" if isinstance(champ, forms.ChoiceField) else "form-control"
+            champ.widget.attrs["class"] = f"{sorte} {champ.widget.attrs.get('class', '')}".strip()
+
+
 # --- Writing one -----------------------------------------------------------------------------------------------
 def nouvel_achat(exercice: int, action: int | None, formation: int | None) -> SaisieAchat:
     """What the form proposes."""
@@ -74,7 +82,7 @@ class AchatForm(FormulaireAPlusieurs):
         "Usage pédagogique",
         LONGUEURS["usage"],
         required=False,
-        help_text="Ce que les élèves et les équipes en feront. Nécessaire pour approuver, comme les quatre suivants.",
+        help_text="Ce que les élèves et les équipes en feront. Il le faut pour approuver l'achat, comme ce qui suit.",
     )
     public = phrase(
         "Pour qui", LONGUEURS["public"], required=False, help_text="Quelles classes, quels élèves, quelles équipes."
@@ -191,6 +199,7 @@ class PosteForm(forms.Form):
     def __init__(self, *args: Any, duree: int, **options: Any) -> None:
         super().__init__(*args, **options)
         self.duree = duree
+        habiller(self)
 
     def clean(self) -> None:
         if not self.errors and self.cleaned_data["montant"]:

@@ -12,6 +12,7 @@ from django.http import QueryDict
 
 from budget.domain.argent import euros
 from budget.domain.scenarios import Ajout
+from budget.interfaces.achats import habiller
 from budget.interfaces.barres import Barres, Valeur, barres
 from budget.interfaces.champs import choix, phrase
 from budget.interfaces.lignes import Somme
@@ -36,6 +37,7 @@ class MontantDeLigneForm(forms.Form):
         initial = {"montant": montant, "sans": not montant and bool(ligne.prevu)}
         super().__init__(donnees, initial=initial, prefix=f"ligne{ligne.cle}")
         self.ligne, self.tenu = ligne, montant
+        habiller(self)
 
     def clean_montant(self) -> Decimal:
         montant: Decimal = self.cleaned_data["montant"]
@@ -57,6 +59,10 @@ class AjoutForm(forms.Form):
     intitule = phrase("Ce qui s'ajoute", INTITULE_MAX, required=False)
     section = choix("Section", LigneBudget.Section.choices, required=False)
     montant = Somme(label="Montant")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        habiller(self)
 
     def clean(self) -> None:
         if not self.errors and self.compte:
