@@ -103,4 +103,4 @@ def test_un_acte_transmis_est_executoire_quinze_jours_apres_et_un_budget_trente(
 
 def test_les_visas_sont_des_donnees_propres_a_chaque_degre():
     assert visas_par_defaut(premier_degre=False) != visas_par_defaut(premier_degre=True)
-    assert all(visa.startswith("Vu ") and visa.endswith(" ;") for visa in visas_par_defaut(premier_degre=False))
+    assert all(visa.startswith("Vu ") and visa.endswith("\u00a0;") for visa in visas_par_defaut(premier_degre=False))

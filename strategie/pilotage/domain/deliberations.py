@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from plans.domain.indicateurs import SaisieRefusee
 from strategie.pilotage.domain.conseil import Regles, Voix, adoptee, empechement_deliberer, empechement_voter
+from strategie.pilotage.domain.dossiers import RenduPdf, figer_dossier
 from strategie.pilotage.domain.seances import jour_de, verrouiller_seance
 from strategie.pilotage.models import Deliberation, Dossier, SeanceDuConseil
-from strategie.pilotage.queries.deliberations import tenue_de
+from strategie.pilotage.queries.contenu_du_dossier import choix_de, contenu_du_dossier, sections_choisies
+from strategie.pilotage.queries.deliberations import acte_en_clair, tenue_de
 from strategie.pilotage.queries.regles_du_conseil import regles_de
 from strategie.pilotage.rules.deliberations import (
     ADOPTEE,
@@ -26,13 +29,12 @@ from strategie.pilotage.rules.deliberations import (
     empechement_dater,
     empechement_modifier,
 )
+from strategie.pilotage.rules.dossiers import dans_l_ordre
+from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
-
-# Makes the file of an act whose vote has just been written: the voted one. Called inside the transaction.
-FaireDossierVote = Callable[[Deliberation], Dossier]
 
 AUTRE_VOTE = "Le vote de cet acte est déjà enregistré, avec d'autres nombres\u00a0: il ne change plus."
 RELIRE = (
@@ -150,7 +152,7 @@ def enregistrer_vote(
     saisie: SaisieVote,
     auteur: Utilisateur,
     maintenant: datetime.datetime,
-    faire_dossier: FaireDossierVote,
+    rendre_pdf: RenduPdf,
 ) -> Deliberation:
     """What the board decided, for ever: the act, its voices, and the file voted, in one transaction. The same vote
     recorded twice is once; `version` is that of the act that was read. Raises Empeche; SaisieRefusee says which fields
@@ -171,7 +173,7 @@ def enregistrer_vote(
         resultat = _resultat(tenue, saisie, maintenant)
         _ecrire(tenue, **_du_vote(saisie, resultat), votee_par=auteur, votee_le=maintenant)
         if resultat != MODIFICATIONS:
-            tenue.dossier_vote = faire_dossier(tenue)
+            tenue.dossier_vote = _figer(tenue, auteur, maintenant, rendre_pdf)
             tenue.save(update_fields=["dossier_vote"])
     return tenue
 
@@ -193,6 +195,35 @@ def _resultat(tenue: Deliberation, saisie: SaisieVote, maintenant: datetime.date
     if pour is None:
         raise SaisieRefusee({"president": EGALITE})
     return ADOPTEE if pour else REJETEE
+
+
+def _figer(tenue: Deliberation, auteur: Utilisateur, maintenant: datetime.datetime, rendre_pdf: RenduPdf) -> Dossier:
+    """What was on the table, with the act as it was voted; what the school is today when no file was put there. A file
+    that the board rejected is kept too, but is not a voted one.
+    """
+    contenu = _sur_la_table(tenue, jour_de(tenue.etablissement, maintenant))
+    acte_vote = acte_en_clair(tenue, tenue.etablissement, regles_de(tenue.etablissement))
+    return figer_dossier(
+        etablissement=tenue.etablissement,
+        contenu=contenu | {"deliberation": acte_vote, "sections": dans_l_ordre({*contenu["sections"], "deliberation"})},
+        vote=tenue.resultat == ADOPTEE,
+        auteur=auteur,
+        maintenant=maintenant,
+        rendre_pdf=rendre_pdf,
+    )
+
+
+def _sur_la_table(tenue: Deliberation, jour: datetime.date) -> dict[str, Any]:
+    if tenue.dossier_id:
+        presente: dict[str, Any] = json.loads(Dossier.objects.only("contenu").get(pk=tenue.dossier_id).contenu)
+        return presente
+    return contenu_du_dossier(
+        tenue.etablissement,
+        sections=sections_choisies(choix_de(tenue.etablissement)),
+        annee=annee_scolaire(jour),
+        exercice=jour.year,
+        jour=jour,
+    )
 
 
 def _empechement(regles: Regles, seance: SeanceDuConseil, saisie: SaisieVote) -> str | None:

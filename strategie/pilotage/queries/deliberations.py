@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from strategie.pilotage.domain.conseil import Regles, Tenue, executoire_le, quorum, visas_par_defaut
-from strategie.pilotage.models import Deliberation, SeanceDuConseil
+from strategie.pilotage.models import Deliberation, Dossier, SeanceDuConseil
 from strategie.pilotage.queries.regles_du_conseil import regles_de
 from strategie.pilotage.rules.deliberations import (
     ADOPTEE,
@@ -40,20 +40,17 @@ def deliberations_de(etablissement: Etablissement) -> QuerySet[Deliberation]:
     )
 
 
-@dataclass(frozen=True)
-class Conseil:
-    """What the page of the step shows of the board."""
-
-    seances: Sequence[SeanceDuConseil]
-    regles: Regles
-    resultats: dict[str, str]
+def dossiers_presentables(etablissement: Etablissement) -> QuerySet[Dossier]:
+    """Newest first; what a vote froze is not put before the board again."""
+    siens: QuerySet[Dossier] = Dossier.objects.sans_fichier()
+    return siens.filter(etablissement=etablissement, vote=False, vote_de__isnull=True)[:50]
 
 
-def conseil_de(etablissement: Etablissement) -> Conseil:
-    """Three queries, whatever their number."""
-    actes = Deliberation.objects.order_by("pk").defer("expose", "decision", "visas")
-    seances = list(seances_de(etablissement).prefetch_related(Prefetch("deliberations", actes)))
-    return Conseil(seances, regles_de(etablissement), resultats_de(etablissement))
+def seances_et_actes(etablissement: Etablissement) -> QuerySet[SeanceDuConseil]:
+    """Newest first, each with `actes`: the key, the object and the result of each of its acts; in one query."""
+    actes = Deliberation.objects.filter(seance=OuterRef("pk")).order_by("pk")
+    dits = actes.values(dit=JSONObject(cle="pk", objet="objet", resultat="resultat"))
+    return seances_de(etablissement).annotate(actes=ArraySubquery(dits))
 
 
 def resultats_de(etablissement: Etablissement) -> dict[str, str]:

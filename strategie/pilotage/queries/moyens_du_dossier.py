@@ -157,7 +157,7 @@ class LecteurDesMoyens:
         achats = [achat for achat in achats_de(self.etablissement) if achat.achat.etat != "abandonne"]
         return {
             "exercice": self.exercice,
-            "lignes": [_ligne(ligne) for ligne in lu.lignes],
+            "lignes": [ligne_dite(ligne) for ligne in lu.lignes],
             "totaux": _montants(lu.montants),
             "sections": _parts(lu, "section", {"fonctionnement": "Fonctionnement", "investissement": "Investissement"}),
             "leviers": _parts(lu, "levier", LEVIERS),
@@ -258,13 +258,13 @@ def _terme(trimestre: int | None, annee: str) -> str:
 
 
 def indicateur_dit(un: IndicateurLu) -> str:
-    """« Familles qui connaissent le cadre : 0 → 60 % (42 le 3 mars 2027) »."""
+    """« Familles qui connaissent le cadre : 0 → 60 % (42 le 03/03/2027) »."""
     valeurs = [decimal_en_phrase(valeur) for valeur in (un.depart, un.cible) if valeur is not None]
     unite = f"\u00a0{un.unite}" if un.unite and valeurs else ""
     chemin = f"\u00a0: {' → '.join(valeurs)}{unite}" if valeurs else ""
     releve = ""
     if un.valeur is not None and un.date is not None:
-        releve = f" ({decimal_en_phrase(un.valeur)} le {date_en_phrase(un.date)})"
+        releve = f" ({decimal_en_phrase(un.valeur)} le {un.date:%d/%m/%Y})"
     return f"{un.intitule}{chemin}{releve}"
 
 
@@ -301,7 +301,7 @@ def de_l_exercice(lu: Synthese, exercice: int) -> Synthese:
     )
 
 
-def _ligne(ligne: LigneLue) -> dict[str, Any]:
+def ligne_dite(ligne: LigneLue) -> dict[str, Any]:
     return {
         "cle": ligne.cle,
         "intitule": ligne.intitule,

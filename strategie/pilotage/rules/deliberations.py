@@ -6,7 +6,8 @@ import datetime
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from strategie.socle.rules import date_en_phrase
+from strategie.pilotage.rules.dossiers import CONTROLES
+from strategie.socle.rules import date_en_phrase, decimal_en_phrase
 
 if TYPE_CHECKING:
     from strategie.pilotage.domain.deliberations import SaisieDates, SaisieDeliberation, SaisieVote
@@ -16,6 +17,7 @@ VOIX_MAX = 100
 VOIX = ("pour", "contre", "abstentions", "refus")
 ADOPTEE, REJETEE, MODIFICATIONS = "adoptee", "rejetee", "modifications"
 DEJA_VOTEE = "Le vote est enregistré\u00a0: cet acte ne change plus, sauf ses dates de transmission et de publication."
+INVISIBLE = "Ce texte contient un caractère invisible\u00a0: effacez-le, puis écrivez-le de nouveau."
 EGALITE = (
     "Il y a autant de voix pour que de voix contre\u00a0: dites comment le président a voté, sa voix est prépondérante."
 )
@@ -55,6 +57,8 @@ def _de_la_deliberation(saisie: SaisieDeliberation, familles: Collection[str]) -
     for champ, longueur in (("objet", OBJET_MAX), ("expose", EXPOSE_MAX), ("decision", DECISION_MAX)):
         if (ecrits := len(getattr(saisie, champ))) > longueur:
             yield champ, trop_long(ecrits, longueur)
+        elif CONTROLES.search(getattr(saisie, champ)):
+            yield champ, INVISIBLE
     if saisie.famille not in familles:
         yield "famille", "Choisissez la famille de l'acte dans la liste."
     if len(saisie.visas) > VISAS_MAX:
@@ -62,10 +66,13 @@ def _de_la_deliberation(saisie: SaisieDeliberation, familles: Collection[str]) -
     for rang, visa in enumerate(saisie.visas, 1):
         if len(visa) > VISA_MAX:
             yield "visas", f"La ligne {rang} dépasse {VISA_MAX}\u00a0caractères\u00a0: raccourcissez-la."
+        elif CONTROLES.search(visa):
+            yield "visas", INVISIBLE
 
 
 def trop_long(ecrits: int, longueur: int) -> str:
-    return f"Ce texte dépasse {longueur}\u00a0caractères (il en a {ecrits})\u00a0: raccourcissez-le."
+    dit, limite = decimal_en_phrase(ecrits), decimal_en_phrase(longueur)
+    return f"Ce texte dépasse {limite}\u00a0caractères (il en a {dit})\u00a0: raccourcissez-le."
 
 
 def empechement_modifier(votee: bool) -> str | None:

@@ -32,9 +32,9 @@ def _des_personnes(saisie: SaisieSeance, aujourd_hui: datetime.date) -> Iterator
     membres, presents = saisie.membres_en_exercice, saisie.presents
     if membres is not None and not 1 <= membres <= MEMBRES_MAX:
         yield "membres_en_exercice", f"Le conseil a de 1 à {MEMBRES_MAX}\u00a0membres en exercice."
-    if presents is None:
+    elif presents is None:
         return
-    if presents < 0:
+    elif presents < 0:
         yield "presents", "Ce nombre ne peut pas être négatif."
     elif membres is None:
         yield "membres_en_exercice", "Dites aussi combien de membres sont en exercice."
