@@ -238,3 +238,16 @@ def test_ni_une_ecole_ni_un_exercice_clos_n_arretent_une_action(monde):
     Exercice.objects.update(clos_le=None, clos_par=None)
     action.etablissement.type = "ecole"
     assert obstacle_de_l_argent(action) is None
+
+
+def test_l_examen_dit_ce_qui_manque_en_peu_de_requetes(client, monde):
+    action = une_action(monde.college, "Équiper les salles")
+    for rang in range(3):
+        une_ligne(monde.college, E + rang, action=action.pk, prevu=D("8000.00"))
+        un_financement(monde.college, E + rang, accorde=D("1.00"))
+    client.force_login(monde.chef)
+    reponse = client.get(reverse("action_examen", args=[monde.college.uai, action.pk]))
+    lue = texte(reponse)
+    for exercice in (2031, 2032, 2033):
+        assert f"demandent 8 000,00 € en {exercice}, il en reste 1,00 €" in lue
+    assert len(reponse.requetes) <= 11
