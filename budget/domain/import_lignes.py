@@ -99,7 +99,7 @@ def importer_lignes(
     """A simulation does it all and takes it back, as does an import whose print is not the one that was `attendu`.
     Raises Empeche.
     """
-    with acte("importer_lignes_budget", auteur), pghistory.context(source="import"):
+    with acte("importer_budget", auteur), pghistory.context(source="import"):
         importation = _Importation(etablissement, auteur, maintenant)
         resultat = importation.tout_faire(lecture)
         resultat.ecrit = not simulation and attendu in (None, resultat.empreinte)

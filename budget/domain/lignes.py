@@ -13,13 +13,14 @@ from django.db.models import F, Sum
 
 from budget.domain.exercices import exercice_ouvert, tenir_exercices
 from budget.models import Achat, BesoinFormation, Financement, LigneBudget
-from budget.queries.lignes import decisions_sur
+from budget.queries.lignes import decisions_sur, reference_prise
 from budget.rules.exercices import empechement_ecrire_exercice
 from budget.rules.lignes import (
     CHANGE,
     defauts_de_la_ligne,
     empechement_changer_d_exercice,
     empechement_depasser,
+    empechement_prendre_la_reference,
 )
 from plans.models import Action
 from strategie.socle.domain.empechement import Empeche, refuser
@@ -106,6 +107,8 @@ def modifier_ligne(
         verifier_ligne(etablissement, voulue, actuelle)
         if voulue.exercice != actuelle.exercice:
             refuser(empechement_changer_d_exercice([str(decision) for decision in decisions_sur(tenue)]))
+            prise = reference_prise(tenue, voulue.exercice)
+            refuser(empechement_prendre_la_reference(tenue, voulue.exercice, prise=prise))
         _verifier_aides(tenue, voulue.prevu)
         LigneBudget.objects.filter(pk=tenue.pk).update(version=F("version") + 1, **valeurs_de_la_saisie(voulue))
         suivre_la_ligne(tenue, actuelle, voulue)

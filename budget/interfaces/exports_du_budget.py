@@ -72,7 +72,7 @@ def totaux(lu: Synthese, *, premier_degre: bool) -> Iterator[tuple[object, ...]]
 
 def vues_de(*, premier_degre: bool) -> list[tuple[str, str]]:
     """An école has no services."""
-    return [("Moyen", "levier"), ("Qui paie", "payeur"), *([] if premier_degre else [("Service", "service")])]
+    return [("Moyen", "levier"), ("Payeur", "payeur"), *([] if premier_degre else [("Service", "service")])]
 
 
 def _sommes(montants: Montants) -> tuple[Decimal, ...]:
@@ -148,11 +148,14 @@ def titre_du_budget(selection: Selection) -> str:
     return f"Budget du numérique, exercice {selection.exercice}"
 
 
-def tables_de_parts(lu: Synthese, *, premier_degre: bool) -> list[tuple[str, list[Part]]]:
+def tables_de_parts(lu: Synthese, *, premier_degre: bool) -> list[tuple[str, str, list[Part]]]:
     """The same lines, seen otherwise: what an exercice serves, school year by school year, and the other way round."""
-    vues = vues_de(premier_degre=premier_degre)
-    croisement = ("Exercice", "exercice") if lu.selection.annee_scolaire else ("Année scolaire", "annee_scolaire")
-    return [*((titre, parts(lu, attribut)) for titre, attribut in vues), (croisement[0], _parts(lu, croisement[1]))]
+    vues = [(titre, parts(lu, attribut)) for titre, attribut in vues_de(premier_degre=premier_degre)]
+    if lu.selection.annee_scolaire:
+        vues.append(("Exercice", _parts(lu, "exercice")))
+    else:
+        vues.append(("Année scolaire", _parts(lu, "annee_scolaire")))
+    return [(titre, f"par {titre.lower()}", siennes) for titre, siennes in vues]
 
 
 def _parts(lu: Synthese, attribut: str) -> list[Part]:

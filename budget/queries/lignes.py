@@ -36,3 +36,9 @@ def a_choisir(sorte: str, etablissement: Etablissement, tenu: int | None = None)
         (cle, f"{intitule} (à la corbeille)" if supprime_le else intitule)
         for cle, intitule, supprime_le in siens.order_by("intitule", "pk").values_list("pk", "intitule", "supprime_le")
     ]
+
+
+def reference_prise(ligne: LigneBudget, exercice: int) -> bool:
+    """Another line of the exercice has its reference: a file brought both."""
+    pareilles = LigneBudget.objects.vivants().filter(etablissement=ligne.etablissement_id, exercice=exercice)
+    return bool(ligne.reference) and pareilles.filter(reference__iexact=ligne.reference).exclude(pk=ligne.pk).exists()

@@ -95,6 +95,16 @@ def empechement_changer_d_exercice(decisions: list[str]) -> str | None:
     return f"Cette ligne reste dans son exercice\u00a0: {', '.join(decisions)} la change."
 
 
+def empechement_prendre_la_reference(ligne: LigneBudget, exercice: int, *, prise: bool) -> str | None:
+    """`prise`: a line of the exercice where it goes came from the same line of a file."""
+    if not prise:
+        return None
+    return (
+        f"L'exercice {exercice} a déjà une ligne de référence «\u00a0{ligne.reference}\u00a0»\u00a0: changez plutôt "
+        "celle-là."
+    )
+
+
 def empechement_retirer_ligne(financements: int, decisions: list[str]) -> str | None:
     """What would be lost in silence, were the line thrown away."""
     if financements:

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from budget.domain.argent import euros, lire_montant, total
 from budget.domain.exercices import clore_exercice
 from budget.models import LigneBudget
+from tests.bancs.banc_budget import quatre_sommes, remplir
 from tests.budget.budgets import un_financement, une_ligne
 
 D = Decimal
@@ -100,7 +101,7 @@ def test_les_totaux_sont_les_memes_a_l_ecran_en_classeur_en_csv_et_sur_papier(cl
     assert aides == tuple(
         total(au_centime(aide[nom]) for aide in feuilles["Financements"]) for nom in ("Demandé", "Accordé", "Reçu")
     )
-    for vue in ("Exercice", "Année scolaire", "Section", "Moyen", "Qui paie", "Service"):
+    for vue in ("Exercice", "Année scolaire", "Section", "Moyen", "Payeur", "Service"):
         assert montants[0] == total(au_centime(une["Prévu"]) for une in feuilles["Totaux"] if une["Vue"] == vue), vue
 
     texte_csv = lire(client, "budget_csv", monde.college.uai, choix).decode("utf-8-sig")
@@ -163,7 +164,14 @@ def test_l_ecole_lit_qui_paie_et_rien_d_un_budget_propre(client, monde, annee):
     vues = {
         une["Vue"] for une in classeur(lire(client, "budget_xlsx", monde.college.uai, {"exercice": annee}))["Totaux"]
     }
-    assert "Service" not in vues and "Qui paie" in vues
+    assert "Service" not in vues and "Payeur" in vues
+
+
+def test_deux_mille_lignes_au_hasard_ont_la_meme_somme_partout(monde, annee, tmp_path):
+    remplir(monde.college.pk, monde.chef.pk, annee, 2_000)
+    sql, *autres = quatre_sommes(monde.college.pk, tmp_path, lambda dite: None)
+    assert LigneBudget.objects.count() == 2_000 and sql["prevu"] > 0
+    assert autres == [sql, sql, sql]
 
 
 def test_un_budget_vide_ou_clos_s_exporte_et_le_dit(client, monde, annee):

@@ -6,6 +6,7 @@ import datetime
 import io
 import json
 import uuid
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -22,8 +23,10 @@ from hypothesis import strategies as st
 from budget.domain.dbm import SaisieDBM, adopter_dbm, creer_dbm
 from budget.domain.exercices import clore_exercice
 from budget.domain.import_lignes import importer_lignes
+from budget.domain.lignes import lire_ligne, modifier_ligne
 from budget.interfaces.lecture_de_budget import LectureBudget, deviner, ouvrir_budget, reconnaitre
 from budget.models import Exercice, LigneBudget
+from strategie.socle.domain.empechement import Empeche
 from tests.budget.budgets import un_financement, une_ligne
 
 D = Decimal
@@ -109,6 +112,16 @@ def test_deux_encodages_disent_les_memes_lignes(importer, annee):
 def test_les_espaces_autour_d_un_code_ne_font_pas_une_autre_ligne(importer, annee):
     importer(OPALE, "--exercice", str(annee))
     assert comptes(importer(OPALE.replace("0BUS;06181", "0BUS  ; 06181 "), "--exercice", str(annee))) == (3, 0, 0, 3)
+
+
+def test_une_ligne_ne_change_pas_d_exercice_vers_sa_pareille(importer, monde, annee):
+    importer(OPALE, "--exercice", str(annee))
+    importer(OPALE, "--exercice", str(annee + 1))
+    ligne = LigneBudget.objects.get(exercice=annee, activite="0BUS")
+    base = lire_ligne(ligne)
+    saisie = replace(base, exercice=annee + 1, annee_scolaire=f"{annee + 1}-{annee + 2}")
+    with pytest.raises(Empeche, match="a déjà une ligne de référence"):
+        modifier_ligne(ligne=ligne, base=base, saisie=saisie, auteur=monde.chef, maintenant=timezone.now())
 
 
 # --- What is refused ------------------------------------------------------------------------------------
