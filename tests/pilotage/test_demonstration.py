@@ -3,13 +3,23 @@
 import datetime
 import json
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
 from django.db.models import Sum
 from django.urls import reverse
 
-from budget.models import DecisionUsage, Equipement, Incident, MesureDebit
+from budget.models import (
+    Achat,
+    BesoinFormation,
+    DecisionUsage,
+    Equipement,
+    Exercice,
+    Incident,
+    LigneBudget,
+    MesureDebit,
+)
 from diagnostic.models import (
     BulletinScelle,
     Campagne,
@@ -27,14 +37,10 @@ from diagnostic.queries.enquetes import participation_de, resultat_de
 from diagnostic.queries.etat import etat_du_diagnostic
 from diagnostic.queries.referentiels import defauts_de_publication, suite_de
 from diagnostic.queries.resultats_enquete import lire_resultat
-from plans.domain.besoins import SaisieBesoin, retenir_besoin
 from plans.models import Besoin
 from strategie.pilotage.domain.demonstration import COMPTES, MOT_DE_PASSE, installer_demonstration
-from strategie.pilotage.domain.demonstration_plan import ecrire_le_plan
-from strategie.socle.droits import Role
-from strategie.socle.models import Academie, Departement, District, Etablissement, Utilisateur
+from strategie.socle.models import Academie, District, Etablissement, Utilisateur
 from strategie.socle.rules import lettre_uai
-from tests.personnages import affecter, un_compte, un_etablissement
 
 
 def installer(referentiel, maintenant):
@@ -85,6 +91,27 @@ def test_le_parc_du_premier_etablissement_a_vecu(demonstration):
     assert [decision.lot.intitule for decision in DecisionUsage.objects.select_related("lot")] == ["Anciens portables"]
     assert Incident.objects.filter(clos_le__isnull=True).count() == 1
     assert MesureDebit.objects.count() == 4
+
+
+def test_le_premier_etablissement_forme_et_finance(demonstration):
+    """A training evaluated, one granted, one asked, one wished; a budget in course, one closed; two purchases."""
+    assert Counter(BesoinFormation.objects.values_list("etat", flat=True)) == dict.fromkeys(
+        ["evalue", "accorde", "demande", "exprime"], 1
+    )
+    siennes = LigneBudget.objects.filter(etablissement__uai="0990001N")
+    assert siennes.filter(exercice=2026).aggregate(Sum("prevu"))["prevu__sum"] == Decimal("5699.20")
+    assert [exercice.annee for exercice in Exercice.objects.filter(clos_le__isnull=False)] == [2025]
+    assert dict(Achat.objects.values_list("intitule", "etat")) == {
+        "Renouveler la classe mobile": "approuve",
+        "Équiper deux salles d'un écran interactif": "projet",
+    }
+
+
+@pytest.mark.parametrize("jour", ["2026-09-02", "2027-01-02", "2027-03-31", "2027-07-10", "2027-08-20"])
+def test_la_demonstration_s_installe_a_tout_moment_de_l_annee(referentiel, jour):
+    """Its acts are dated back from today: none of them is refused in September nor in July."""
+    quand = datetime.datetime.combine(datetime.date.fromisoformat(jour), datetime.time(10), tzinfo=datetime.UTC)
+    assert installer(referentiel, quand) is True
 
 
 def test_le_premier_etablissement_a_un_brouillon_a_finir(demonstration):
@@ -199,30 +226,6 @@ def test_le_plan_du_premier_etablissement(demonstration, maintenant):
     ]
     assert [suivi.etat for suivi in bornes.suivis.order_by("pk")][-2:] == ["en_cours", "bloquee"]
     assert premier.rattachements.count() == 2
-
-
-@pytest.mark.parametrize("jour", ["2026-09-02", "2027-01-15", "2027-07-10", "2027-08-20"])
-def test_le_plan_s_ecrit_a_tout_moment_de_l_annee(referentiel, jour):
-    """Its acts are dated back from today: none of them is refused in September nor in July."""
-    academie = Academie.objects.create(code="99", nom="Exemple")
-    departement = Departement.objects.create(code="099", nom="Exemple", academie=academie)
-    district = District.objects.create(academie=academie, nom="Valmont")
-    ecoles = {
-        chiffres: un_etablissement(chiffres + lettre_uai(chiffres), chiffres, departement, district=district)
-        for chiffres in ("0990001", "0990002", "0990003")
-    }
-    personnes = {compte.prenom: un_compte(compte.prenom, compte.nom) for compte in COMPTES}
-    for prenom in ("Claire", "Rémi", "Gaëlle", "Line"):
-        affecter(personnes[prenom], Role.MEMBRE, etablissement=ecoles["0990001"])
-    instant = datetime.datetime.fromisoformat(f"{jour}T09:00:00+00:00")
-    retenir_besoin(
-        etablissement=ecoles["0990001"],
-        saisie=SaisieBesoin("2025-2026", "indicateur", "FOR-2-1", "Se former ensemble", "", None),
-        auteur=personnes["Claire"],
-        maintenant=instant,
-    )
-    ecrire_le_plan(ecoles, personnes, instant)
-    assert ecoles["0990001"].actions.exclude(etat="brouillon").count() == 8
 
 
 def test_une_seconde_installation_ne_change_rien(demonstration, referentiel, maintenant):

@@ -17,6 +17,7 @@ from diagnostic.models import Campagne, Diagnostic, Indicateur, Referentiel
 from diagnostic.queries.contenu import contenu_du_diagnostic
 from diagnostic.queries.etat import EtatChamp, etat_du_diagnostic
 from diagnostic.queries.parcours import derniere_source
+from strategie.pilotage.domain.demonstration_argent import former_et_financer
 from strategie.pilotage.domain.demonstration_enquetes import tenir_les_enquetes
 from strategie.pilotage.domain.demonstration_parc import equiper
 from strategie.pilotage.domain.demonstration_plan import ecrire_le_plan
@@ -133,6 +134,7 @@ def installer_demonstration(*, referentiel: Referentiel, maintenant: datetime.da
         tenir_les_enquetes(etablissements, auteurs, maintenant)
         ecrire_le_plan(etablissements, _comptes(), maintenant)
         equiper(etablissements, _comptes(), maintenant)
+        former_et_financer(etablissements, _comptes(), maintenant)
     return True
 
 
