@@ -28,7 +28,8 @@ RESULTATS_ECOLE = RESULTATS | {ADOPTEE: "Avis favorable", REJETEE: "Avis défavo
 def seances_de(etablissement: Etablissement) -> QuerySet[SeanceDuConseil]:
     """Newest first, with how many votes of each are recorded."""
     votes = Count("deliberations", filter=~Q(deliberations__resultat=""))
-    return SeanceDuConseil.objects.filter(etablissement=etablissement).annotate(votes=votes)
+    siennes = SeanceDuConseil.objects.filter(etablissement=etablissement).annotate(votes=votes)
+    return siennes.order_by("-date", "-pk")  # an annotated count forgets the model's order
 
 
 def deliberations_de(etablissement: Etablissement) -> QuerySet[Deliberation]:

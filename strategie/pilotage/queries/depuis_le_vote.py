@@ -5,16 +5,22 @@ from __future__ import annotations
 import datetime
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import SimpleNamespace
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models.functions import JSONObject
+
 from budget.queries.budget import CHAMPS_D_UNE_LIGNE, LigneLue, Selection, Synthese, lignes_de
+from plans.models import Action
 from strategie.pilotage.domain.changements import Changement, changements
-from strategie.pilotage.queries.contenu_du_dossier import dernier_vote
+from strategie.pilotage.queries.contenu_du_dossier import votes_de
 from strategie.pilotage.queries.moyens_du_dossier import LecteurDesMoyens, ligne_dite
 from strategie.socle.models import Etablissement
+from strategie.socle.queries.equipe import membres
 
 
 @dataclass(frozen=True)
@@ -30,11 +36,12 @@ def depuis_le_vote(etablissement: Etablissement, jour: datetime.date) -> DepuisL
     """None where nothing was adopted. The plan of the year that was voted, the budget of its exercice: read again as a
     file made today would have them. Six queries at most: a page says it in passing.
     """
-    vote = dernier_vote(etablissement)
+    vote = _dernier_vote(etablissement, jour)
     if vote is None:
         return None
     ancien = json.loads(vote.contenu)
     lecteur = _Comparables(etablissement, annee=ancien["annee_scolaire"], exercice=ancien["exercice"], jour=jour)
+    lecteur.vote = vote
     actuel = {
         "exercice": ancien["exercice"],
         "plan": lecteur.plan() if ancien.get("plan") else None,
@@ -45,8 +52,31 @@ def depuis_le_vote(etablissement: Etablissement, jour: datetime.date) -> DepuisL
     return DepuisLeVote(le, vote.numero, changements(ancien, actuel))
 
 
+def _dernier_vote(etablissement: Etablissement, jour: datetime.date) -> Any:
+    """With what is small and read beside it, in the same query: `equipe` on `jour`, `descriptions` of actions."""
+    equipe = JSONObject(utilisateur_id="utilisateur_id", fonction="fonction", role="role")
+    decrites = Action.objects.vivants().publiees().filter(etablissement=etablissement).exclude(description="")
+    return (
+        votes_de(etablissement)
+        .annotate(
+            equipe=ArraySubquery(membres(etablissement, jour).values(dit=equipe)),
+            descriptions=ArraySubquery(decrites.order_by("pk").values(dit=JSONObject(cle="pk", texte="description"))),
+        )
+        .first()
+    )
+
+
 class _Comparables(LecteurDesMoyens):
     """Of the plan and of the budget, what is compared: neither needs, nor grants, nor purchases."""
+
+    vote: Any
+
+    def _membres(self) -> Iterable[Any]:
+        return [SimpleNamespace(**un) for un in self.vote.equipe]
+
+    @cached_property
+    def _descriptions(self) -> Mapping[int, str]:
+        return {une["cle"]: une["texte"] for une in self.vote.descriptions}
 
     def _besoins_par_axe(self) -> Mapping[int, list[str]]:
         return defaultdict(list)

@@ -92,9 +92,12 @@ class LecteurDesMoyens:
     @cached_property
     def _fonctions(self) -> Mapping[int, str]:
         fonctions: dict[int, str] = {}
-        for une in membres(self.etablissement, self.jour):
+        for une in self._membres():
             fonctions.setdefault(une.utilisateur_id, une.fonction or str(Role(une.role).label))
         return fonctions
+
+    def _membres(self) -> Iterable[Any]:
+        return membres(self.etablissement, self.jour)
 
     @cached_property
     def _descriptions(self) -> Mapping[int, str]:

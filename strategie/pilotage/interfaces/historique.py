@@ -1,0 +1,32 @@
+"""The words in which the past of the board's meetings, acts and files is read."""
+
+from plans.interfaces import historique
+from plans.interfaces.historique import Sorte
+from plans.queries import historique as requetes_historique
+from strategie.pilotage.models import Deliberation, SeanceDuConseil
+from strategie.socle.droits import Droit
+from strategie.socle.queries.historique import Suivies
+
+PHRASES = {
+    "noter_seance_du_conseil": "a noté la séance du conseil",
+    "modifier_seance_du_conseil": "a modifié la séance du conseil",
+    "preparer_deliberation": "a préparé l'acte",
+    "modifier_deliberation": "a modifié l'acte",
+    "enregistrer_vote": "a enregistré le vote",
+    "dater_deliberation": "a noté les dates de l'acte",
+    "fixer_regles_du_conseil": "a fixé les délais des conseils de l'académie",
+    "faire_dossier": "a fait un dossier du conseil",
+    "choisir_sections": "a choisi ce que contient le dossier du conseil",
+}
+
+
+def inscrire() -> None:
+    """When the application starts."""
+    requetes_historique.SORTES["deliberation"] = (Suivies(Deliberation),)
+    requetes_historique.SORTES["seance_du_conseil"] = (Suivies(SeanceDuConseil),)
+    historique.PHRASES.update(PHRASES)
+    historique.MOTS["deliberation"] = Sorte("Acte du conseil", "de l'acte", "deliberation", True, Droit.LIRE_DOSSIER)
+    historique.MOTS["seance_du_conseil"] = Sorte(
+        "Séance du conseil", "de la séance", "evaluation", droit=Droit.LIRE_DOSSIER
+    )
+    historique.ETAPES |= {"deliberation": "evaluation", "seance_du_conseil": "evaluation"}
