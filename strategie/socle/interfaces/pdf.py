@@ -149,9 +149,11 @@ def _lettres() -> frozenset[int]:
     """Those that both cuts of our typeface can write."""
     from fontTools.ttLib import TTFont
 
-    return frozenset.intersection(
-        *(frozenset(TTFont(_ressource(adresse)[0], lazy=True).getBestCmap()) for adresse in POLICES)
-    )
+    def d_une(adresse: str) -> frozenset[int]:
+        with TTFont(_ressource(adresse)[0], lazy=True) as police:
+            return frozenset(police.getBestCmap())
+
+    return frozenset.intersection(*map(d_une, POLICES))
 
 
 def _archivable(document, pdf) -> None:
