@@ -1,4 +1,4 @@
-"""`manage.py importer_equipements --uai UAI FICHIER`: an inventory of ours, Snipe-IT's, GLPI's, or one made elsewhere."""
+"""`manage.py importer_equipements --uai UAI FICHIER`: an inventory of ours, Snipe-IT's, GLPI's, or anyone's."""
 
 from pathlib import Path
 from typing import Any
