@@ -2,18 +2,34 @@
 
 from django.urls import include, path
 
-from strategie.pilotage.views import tableaux
+from strategie.pilotage.views import conseil, deliberations, dossiers, regles_du_conseil, tableaux
 
-dossiers_d_un_etablissement = []
-conseil_d_un_etablissement = []
-verification_des_dossiers = []
-regles_du_conseil = []
+dossiers_d_un_etablissement = [
+    path("", dossiers.evaluation, name="evaluation"),
+    path("preparer/", dossiers.preparer, name="dossier_preparer"),
+    path("faire/", dossiers.faire, name="dossier_faire"),
+    path("<slug:numero>/", dossiers.voir, name="dossier"),
+    path("<slug:numero>/dossier.pdf", dossiers.pdf, name="dossier_pdf"),
+    path("<slug:numero>/dossier.xlsx", dossiers.xlsx, name="dossier_xlsx"),
+]
+conseil_d_un_etablissement = [
+    path("seances/ajouter/", conseil.ajouter, name="conseil_seance_ajouter"),
+    path("seances/<int:cle>/modifier/", conseil.modifier, name="conseil_seance_modifier"),
+    path("deliberations/ajouter/", deliberations.ajouter, name="deliberation_ajouter"),
+    path("deliberations/<int:cle>/", deliberations.deliberation, name="deliberation"),
+    path("deliberations/<int:cle>/modifier/", deliberations.modifier, name="deliberation_modifier"),
+    path("deliberations/<int:cle>/voter/", deliberations.voter, name="deliberation_voter"),
+    path("deliberations/<int:cle>/dates/", deliberations.dates, name="deliberation_dates"),
+    path("deliberations/<int:cle>/acte.docx", deliberations.docx, name="deliberation_docx"),
+]
+verification_des_dossiers = [path("", dossiers.verifier, name="verifier_dossier")]
+regles_des_conseils = [path("", regles_du_conseil.regles, name="regles_du_conseil")]
 
 urlpatterns = [
     path("etablissements/<uai:uai>/dossiers/", include(dossiers_d_un_etablissement)),
     path("etablissements/<uai:uai>/conseil/", include(conseil_d_un_etablissement)),
     path("verifier/", include(verification_des_dossiers)),
-    path("conseil/regles/", include(regles_du_conseil)),
+    path("conseil/regles/", include(regles_des_conseils)),
     path("etablissements/", tableaux.etablissements, name="etablissements"),
     path("etablissements/<uai:uai>/", tableaux.etablissement, name="etablissement"),
 ]

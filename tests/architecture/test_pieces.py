@@ -32,6 +32,7 @@ MODULES_PURS = [
     "diagnostic/domain/designations.py",
     "diagnostic/domain/statistiques.py",
     "plans/domain/fraicheur.py",
+    "strategie/pilotage/domain/changements.py",
     "strategie/pilotage/domain/conseil.py",
 ]
 # Outside `domain/`, each write that stays says why.

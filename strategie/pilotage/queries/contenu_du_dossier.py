@@ -12,6 +12,8 @@ import json
 from collections.abc import Callable, Collection
 from typing import Any
 
+from django.db.models import QuerySet
+
 from diagnostic.queries.copies import derniere_copie, resultats_signes
 from plans.models import Theme
 from plans.queries.besoins import besoins_de_l_annee
@@ -114,7 +116,7 @@ def _besoins(etablissement: Etablissement, annee: str) -> list[dict[str, Any]]:
             "cle": besoin.pk,
             "intitule": besoin.intitule,
             "theme": THEMES.get(besoin.theme, ""),
-            "constat": besoin.constat,
+            "faits": [*filter(None, [besoin.constat]), *(constat.texte for constat in besoin.retours.all())],
             "effectif": besoin.effectif,
             "axes": [axe.intitule for axe in besoin.axes.all()],
         }
@@ -142,14 +144,14 @@ def _vision(etablissement: Etablissement) -> dict[str, Any]:
 SANS_CHANGEMENTS: dict[str, Any] = {"changements": None, "depuis": None}
 
 
-def dernier_vote(etablissement: Etablissement) -> Dossier | None:
-    """The last file that the board voted, with its content and without its PDF."""
-    votes = Dossier.objects.filter(etablissement=etablissement, vote=True)
-    return votes.defer("pdf").order_by("-fait_le", "-pk").first()
+def votes_de(etablissement: Etablissement) -> QuerySet[Dossier]:
+    """The files that the board voted, the last first, with their content and without their PDF."""
+    votes: QuerySet[Dossier] = Dossier.objects.filter(etablissement=etablissement, vote=True)
+    return votes.defer("pdf").order_by("-fait_le", "-pk")
 
 
 def _changements(etablissement: Etablissement, contenu: dict[str, Any]) -> dict[str, Any]:
-    vote = dernier_vote(etablissement)
+    vote = votes_de(etablissement).first()
     if vote is None:
         return SANS_CHANGEMENTS
     ancien = json.loads(vote.contenu)

@@ -1,0 +1,26 @@
+"""Reading the board's files that were made."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from strategie.pilotage.models import Dossier
+from strategie.socle.models import Etablissement
+
+
+def dossiers_de(etablissement: Etablissement) -> QuerySet[Dossier]:
+    """Newest first, without what weighs."""
+    siens: QuerySet[Dossier] = Dossier.objects.sans_fichier().filter(etablissement=etablissement)
+    return siens.select_related("fait_par")
+
+
+def dossier_de_numero(etablissement: Etablissement, numero: str) -> Dossier | None:
+    """With its content; its PDF is read when it is asked for."""
+    siens: QuerySet[Dossier] = Dossier.objects.filter(etablissement=etablissement, numero=numero)
+    return siens.defer("pdf").first()
+
+
+def dossier_d_empreinte(sha256: str) -> Dossier | None:
+    """Which file has this fingerprint, whatever its school: who holds the file has read it."""
+    trouves: QuerySet[Dossier] = Dossier.objects.sans_fichier().filter(sha256_pdf=sha256)
+    return trouves.select_related("etablissement__academie").first()

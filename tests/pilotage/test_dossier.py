@@ -1,0 +1,554 @@
+"""The file that goes to the board: its content, its PDF, its numbers, the same figures in every format."""
+
+import copy
+import csv
+import datetime
+import io
+import itertools
+import json
+import re
+from decimal import Decimal
+
+import openpyxl
+import page as regles_pdf
+import pikepdf
+import pypdf
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from lxml import html
+
+from diagnostic.domain.contenu import empreinte
+from plans.domain.indicateurs import SaisieRefusee
+from strategie.pilotage.domain.changements import Changement, Objet, Sorte, changements
+from strategie.pilotage.domain.dossiers import SaisieDuDossier, choisir_sections, figer_dossier, lire_choix
+from strategie.pilotage.interfaces.dossier import contexte_du_dossier, imprimer_dossier
+from strategie.pilotage.interfaces.tableaux_du_dossier import classeur_du_dossier, pieces_jointes
+from strategie.pilotage.models import Dossier, SectionsChoisies
+from strategie.pilotage.queries.contenu_du_dossier import contenu_du_dossier
+from strategie.pilotage.rules.dossiers import RAPPORT_MAX, SECTIONS
+from tests.budget.budgets import une_ligne
+from tests.pilotage.dossiers import ANNEE, EXERCICE, JOUR, MAINTENANT, un_dossier, une_ecole_pleine
+from tests.plans.plans import une_action_publiee
+from tests.socle.test_pdf import Guet, verifier
+
+D = Decimal
+HOSTILE = "<img src=http://127.0.0.1:9/x> <img src='file:///etc/passwd'> </p></body> {{ contenu }} =1+1"
+
+
+def contenu_de(etablissement, sections=SECTIONS, exercice=EXERCICE):
+    return contenu_du_dossier(etablissement, sections=sections, annee=ANNEE, exercice=exercice, jour=JOUR)
+
+
+@pytest.fixture
+def pleine(dossier):
+    une_ecole_pleine(dossier.monde.college)
+    return dossier.monde.college
+
+
+def texte_de(pdf: bytes) -> str:
+    return "\n".join(feuille.extract_text() for feuille in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+
+
+def serre(texte: str) -> str:
+    """Without what a layout adds or takes: spaces, and the hyphens of cut words."""
+    return re.sub(r"[\s\u200b\u00ad\u2010-]+", "", texte)
+
+
+def valide(pdf: bytes) -> list:
+    return [
+        echec for profil in ("ua1", "pdfa-3a") for echec in regles_pdf.validate_pdf_bytes(pdf, profile=profil).failures
+    ]
+
+
+# --- Content -------------------------------------------------------------------------------------------------------
+def test_le_contenu_dit_le_plan_sans_brouillon_ni_nom(pleine):
+    contenu = contenu_de(pleine)
+    [axe] = contenu["plan"]["axes"][:1]
+    assert [action["intitule"] for action in axe["actions"]] == ["Installer la borne 0", "Installer la borne 1"]
+    premiere = axe["actions"][0]
+    assert {nom: premiere[nom] for nom in ("levier", "qui", "quand", "etat", "cout", "indicateurs")} == {
+        "levier": "Infrastructure",
+        "qui": "Référent numérique",
+        "quand": ANNEE,
+        "etat": "À venir",
+        "cout": "1234.50",
+        "indicateurs": ["Coupures par semaine\u00a0: 10 → 1\u00a0coupures"],
+    }
+    assert (contenu["plan"]["nombre"], contenu["plan"]["cout"]) == (2, "3703.50")
+    assert "Brouillon" not in json.dumps(contenu, ensure_ascii=False)
+
+
+def test_qui_porte_une_action_est_dit_par_sa_fonction(monde):
+    une_action_publiee(
+        monde.college, porteur=monde.referent.pk, annee_scolaire=ANNEE, annee_fin=ANNEE, maintenant=MAINTENANT
+    )
+    contenu = contenu_de(monde.college, ["plan"])
+    [action] = contenu["plan"]["axes"][0]["actions"]
+    assert action["qui"] == (monde.referent.affectations.get().fonction or "Référent numérique")
+    assert monde.referent.last_name not in json.dumps(contenu, ensure_ascii=False)
+
+
+def test_le_contenu_dit_le_budget_au_centime(pleine):
+    budget = contenu_de(pleine)["budget"]
+    assert budget["totaux"] == {"prevu": "3703.50", "engage": "200.00", "paye": "0.00"}
+    assert budget["aides"] == {"demande": "1200.00", "accorde": "800.00", "recu": "0.00", "attendu": "0.00"}
+    assert [(achat["cout"], achat["dette"]) for achat in budget["achats"]] == [("2000.00", "2000.00")] * 2
+    assert budget["dette"] == "4000.00"
+    assert sum(D(ligne["prevu"]) for ligne in budget["lignes"]) == D(budget["totaux"]["prevu"])
+
+
+def test_une_partie_non_choisie_n_est_pas_lue(pleine):
+    contenu = contenu_de(pleine, ["plan"])
+    assert contenu["sections"] == ["plan"]
+    lues = {code: contenu[code] for code in SECTIONS if contenu[code]}
+    assert set(lues) == {"plan"}
+
+
+def test_le_contenu_est_du_json(pleine):
+    contenu = contenu_de(pleine)
+    assert json.loads(json.dumps(contenu)) == contenu
+
+
+def test_autant_de_requetes_pour_une_action_que_pour_trois(dossier):
+    comptes = []
+    for _ in range(2):
+        une_ecole_pleine(dossier.monde.college, 1)
+        with CaptureQueriesContext(
+            connection,
+        ) as vues:
+            contenu_de(dossier.monde.college)
+        comptes.append(len(vues))
+    assert comptes[0] == comptes[1]
+    assert comptes[0] <= 45
+
+
+# --- Numbers, freezing -----------------------------------------------------------------------------------------------
+def test_les_numeros_se_suivent_par_ecole_et_par_annee(dossier):
+    college, voisin = dossier.monde.college, dossier.monde.voisin_college
+    un_an = datetime.timedelta(days=365)
+    faits = [
+        un_dossier(college, sections=["rapport"]),
+        un_dossier(college, sections=["plan"]),
+        un_dossier(college, sections=["plan"], maintenant=MAINTENANT + un_an),
+        un_dossier(voisin, sections=["plan"]),
+    ]
+    assert [fait.numero for fait in faits] == ["2031-1", "2031-2", "2032-1", "2031-1"]
+
+
+def test_demande_deux_fois_le_meme_jour_c_est_le_meme_dossier(pleine):
+    premier = un_dossier(pleine)
+    assert un_dossier(pleine, maintenant=MAINTENANT + datetime.timedelta(minutes=5)) == premier
+    assert Dossier.objects.count() == 1
+
+
+def test_le_dossier_fige_contenu_et_pdf(pleine):
+    fait = Dossier.objects.get(pk=un_dossier(pleine).pk)
+    assert fait.sha256_contenu == empreinte(fait.contenu)
+    assert fait.sha256_pdf == empreinte(bytes(fait.pdf))
+    assert json.loads(fait.contenu) == contenu_de(pleine)
+    assert (fait.exercice, fait.annee_scolaire, fait.vote, fait.pages) == (EXERCICE, ANNEE, False, 1)
+
+
+def test_un_numero_pris_entre_temps_refait_le_pdf(dossier):
+    """Somebody freezes another file while this one is being laid out."""
+    college, imprimes = dossier.monde.college, []
+
+    def rendre(contenu, numero):
+        if not imprimes:
+            un_dossier(college, sections=["plan"])
+        imprimes.append(numero)
+        return numero.encode(), 1
+
+    fait = un_dossier(college, sections=["rapport"], rendre_pdf=rendre)
+    assert (fait.numero, bytes(fait.pdf), imprimes) == ("2031-2", b"2031-2", ["2031-1", "2031-2"])
+
+
+def test_un_dossier_vide_est_refuse(monde):
+    with pytest.raises(SaisieRefusee) as refus:
+        un_dossier(monde.college, sections=[])
+    assert refus.value.defauts == {"sections": "Choisissez au moins une partie."}
+
+
+def test_un_euro_de_plus_apres_le_vote_se_lit_dans_le_dossier_suivant(pleine):
+    voix = {"pour": 12, "contre": 0, "abstentions": 1, "refus": 0}
+    avant = contenu_de(pleine)
+    votee = copy.deepcopy(avant)
+    votee["deliberation"]["voix"] = voix
+    vote = figer_dossier(
+        etablissement=pleine, contenu=votee, vote=True, auteur=None, maintenant=MAINTENANT,
+        rendre_pdf=lambda contenu, numero: (b"vote", 1),
+    )  # fmt: skip
+    assert contenu_de(pleine)["changements"] == []
+    ligne = une_ligne(pleine, EXERCICE, "Un euro", prevu=D("1.00"))
+    suivant = contenu_de(pleine)
+    assert suivant["depuis"]["numero"] == vote.numero
+    attendus = [Changement(Sorte.AJOUT, Objet.LIGNE, ligne.pk, "Un euro")]
+    assert suivant["changements"] == [un.en_dict() for un in attendus]
+    assert changements(votee, suivant) == attendus
+    assert empreinte(bytes(Dossier.objects.get(pk=vote.pk).pdf)) == vote.sha256_pdf
+
+
+# --- What is kept for the next one -----------------------------------------------------------------------------------
+def choisir(monde, base, saisie, auteur=None):
+    return choisir_sections(
+        etablissement=monde.college, base=base, saisie=saisie, auteur=auteur or monde.chef, maintenant=MAINTENANT
+    )
+
+
+def test_les_choix_sont_gardes_et_ce_que_deux_changent_a_part_est_reuni(monde):
+    base = lire_choix(monde.college)
+    assert base == SaisieDuDossier(frozenset(SECTIONS), "")
+    assert choisir(monde, base, SaisieDuDossier(frozenset({"plan"}), "")) == {}
+    assert choisir(monde, base, SaisieDuDossier(frozenset(SECTIONS), "Un rapport."), monde.referent) == {}
+    assert lire_choix(monde.college) == SaisieDuDossier(frozenset({"plan"}), "Un rapport.")
+    assert SectionsChoisies.objects.get().version == 2
+
+
+def test_ce_que_deux_changent_autrement_n_est_pas_ecrase(monde):
+    base = lire_choix(monde.college)
+    choisir(monde, base, SaisieDuDossier(base.sections, "Le mien."))
+    conflits = choisir(monde, base, SaisieDuDossier(base.sections, "Le tien."), monde.referent)
+    assert (conflits["rapport"].mien, conflits["rapport"].actuel) == ("Le tien.", "Le mien.")
+    assert lire_choix(monde.college).rapport == "Le mien."
+
+
+@pytest.mark.parametrize(
+    ("saisie", "champ"),
+    [
+        (SaisieDuDossier(frozenset(), ""), "sections"),
+        (SaisieDuDossier(frozenset({"autre"}), ""), "sections"),
+        (SaisieDuDossier(frozenset({"plan"}), "x" * (RAPPORT_MAX + 1)), "rapport"),
+        (SaisieDuDossier(frozenset({"plan"}), "a\x07b"), "rapport"),
+    ],
+)
+def test_un_choix_impossible_est_refuse(monde, saisie, champ):
+    with pytest.raises(SaisieRefusee) as refus:
+        choisir(monde, lire_choix(monde.college), saisie)
+    assert list(refus.value.defauts) == [champ]
+
+
+# --- PDF -----------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def imprime(pleine):
+    contenu = contenu_de(pleine) | {"rapport": "Mesdames, Messieurs,\nvoici notre stratégie."}
+    return contenu, imprimer_dossier(contenu, "2031-7")[0]
+
+
+def test_le_pdf_est_archivable_et_accessible(imprime):
+    _, pdf = imprime
+    assert valide(pdf) == []
+    with pikepdf.open(io.BytesIO(pdf)) as lu, lu.open_metadata() as xmp:
+        assert (xmp["pdfaid:part"], xmp["pdfaid:conformance"], xmp["pdfuaid:part"]) == ("3", "A", "1")
+        assert str(lu.Root.Lang) == "fr"
+
+
+def etiquettes(noeud, trouvees):
+    """Structure types in reading order, with their own dictionary."""
+    if isinstance(noeud, pikepdf.Array):
+        for enfant in noeud:
+            etiquettes(enfant, trouvees)
+    elif isinstance(noeud, pikepdf.Dictionary) and "/S" in noeud:
+        trouvees.append((str(noeud.S), noeud))
+        if "/K" in noeud:
+            etiquettes(noeud.K, trouvees)
+    return trouvees
+
+
+def test_l_arbre_des_etiquettes_se_lit(imprime):
+    _, pdf = imprime
+    with pikepdf.open(io.BytesIO(pdf)) as lu:
+        toutes = etiquettes(lu.Root.StructTreeRoot.K, [])
+        sortes = [sorte for sorte, _ in toutes]
+        titres = [int(sorte[2:]) for sorte in sortes if re.fullmatch("/H[1-6]", sorte)]
+        assert titres[0] == 1
+        assert titres.count(1) == 1
+        assert all(apres <= avant + 1 for avant, apres in itertools.pairwise(titres))
+        assert "/TH" in sortes
+        assert all(noeud.get("/Alt") for sorte, noeud in toutes if sorte == "/Figure")
+        assert "/Figure" in sortes
+
+
+def test_chaque_page_dit_l_ecole_la_partie_et_son_rang(imprime):
+    contenu, pdf = imprime
+    pages = [feuille.extract_text() for feuille in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+    assert 4 <= len(pages) <= 12
+    for rang, texte in enumerate(pages[1:], start=2):
+        assert serre(contenu["etablissement"]["nom"]) in serre(texte)
+        assert f"{rang} / {len(pages)}" in texte
+        assert "dossier n° 2031-7 · projet" in texte
+
+
+def test_le_filigrane_tombe_avec_le_vote(imprime):
+    contenu, pdf = imprime
+    votee = copy.deepcopy(contenu)
+    votee["deliberation"]["voix"] = {"pour": 12, "contre": 0, "abstentions": 1, "refus": 0}
+    assert "Projet\n" in texte_de(pdf) + "\n"
+    autre = imprimer_dossier(votee, "2031-8")[0]
+    assert "· projet" not in texte_de(autre)
+    assert "Version votée" in texte_de(autre)
+    assert valide(autre) == []
+
+
+def test_meme_contenu_memes_octets(imprime):
+    contenu, pdf = imprime
+    assert imprimer_dossier(contenu, "2031-7")[0] == pdf
+
+
+def test_un_format_inconnu_est_refuse(imprime):
+    with pytest.raises(ValueError, match="Format"):
+        imprimer_dossier(imprime[0] | {"format": 99}, "2031-7")
+
+
+def test_un_etablissement_sans_rien_a_un_dossier_qui_le_dit(monde):
+    contenu = contenu_de(monde.college)
+    pdf, pages = imprimer_dossier(contenu, "2031-1")
+    assert valide(pdf) == []
+    lu = serre(texte_de(pdf))
+    for phrase in ("Aucune action n'est publiée", "Aucun diagnostic n'est encore signé", "L'inventaire est vide"):
+        assert serre(phrase) in lu
+    assert pages <= 6
+
+
+def test_un_plan_de_trois_cents_actions_et_un_titre_de_deux_mille_caracteres(imprime):
+    contenu = copy.deepcopy(imprime[0])
+    axe = contenu["plan"]["axes"][0]
+    une = axe["actions"][0]
+    axe["actions"] = [une | {"cle": 1000 + rang, "intitule": f"Action numéro {rang}"} for rang in range(300)]
+    axe["actions"][5]["intitule"] = "x" * 2000
+    axe["actions"][6]["intitule"] = "mot " * 500
+    pdf, pages = imprimer_dossier(contenu, "2031-1")
+    assert valide(pdf) == []
+    lu = serre(texte_de(pdf))
+    assert all(f"Actionnuméro{rang}" in lu for rang in range(300) if rang not in (5, 6))
+    assert "x" * 2000 in lu
+    assert pages > 12
+
+
+def test_un_texte_hostile_est_imprime_tel_quel_sans_lire_ni_appeler(imprime):
+    contenu = copy.deepcopy(imprime[0])
+    contenu["rapport"] = HOSTILE
+    contenu["plan"]["axes"][0]["actions"][0] |= {"intitule": HOSTILE, "comment": HOSTILE, "qui": HOSTILE}
+    contenu["budget"]["lignes"][0]["intitule"] = HOSTILE
+    guet = Guet()
+    with guet:
+        pdf, _ = imprimer_dossier(contenu, "2031-1")
+    verifier(guet)
+    assert serre(texte_de(pdf)).count(serre(HOSTILE)) >= 3
+    assert valide(pdf) == []
+
+
+def test_un_caractere_sans_dessin_laisse_un_document_valide(imprime):
+    contenu = copy.deepcopy(imprime[0])
+    contenu["rapport"] = "Neige ☃, 漢字, 👩\u200d👩\u200d👧, e\u0301te\u0301, \ue000\ufffe fin"
+    pdf, _ = imprimer_dossier(contenu, "2031-1")
+    assert valide(pdf) == []
+    assert serre("Neige ?, ??, ???, été, ") in serre(texte_de(pdf))
+
+
+# --- An école --------------------------------------------------------------------------------------------------------
+def test_une_ecole_demande_un_avis_a_son_conseil(monde):
+    monde.college.type = "ecole"
+    monde.college.save(update_fields=["type"])
+    contenu = contenu_de(monde.college)
+    assert contenu["instance"] == "conseil d'école"
+    pdf, _ = imprimer_dossier(contenu, "2031-1")
+    assert valide(pdf) == []
+    lu = serre(texte_de(pdf))
+    assert serre("L'avis demandé au conseil d'école") in lu
+    assert serre("Une école n'a pas de budget propre") in lu
+    assert serre("conseil d'administration") not in lu
+
+
+# --- The same everywhere -------------------------------------------------------------------------------------------
+def en_euros(montant: str) -> str:
+    return f"{D(montant):,.2f}".replace(",", "").replace(".", ",") + "€"
+
+
+def test_l_ecran_le_papier_le_csv_et_le_classeur_disent_la_meme_chose(client, dossier, pleine):
+    """Row 77: the same actions, the same totals, to the cent."""
+    fait = Dossier.objects.get(pk=un_dossier(pleine, rendre_pdf=imprimer_dossier).pk)
+    contenu = json.loads(fait.contenu)
+    attendues = {a["intitule"]: a["cout"] for axe in contenu["plan"]["axes"] for a in axe["actions"]}
+    assert len(attendues) == 2
+    client.force_login(dossier.monde.chef)
+    reponse = client.get(reverse("dossier", args=[pleine.uai, fait.numero]))
+    ecran = serre(html.fromstring(reponse.content).find(".//main").text_content())
+    papier = serre(texte_de(bytes(fait.pdf)))
+    for intitule, cout in [*attendues.items(), ("Coût prévu au budget", contenu["plan"]["cout"])]:
+        for lu in (ecran, papier):
+            assert serre(intitule) in lu
+            assert en_euros(cout) in lu
+    for montant in [*contenu["budget"]["totaux"].values(), *contenu["budget"]["aides"].values()]:
+        assert en_euros(montant) in ecran
+        assert en_euros(montant) in papier
+
+    jointes = pypdf.PdfReader(io.BytesIO(bytes(fait.pdf))).attachments
+    assert set(jointes) == {"plan-d-action.csv", "budget.csv", "financements.csv", "formation.csv"}
+    plan, budget = (rangees_csv(jointes[nom][0]) for nom in ("plan-d-action.csv", "budget.csv"))
+    assert {r["Action"]: r["Coût prévu (€)"].replace(",", ".") for r in plan} == attendues
+    assert somme(budget, "Prévu (€)") == D(contenu["budget"]["totaux"]["prevu"])
+    assert somme(budget, "Engagé (€)") == D(contenu["budget"]["totaux"]["engage"])
+
+    classeur = openpyxl.load_workbook(classeur_du_dossier(contenu))
+    for feuille, rangees in (("Plan d'action", plan), ("Budget", budget)):
+        assert cellules(classeur[feuille]) == [[*rangee.values()] for rangee in rangees]
+
+
+def rangees_csv(octets: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(octets.decode("utf-8-sig")), delimiter=";"))
+
+
+def somme(rangees, colonne) -> Decimal:
+    return sum((D(rangee[colonne].replace(",", ".")) for rangee in rangees), D(0))
+
+
+def cellules(feuille) -> list[list[str]]:
+    """As the CSV writes them."""
+    entetes = [cellule.value for cellule in feuille[1]]
+    return [
+        [
+            f"{valeur:.2f}".replace(".", ",") if "€" in entete and valeur is not None else str(valeur or "")
+            for entete, valeur in zip(entetes, rangee, strict=True)
+        ]
+        for rangee in feuille.iter_rows(min_row=2, values_only=True)
+    ]
+
+
+def test_une_formule_saisie_n_est_pas_une_formule(imprime):
+    contenu = copy.deepcopy(imprime[0])
+    contenu["plan"]["axes"][0]["actions"][0]["intitule"] = "=1+1"
+    [plan, *_] = pieces_jointes(contenu)
+    assert rangees_csv(plan.contenu)[0]["Action"] == "'=1+1"
+
+
+def test_sans_budget_ni_plan_rien_n_est_joint(monde):
+    assert pieces_jointes(contenu_de(monde.college, ["rapport"])) == []
+    pdf, _ = imprimer_dossier(contenu_de(monde.college, ["rapport"]), "2031-1")
+    assert valide(pdf) == []
+
+
+def test_ce_qui_est_long_va_en_annexe(imprime):
+    contenu = copy.deepcopy(imprime[0])
+    assert not contexte_du_dossier(contenu)["a_des_annexes"]
+    contenu["plan"]["axes"][0]["actions"][0]["comment"] = "Un long chemin. " * 30
+    contenu["budget"]["lignes"] *= 30
+    pdf, _ = imprimer_dossier(contenu, "2031-1")
+    assert valide(pdf) == []
+    lu = texte_de(pdf)
+    assert "Comment les actions seront menées" in lu
+    assert "Le budget, ligne par ligne" in lu
+
+
+# --- Pages -----------------------------------------------------------------------------------------------------------
+def corps(**champs):
+    tout = {"sections": list(SECTIONS), "lu-sections": list(SECTIONS), "rapport": "", "lu-rapport": ""}
+    return tout | {"exercice": str(EXERCICE)} | champs
+
+
+def main(reponse) -> str:
+    return " ".join(html.fromstring(reponse.content).find(".//main").text_content().split())
+
+
+def test_l_apercu_montre_ce_qui_est_tape_et_ne_garde_rien(client, dossier, pleine):
+    client.force_login(dossier.monde.chef)
+    adresse = reverse("dossier_preparer", args=[pleine.uai])
+    reponse = client.post(adresse, corps(rapport="Un rapport d'essai.", apercu="1"))
+    assert reponse.status_code == 200
+    assert "Un rapport d'essai." in main(reponse)
+    assert not SectionsChoisies.objects.exists()
+    assert not Dossier.objects.exists()
+
+
+def test_preparer_garde_les_choix(client, dossier):
+    client.force_login(dossier.monde.referent)
+    adresse = reverse("dossier_preparer", args=[dossier.monde.college.uai])
+    assert client.post(adresse, corps(sections=["plan", "budget"], rapport="Bonjour.")).status_code == 302
+    choix = SectionsChoisies.objects.get()
+    assert (choix.sections, choix.rapport, choix.version) == (["plan", "budget"], "Bonjour.", 1)
+    lue = html.fromstring(client.get(adresse).content)
+    assert [case.get("value") for case in lue.xpath("//input[@type='checkbox'][@checked]")] == ["plan", "budget"]
+
+
+@pytest.mark.parametrize(
+    ("champs", "phrase"),
+    [
+        ({"sections": []}, "Choisissez au moins une partie."),
+        ({"sections": ["autre"]}, "Choisissez parmi les parties proposées."),
+        ({"rapport": "x" * (RAPPORT_MAX + 1)}, f"compte {RAPPORT_MAX + 1} caractères"),
+        ({"exercice": "mille"}, "Donnez une année, en quatre chiffres."),
+        ({"exercice": "1999"}, "Donnez une année, de 2000 à 2100."),
+    ],
+)
+@pytest.mark.parametrize("nom", ["dossier_preparer", "dossier_faire"])
+def test_une_demande_fausse_est_rendue_entiere(client, dossier, nom, champs, phrase):
+    client.force_login(dossier.monde.chef)
+    envoi = corps(**({"rapport": "Mon rapport."} | champs))
+    reponse = client.post(reverse(nom, args=[dossier.monde.college.uai]), envoi)
+    assert reponse.status_code == 422
+    assert phrase in main(reponse)
+    [rapport] = html.fromstring(reponse.content).xpath("//textarea[@name='rapport']")
+    assert rapport.text_content().strip() == envoi["rapport"]
+    assert not SectionsChoisies.objects.exists()
+
+
+def test_deux_rapports_ecrits_a_la_fois_sont_montres_tous_les_deux(client, dossier):
+    client.force_login(dossier.monde.chef)
+    adresse = reverse("dossier_preparer", args=[dossier.monde.college.uai])
+    client.post(adresse, corps(rapport="Le premier."))
+    reponse = client.post(adresse, corps(rapport="Le second."))
+    assert reponse.status_code == 409
+    assert "«\u00a0Le premier.\u00a0»" in html.fromstring(reponse.content).find(".//main").text_content()
+    copies = html.fromstring(reponse.content).xpath("//input[@name='lu-rapport']/@value")
+    assert copies == ["Le premier."]
+    assert client.post(adresse, corps(rapport="Le second.", **{"lu-rapport": "Le premier."})).status_code == 302
+    assert SectionsChoisies.objects.get().rapport == "Le second."
+
+
+def test_faire_puis_lire_et_telecharger(client, dossier, pleine):
+    client.force_login(dossier.monde.chef)
+    for _ in range(2):  # a double click makes one file
+        reponse = client.post(reverse("dossier_faire", args=[pleine.uai]), corps(rapport="Lisez-moi."))
+        fait = Dossier.objects.get()
+        assert reponse["Location"] == reverse("dossier", args=[pleine.uai, fait.numero])
+    assert fait.fait_par == dossier.monde.chef
+    pdf = client.get(reverse("dossier_pdf", args=[pleine.uai, fait.numero]))
+    assert empreinte(pdf.content) == fait.sha256_pdf
+    assert "Lisez-moi." in main(client.get(reverse("dossier", args=[pleine.uai, fait.numero])))
+    assert f"Dossier n° {fait.numero}" in main(client.get(reverse("evaluation", args=[pleine.uai])))
+
+
+def test_un_numero_inconnu_n_existe_pas(client, dossier):
+    client.force_login(dossier.monde.chef)
+    assert client.get(reverse("dossier", args=[dossier.monde.college.uai, "2031-9"])).status_code == 404
+
+
+def test_autant_de_requetes_pour_un_dossier_que_pour_trois(client, dossier):
+    college = dossier.monde.college
+    client.force_login(dossier.monde.lectrice)
+    comptes = []
+    for sections in (["plan"], ["budget"], ["rapport"]):
+        un_dossier(college, sections=sections)
+        comptes.append(len(client.get(reverse("evaluation", args=[college.uai])).requetes))
+    assert comptes[0] == comptes[2]
+
+
+# --- Command -------------------------------------------------------------------------------------------------------
+def test_la_commande_ecrit_le_pdf(pleine, tmp_path, capsys):
+    sortie = tmp_path / "dossier.pdf"
+    call_command("dossier_ca", uai=pleine.uai, sortie=sortie, exercice=EXERCICE)
+    fait = Dossier.objects.get()
+    assert sortie.read_bytes() == bytes(fait.pdf)
+    assert (fait.exercice, fait.fait_par) == (EXERCICE, None)
+    assert f"Dossier n° {fait.numero}, {fait.pages} pages" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "phrase"),
+    [({"uai": "0990009Z"}, "Aucun établissement"), ({"exercice": 12}, "Donnez une année")],
+)
+def test_la_commande_dit_ce_qui_ne_va_pas(monde, tmp_path, options, phrase):
+    with pytest.raises(CommandError, match=phrase):
+        call_command("dossier_ca", **({"uai": monde.college.uai, "sortie": tmp_path / "x.pdf"} | options))
