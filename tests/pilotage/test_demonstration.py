@@ -39,13 +39,18 @@ from diagnostic.queries.referentiels import defauts_de_publication, suite_de
 from diagnostic.queries.resultats_enquete import lire_resultat
 from plans.models import Besoin
 from strategie.pilotage.domain.demonstration import COMPTES, MOT_DE_PASSE, installer_demonstration
+from strategie.pilotage.models import Deliberation
 from strategie.socle.models import Academie, District, Etablissement, Utilisateur
 from strategie.socle.rules import lettre_uai
+from tests.pilotage.conseils import imprimer
 
 
 def installer(referentiel, maintenant):
     return installer_demonstration(
-        referentiel=referentiel, maintenant=maintenant, rendre_pdf=lambda contenu, empreinte: b"%PDF-1.7\n"
+        referentiel=referentiel,
+        maintenant=maintenant,
+        rendre_pdf=lambda contenu, empreinte: b"%PDF-1.7\n",
+        rendre_dossier=imprimer,
     )
 
 
@@ -226,6 +231,14 @@ def test_le_plan_du_premier_etablissement(demonstration, maintenant):
     ]
     assert [suivi.etat for suivi in bornes.suivis.order_by("pk")][-2:] == ["en_cours", "bloquee"]
     assert premier.rattachements.count() == 2
+
+
+def test_un_acte_adopte_en_juin_et_un_autre_qui_attend_sa_seance(demonstration, maintenant):
+    adopte, projet = Deliberation.objects.select_related("seance", "dossier_vote", "etablissement").order_by("pk")
+    assert (adopte.etablissement.uai, str(adopte.seance.date), adopte.resultat) == ("0990003R", "2026-06-25", "adoptee")
+    assert (str(adopte.transmise_le), adopte.dossier_vote.vote) == ("2026-06-29", True)
+    assert (projet.etablissement.uai, projet.votee, projet.seance.presents) == ("0990001N", False, None)
+    assert 17 < (projet.seance.date - maintenant.date()).days <= 24
 
 
 def test_une_seconde_installation_ne_change_rien(demonstration, referentiel, maintenant):

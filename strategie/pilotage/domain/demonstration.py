@@ -18,6 +18,7 @@ from diagnostic.queries.contenu import contenu_du_diagnostic
 from diagnostic.queries.etat import EtatChamp, etat_du_diagnostic
 from diagnostic.queries.parcours import derniere_source
 from strategie.pilotage.domain.demonstration_argent import former_et_financer
+from strategie.pilotage.domain.demonstration_conseil import tenir_les_conseils
 from strategie.pilotage.domain.demonstration_enquetes import tenir_les_enquetes
 from strategie.pilotage.domain.demonstration_parc import equiper
 from strategie.pilotage.domain.demonstration_plan import ecrire_le_plan
@@ -28,6 +29,7 @@ from strategie.pilotage.domain.demonstration_pratique import (
     preparer_la_version_suivante,
     regarder_avec_l_ecole,
 )
+from strategie.pilotage.domain.dossiers import RenduPdf as RenduPdfDuDossier
 from strategie.socle.domain.calendrier import annee_precedente, annee_scolaire
 from strategie.socle.domain.historique import acte
 from strategie.socle.droits import Role
@@ -119,7 +121,13 @@ COMMENTAIRES = {
 }
 
 
-def installer_demonstration(*, referentiel: Referentiel, maintenant: datetime.datetime, rendre_pdf: RenduPdf) -> bool:
+def installer_demonstration(
+    *,
+    referentiel: Referentiel,
+    maintenant: datetime.datetime,
+    rendre_pdf: RenduPdf,
+    rendre_dossier: RenduPdfDuDossier,
+) -> bool:
     """Make the demo schools, people and diagnostics; False when they are already there, left as they are."""
     if Etablissement.objects.filter(source=Etablissement.Source.DEMONSTRATION).exists():
         return False
@@ -135,6 +143,7 @@ def installer_demonstration(*, referentiel: Referentiel, maintenant: datetime.da
         ecrire_le_plan(etablissements, _comptes(), maintenant)
         equiper(etablissements, _comptes(), maintenant)
         former_et_financer(etablissements, _comptes(), maintenant)
+        tenir_les_conseils(etablissements, _comptes(), maintenant, rendre_dossier)
     return True
 
 

@@ -13,6 +13,7 @@ from strategie.pilotage.domain.demonstration import (
     MOT_DE_PASSE,
     installer_demonstration,
 )
+from strategie.pilotage.interfaces.dossier import imprimer_dossier
 
 
 class Command(BaseCommand):
@@ -24,7 +25,10 @@ class Command(BaseCommand):
             return
         referentiel = Referentiel.objects.filter(publie_le__isnull=False).order_by("-version").first()
         faite = installer_demonstration(
-            referentiel=referentiel, maintenant=timezone.now(), rendre_pdf=rendre_pdf_diagnostic
+            referentiel=referentiel,
+            maintenant=timezone.now(),
+            rendre_pdf=rendre_pdf_diagnostic,
+            rendre_dossier=imprimer_dossier,
         )
         etat = "Démonstration installée." if faite else "Démonstration déjà là."
         self.stdout.write(f"{etat} Mot de passe de tous ses comptes : {MOT_DE_PASSE}")
