@@ -63,10 +63,9 @@ ACTES = {
 
 
 def actes_possibles(ligne: Equipement) -> list[Acte]:
-    """Those that would change something of one line, in the order of the menu."""
+    """Those that would change something of one line, in the order of the menu; lending it has a page of its own."""
     sorti = ligne.etat == Equipement.Etat.SORTI
-    inutiles = {ligne.etat, *(("sortir", "preter", "constater") if sorti else ())}
-    inutiles |= {"preter"} if ligne.prete_a else set()
+    inutiles = {ligne.etat, "preter", *(("sortir", "constater") if sorti else ())}
     inutiles |= {"separer"} if ligne.nombre == 1 else set()
     return [acte for acte in ACTES.values() if acte.code not in inutiles]
 

@@ -129,4 +129,5 @@ def _liens(request: HttpRequest, selection: Selection, feuillet: Page) -> dict[s
         "tout_cocher": f"{retour}{'&' if ici else '?'}coches=1#lignes",
         "csv": reverse("inventaire_csv", args=[uai], query=selection.parametres),
         "xlsx": reverse("inventaire_xlsx", args=[uai], query=selection.parametres),
+        "etiquettes": reverse("etiquettes", args=[uai], query=selection.parametres),
     }
