@@ -364,7 +364,7 @@ def test_l_acte_vote_en_clair(monde, acte):
 
 def test_sans_acte_chacun_en_a_un_de_propose(monde):
     propose = projet_d_acte(monde.college)
-    assert propose["decision"].startswith("Le conseil d'administration adopte la stratégie numérique")
+    assert propose["decision"].startswith("La stratégie numérique de l'établissement")
     assert propose["visas"][0].startswith("Vu le code de l'éducation")
     assert (propose["seance"], propose["voix"], propose["quorum"]) == (None, None, None)
     seance = une_seance(monde.college, SEANCE, MAINTENANT)

@@ -33,13 +33,15 @@ class DepuisLeVote:
 
 
 def depuis_le_vote(etablissement: Etablissement, jour: datetime.date) -> DepuisLeVote | None:
-    """None where nothing was adopted. The plan of the year that was voted, the budget of its exercice: read again as a
+    """None where nothing was adopted, or neither plan nor budget. The plan of the year that was voted, the budget of its exercice: read again as a
     file made today would have them. Six queries at most: a page says it in passing.
     """
     vote = _dernier_vote(etablissement, jour)
     if vote is None:
         return None
     ancien = json.loads(vote.contenu)
+    if not (ancien.get("plan") or ancien.get("budget")):
+        return None
     lecteur = _Comparables(etablissement, annee=ancien["annee_scolaire"], exercice=ancien["exercice"], jour=jour)
     lecteur.vote = vote
     actuel = {

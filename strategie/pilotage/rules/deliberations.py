@@ -38,10 +38,8 @@ def expose_propose(*, premier_degre: bool) -> str:
 
 def decision_proposee(*, premier_degre: bool) -> str:
     if premier_degre:
-        return "Le conseil d'école est favorable à la stratégie numérique de l'école, présentée dans le dossier joint."
-    return (
-        "Le conseil d'administration adopte la stratégie numérique de l'établissement, présentée dans le dossier joint."
-    )
+        return "Avis favorable à la stratégie numérique de l'école, présentée dans le dossier joint."
+    return "La stratégie numérique de l'établissement, présentée dans le dossier joint, est adoptée."
 
 
 def defauts_de_la_deliberation(saisie: SaisieDeliberation, familles: Collection[str]) -> dict[str, str]:
