@@ -33,8 +33,8 @@ class DepuisLeVote:
 
 
 def depuis_le_vote(etablissement: Etablissement, jour: datetime.date) -> DepuisLeVote | None:
-    """None where nothing was adopted, or neither plan nor budget. The plan of the year that was voted, the budget of its
-    exercice: read again as a file made today would have them. Six queries at most: a page says it in passing.
+    """None where nothing was adopted, or neither plan nor budget. The plan of the year that was voted, the budget of
+    its exercice: read again as a file made today would have them. Six queries at most: a page says it in passing.
     """
     vote = _dernier_vote(etablissement, jour)
     if vote is None:
