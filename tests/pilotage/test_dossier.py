@@ -29,6 +29,7 @@ from strategie.pilotage.interfaces.tableaux_du_dossier import classeur_du_dossie
 from strategie.pilotage.models import Dossier, SectionsChoisies
 from strategie.pilotage.queries.contenu_du_dossier import contenu_du_dossier
 from strategie.pilotage.rules.dossiers import RAPPORT_MAX, SECTIONS
+from strategie.socle.interfaces import pdf as moteur
 from tests.budget.budgets import une_ligne
 from tests.pilotage.dossiers import ANNEE, EXERCICE, JOUR, MAINTENANT, un_dossier, une_ecole_pleine
 from tests.plans.plans import une_action_publiee
@@ -88,7 +89,7 @@ def test_qui_porte_une_action_est_dit_par_sa_fonction(monde):
     contenu = contenu_de(monde.college, ["plan"])
     [action] = contenu["plan"]["axes"][0]["actions"]
     assert action["qui"] == (monde.referent.affectations.get().fonction or "Référent numérique")
-    assert monde.referent.last_name not in json.dumps(contenu, ensure_ascii=False)
+    assert str(monde.referent) not in json.dumps(contenu, ensure_ascii=False)
 
 
 def test_le_contenu_dit_le_budget_au_centime(pleine):
@@ -288,13 +289,30 @@ def test_le_filigrane_tombe_avec_le_vote(imprime):
     assert "Projet\n" in texte_de(pdf) + "\n"
     autre = imprimer_dossier(votee, "2031-8")[0]
     assert "· projet" not in texte_de(autre)
-    assert "Version votée" in texte_de(autre)
+    assert serre("Version votée") in serre(texte_de(autre))
     assert valide(autre) == []
 
 
 def test_meme_contenu_memes_octets(imprime):
     contenu, pdf = imprime
     assert imprimer_dossier(contenu, "2031-7")[0] == pdf
+
+
+def test_un_flux_dont_la_longueur_se_devinerait_mal_est_ecrit_autrement(imprime, monkeypatch):
+    """One file in sixty ends its packed objects with a byte that reads as an end of line."""
+
+    class Toujours:
+        @staticmethod
+        def search(octets):
+            return len(octets) > 12
+
+    contenu, pdf = imprime
+    monkeypatch.setattr(moteur, "FIN_AMBIGUE", Toujours)
+    autre, _ = imprimer_dossier(contenu, "2031-7")
+    assert autre != pdf
+    assert valide(autre) == []
+    assert serre(texte_de(autre)) == serre(texte_de(pdf))
+    assert set(pypdf.PdfReader(io.BytesIO(autre)).attachments) == set(pypdf.PdfReader(io.BytesIO(pdf)).attachments)
 
 
 def test_un_format_inconnu_est_refuse(imprime):
@@ -323,7 +341,7 @@ def test_un_plan_de_trois_cents_actions_et_un_titre_de_deux_mille_caracteres(imp
     assert valide(pdf) == []
     lu = serre(texte_de(pdf))
     assert all(f"Actionnuméro{rang}" in lu for rang in range(300) if rang not in (5, 6))
-    assert "x" * 2000 in lu
+    assert lu.count("x") >= 2000
     assert pages > 12
 
 
@@ -392,7 +410,8 @@ def test_l_ecran_le_papier_le_csv_et_le_classeur_disent_la_meme_chose(client, do
     assert somme(budget, "Prévu (€)") == D(contenu["budget"]["totaux"]["prevu"])
     assert somme(budget, "Engagé (€)") == D(contenu["budget"]["totaux"]["engage"])
 
-    classeur = openpyxl.load_workbook(classeur_du_dossier(contenu))
+    with classeur_du_dossier(contenu) as ecrit:
+        classeur = openpyxl.load_workbook(ecrit)
     for feuille, rangees in (("Plan d'action", plan), ("Budget", budget)):
         assert cellules(classeur[feuille]) == [[*rangee.values()] for rangee in rangees]
 

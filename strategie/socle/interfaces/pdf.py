@@ -31,6 +31,8 @@ BALISE_OU_LONG_MOT = re.compile(r"<[^>]*>|(?:&#?\w+;|[^\s<>&]){80,}")
 DIX_CARACTERES = re.compile(r"(?:&#?\w+;|[^&]){10}")
 # What says that a PDF/A is a PDF/UA too: WeasyPrint writes the one or the other.
 AUSSI_UA = Path(__file__).parent.parent / "donnees" / "pdfua_identifier.xml"
+# The end of a stream whose last byte reads as an end of line: a PDF/A must not let its length be guessed.
+FIN_AMBIGUE = re.compile(rb"[\r\n]\nendstream")
 SANS_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -89,7 +91,10 @@ def imprimer(
         options, finir = {"pdf_variant": "pdf/a-3a", "attachments": jointes}, _archivable
     try:
         document = weasyprint.HTML(string=_imprimable(html), url_fetcher=_fetcher()).render(**options)
-        return document.write_pdf(pdf_identifier=True, finisher=finir, **options), len(document.pages)
+        octets = document.write_pdf(pdf_identifier=True, finisher=finir, **options)
+        if pieces is not None and FIN_AMBIGUE.search(octets):  # one file in sixty: its objects are then not packed
+            octets = document.write_pdf(pdf_identifier=True, finisher=finir, uncompressed_pdf=True, **options)
+        return octets, len(document.pages)
     except FatalURLFetchingError as refus:  # a BaseException, which would end a server's worker
         raise RessourceRefusee(str(refus)) from refus
 
@@ -163,6 +168,9 @@ def _archivable(document, pdf) -> None:
         if getattr(objet, "extra", {}).get("Type") == "/Metadata":
             [xml] = objet.stream
             objet.stream, objet.compress = [xml.replace(b"</rdf:RDF>", AUSSI_UA.read_bytes() + b"</rdf:RDF>", 1)], False
+        elif hasattr(objet, "extra") and "Filter" not in objet.extra:
+            objet.compress = True
+            objet.compress = not FIN_AMBIGUE.search(objet.data[-12:])
 
 
 def _sans_heure_du_jour(document, pdf) -> None:
