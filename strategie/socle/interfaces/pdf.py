@@ -87,13 +87,17 @@ def imprimer(
     options, finir = {"pdf_variant": "pdf/ua-1"}, _sans_heure_du_jour
     if pieces is not None:
         html = dans_notre_police(html)
-        jointes = [_joindre(piece, date or SANS_DATE) for piece in pieces]
-        options, finir = {"pdf_variant": "pdf/a-3a", "attachments": jointes}, _archivable
+        options, finir = {"pdf_variant": "pdf/a-3a"}, _archivable
+
+    def ecrire(**autres: Any) -> bytes:  # each time with attachments of its own: they are read once
+        jointes = [_joindre(piece, date or SANS_DATE) for piece in pieces or ()]
+        return document.write_pdf(pdf_identifier=True, finisher=finir, attachments=jointes, **options, **autres)
+
     try:
         document = weasyprint.HTML(string=_imprimable(html), url_fetcher=_fetcher()).render(**options)
-        octets = document.write_pdf(pdf_identifier=True, finisher=finir, **options)
+        octets = ecrire()
         if pieces is not None and FIN_AMBIGUE.search(octets):  # one file in sixty: its objects are then not packed
-            octets = document.write_pdf(pdf_identifier=True, finisher=finir, uncompressed_pdf=True, **options)
+            octets = ecrire(uncompressed_pdf=True)
         return octets, len(document.pages)
     except FatalURLFetchingError as refus:  # a BaseException, which would end a server's worker
         raise RessourceRefusee(str(refus)) from refus
