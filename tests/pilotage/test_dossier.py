@@ -76,7 +76,7 @@ def test_le_contenu_dit_le_plan_sans_brouillon_ni_nom(pleine):
         "quand": ANNEE,
         "etat": "À venir",
         "cout": "1234.50",
-        "indicateurs": ["Coupures par semaine\u00a0: 10 → 1\u00a0coupures"],
+        "indicateurs": ["Coupures par semaine\u00a0: 10\u00a0→\u00a01\u00a0coupures"],
     }
     assert (contenu["plan"]["nombre"], contenu["plan"]["cout"]) == (2, "3703.50")
     assert "Brouillon" not in json.dumps(contenu, ensure_ascii=False)

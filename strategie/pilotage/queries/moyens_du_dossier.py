@@ -264,7 +264,7 @@ def indicateur_dit(un: IndicateurLu) -> str:
     """« Familles qui connaissent le cadre : 0 → 60 % (42 le 03/03/2027) »."""
     valeurs = [decimal_en_phrase(valeur) for valeur in (un.depart, un.cible) if valeur is not None]
     unite = f"\u00a0{un.unite}" if un.unite and valeurs else ""
-    chemin = f"\u00a0: {' → '.join(valeurs)}{unite}" if valeurs else ""
+    chemin = f"\u00a0: {'\u00a0→\u00a0'.join(valeurs)}{unite}" if valeurs else ""
     releve = ""
     if un.valeur is not None and un.date is not None:
         releve = f" ({decimal_en_phrase(un.valeur)} le {un.date:%d/%m/%Y})"
