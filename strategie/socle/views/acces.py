@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from strategie.socle.droits import Droit, droits_de
 from strategie.socle.models import Etablissement
+from strategie.socle.queries.acces import ecole_et_roles
 
 
 def etablissement_ou_404(request: HttpRequest, uai: str, droit: Droit = Droit.VOIR_ETABLISSEMENT) -> Etablissement:
@@ -13,12 +14,7 @@ def etablissement_ou_404(request: HttpRequest, uai: str, droit: Droit = Droit.VO
 
     404 when none of the person's affectations covers it; 403 when none of them gives `droit`.
     """
-    etablissement = (
-        Etablissement.objects.avec_roles(request.user)
-        .select_related("academie", "district", "collectivite")
-        .filter(uai=uai)
-        .first()
-    )
+    [etablissement] = ecole_et_roles(uai=uai, utilisateur=request.user.pk, jour=timezone.localdate()) or [None]
     if etablissement is None or not etablissement.mes_roles:
         raise Http404("Cet établissement n'est pas dans votre périmètre.")
     etablissement.droits = droits_de(etablissement.mes_roles)
