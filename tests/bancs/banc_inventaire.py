@@ -33,6 +33,7 @@ from budget.queries.inventaire import TAILLE_PAGE, dans_l_ordre, page  # noqa: E
 from strategie.socle.models import Etablissement  # noqa: E402
 from strategie.socle.rules import lettre_uai  # noqa: E402
 from tests.bancs.banc_diagnostic import ETABLISSEMENTS, REJEUES, dire, plancher, rejouer, requetes_de  # noqa: E402
+from tests.bancs.banc_plan import minimum_et_mediane  # noqa: E402
 from tests.personnages import Monde, creer_monde  # noqa: E402
 
 GRANDE, ORDINAIRE = 1_000_000, 2_000  # lines of the one big school, of each of the others
@@ -153,13 +154,10 @@ def remplir(monde: Monde, millions: float) -> None:
 
 
 # --- The list --------------------------------------------------------------------------------------------------------
-def medianes(mesures: dict[str, Callable[[], object]], tours: int) -> dict[str, float]:
-    durees: dict[str, list[float]] = {nom: [] for nom in mesures}
-    for tour, (nom, mesure) in itertools.product(range(tours + 2), mesures.items()):
-        duree = chronometrer(mesure) * 1000
-        if tour > 1:
-            durees[nom].append(duree)
-    return {nom: statistics.median(d) for nom, d in durees.items()}
+def mesurer(titre: str, mesures: dict[str, Callable[[], object]], tours: int, repere: str) -> None:
+    rapides, medianes = minimum_et_mediane(mesures, tours)
+    dire(f"{titre}: medians", medianes, repere)
+    dire(f"{titre}: the quickest of {tours}", rapides, repere)
 
 
 def cle_de_la_page(lignes, numero: int) -> str:
@@ -203,7 +201,7 @@ def banc_liste(monde: Monde, tours: int) -> None:
         )
         mesures[nom] = lambda a=adresse: client.get(a)
         print(f"{nom}: {toutes[1] / 1000:.0f} kB")
-    dire("The list, whole requests, medians", medianes(mesures, tours), "an empty view")
+    mesurer("The list, whole requests", mesures, tours, "an empty view")
     REJEUES.clear()
     assert django_admin.get(de_l_ecole).status_code == 200
     autres: dict[str, Callable[[], object]] = {
@@ -214,7 +212,7 @@ def banc_liste(monde: Monde, tours: int) -> None:
         "changelist of all, page 1": lambda: django_admin.get(changelist),
         "changelist of all, page 10,000": lambda: django_admin.get(f"{changelist}?p={PROFONDE}"),
     }
-    dire("Against Django's changelist, medians of 5", medianes(autres, 5), "ours, page 1")
+    mesurer("Against Django's changelist", autres, 5, "ours, page 1")
 
 
 def banc_academie(monde: Monde, tours: int) -> None:
@@ -227,7 +225,7 @@ def banc_academie(monde: Monde, tours: int) -> None:
         "page 10,000": lambda: page(lignes, noms, apres=milieu),
         "the page before": lambda: page(lignes, noms, avant=milieu),
     }
-    dire("The rows of a page among all those of the académie, medians", medianes(mesures, tours), "page 1")
+    mesurer("The rows of a page among all those of the académie", mesures, tours, "page 1")
 
 
 def banc_recherche(monde: Monde, tours: int) -> None:
@@ -246,7 +244,7 @@ def banc_recherche(monde: Monde, tours: int) -> None:
             "a word that nothing holds": "q=introuvable",
         }.items()
     }
-    dire("Filters and words in a school of 2,000 lines, medians", medianes(mesures, tours), "nothing chosen")
+    mesurer("Filters and words in a school of 2,000 lines", mesures, tours, "nothing chosen")
 
 
 # --- The export ------------------------------------------------------------------------------------------------------
@@ -309,7 +307,7 @@ def banc_export(monde: Monde, tours: int) -> None:
         releves["export"].append((fait["s"], fait["Mo"]))
         print(f"  export {tour}: first byte {fait['octet']:.0f} ms, first rows {fait['ligne']:.0f} ms,"
               f" memory {fait['memoire']:+.1f} MB", flush=True)  # fmt: skip
-    print("\nA million rows, medians")
+    print("\nA million lines, medians")
     for nom, valeurs in releves.items():
         secondes, mo = (statistics.median(v[i] for v in valeurs[1:]) for i in (0, 1))
         print(
