@@ -104,7 +104,7 @@ def test_le_premier_etablissement_forme_et_finance(demonstration):
         ["evalue", "accorde", "demande", "exprime"], 1
     )
     siennes = LigneBudget.objects.filter(etablissement__uai="0990001N")
-    assert siennes.filter(exercice=2026).aggregate(Sum("prevu"))["prevu__sum"] == Decimal("5699.20")
+    assert siennes.filter(exercice=2026).aggregate(Sum("prevu"))["prevu__sum"] == Decimal("6339.20")
     assert [exercice.annee for exercice in Exercice.objects.filter(clos_le__isnull=False)] == [2025]
     assert dict(Achat.objects.values_list("intitule", "etat")) == {
         "Renouveler la classe mobile": "approuve",

@@ -21,6 +21,7 @@ from budget.domain.formations import SaisieFormation, accorder, creer_formation,
 from budget.domain.lignes import SaisieLigne, creer_ligne
 from budget.domain.seances import SaisieSeance, ajouter_seance, tenir_seance
 from budget.models import BesoinFormation, LigneBudget
+from plans.models import Action
 from strategie.socle.domain.calendrier import annee_precedente, annee_scolaire, bornes
 from strategie.socle.models import Etablissement, Utilisateur
 
@@ -32,7 +33,7 @@ EFFECTIFS = {"enseignants": 34, "vie_scolaire": 6, "aesh": 5, "administration": 
 
 @dataclass(frozen=True)
 class UneLigne:
-    """`decalage`: exercices from this one."""
+    """`decalage`: exercices from this one; `action`: the action of the plan that it pays for, as it is worded."""
 
     intitule: str
     section: str
@@ -42,16 +43,36 @@ class UneLigne:
     engage: str = "0"
     paye: str = "0"
     decalage: int = 0
+    action: str = ""
 
 
+ABONNEMENTS = UneLigne(
+    "Abonnements aux ressources numériques", "fonctionnement", "equipement", "AP", "1850", "1620.40", "1620.40"
+)
+ROBOTS = UneLigne("Robots programmables", "investissement", "equipement", "OPC", "1119.20", "1119.20", "1119.20")
 LIGNES = (
-    UneLigne(
-        "Abonnements aux ressources numériques", "fonctionnement", "equipement", "AP", "1850", "1620.40", "1620.40"
-    ),
+    ABONNEMENTS,
     UneLigne("Maintenance et pièces", "fonctionnement", "equipement", "ALO", "1200", "640", "512.50"),
     UneLigne("Batteries, câbles, consommables", "fonctionnement", "equipement", "ALO", "480", "213.30", "213.30"),
-    UneLigne("Déplacements des formateurs", "fonctionnement", "formation", "AP", "900", "450", "450"),
-    UneLigne("Robots programmables", "investissement", "equipement", "OPC", "1119.20", "1119.20", "1119.20"),
+    UneLigne(
+        "Déplacements des formateurs",
+        "fonctionnement",
+        "formation",
+        "AP",
+        "900",
+        "450",
+        "450",
+        action="Tenir un atelier du midi entre collègues, deux fois par mois",
+    ),
+    UneLigne(
+        "Prises et câblage de quatre salles",
+        "fonctionnement",
+        "infrastructure",
+        "ALO",
+        "640",
+        action="Couvrir les quatre salles du premier étage en Wi-Fi",
+    ),
+    ROBOTS,
     UneLigne("Abonnements aux ressources numériques", "fonctionnement", "equipement", "AP", "1700", "1700", "1700", -1),
     UneLigne("Vidéoprojecteur de remplacement", "investissement", "equipement", "OPC", "445", "445", "445", -1),
 )
@@ -213,7 +234,7 @@ def _ecrire(
 def _tenir_le_budget(etablissement: Etablissement, auteur: Utilisateur, maintenant: datetime.datetime) -> None:
     """This exercice's lines, what pays for them, a correction that was adopted; last exercice's, closed."""
     exercice = _exercice(etablissement, maintenant)
-    lignes = [_ligne(etablissement, une, exercice, auteur, maintenant) for une in LIGNES]
+    lignes = {une: _ligne(etablissement, une, exercice, auteur, maintenant) for une in LIGNES}
     for source, intitule, demande, accorde, recu in AIDES:
         creer_financement(
             etablissement=etablissement,
@@ -223,7 +244,7 @@ def _tenir_le_budget(etablissement: Etablissement, auteur: Utilisateur, maintena
                 source,
                 intitule,
                 "fonctionnement",
-                ligne=lignes[4].pk if source == "cooperative" else None,
+                ligne=lignes[ROBOTS].pk if source == "cooperative" else None,
                 demande=D(demande),
                 accorde=D(accorde),
                 recu=D(recu),
@@ -239,7 +260,7 @@ def _tenir_le_budget(etablissement: Etablissement, auteur: Utilisateur, maintena
         cle=_cle("dbm"),
         auteur=auteur,
         maintenant=maintenant,
-        mouvements={lignes[0].pk: D("150.00")},
+        mouvements={lignes[ABONNEMENTS].pk: D("150.00")},
     )
     adopter_dbm(
         decision=correction,
@@ -268,6 +289,7 @@ def _ligne(
             engage=D(une.engage),
             paye=D(une.paye),
             service=une.service,
+            action=Action.objects.get(etablissement=etablissement, intitule=une.action).pk if une.action else None,
         ),
         cle=_cle(f"{une.intitule}/{une.decalage}"),
         auteur=auteur,
