@@ -2,12 +2,10 @@
 
 import io
 import logging
-from pathlib import Path
 
 import page
 import pikepdf
 import pytest
-from django.contrib.staticfiles import finders
 from django.urls import reverse
 
 from diagnostic.domain.reponses import Saisie, enregistrer_champ
@@ -148,7 +146,3 @@ def test_par_la_page(client, monde, brouillon, vierge, rempli, caplog):
     assert (reponse.content, client.get(f"{adresse}?rempli=1").content) == (vierge, rempli)
     with pikepdf.open(io.BytesIO(vierge)) as pdf:
         assert str(pdf.docinfo["/Title"]) == f"Formulaire du diagnostic {annee} · École <i>A</i> & B (0980001U)"
-
-
-def test_la_feuille_de_style_reste_legere():
-    assert Path(finders.find("css/impression-pdf.css")).stat().st_size < 8_000

@@ -6,6 +6,7 @@ The table is compared with the URLconf: an address that is not in it fails, a li
 import datetime
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -423,6 +424,7 @@ PUBLIQUES = {
     *("account_reset_password", "account_reset_password_done"),
     *("account_reset_password_from_key", "account_reset_password_from_key_done", "invitation"),
     *ADRESSES_PUBLIQUES_DU_PLAN,
+    "verifier_dossier",
     *("calculs", "enquete_entree", "enquete_questions", "enquete_envoyer", "enquete_merci", "enquete_anonymat"),
 }
 # No cookie comes with them, hence nothing that another site could ride on.
@@ -489,18 +491,29 @@ def se_presenter(client, dossier: Dossier, qui: str) -> None:
 def test_chaque_personnage_a_chaque_adresse(client, dossier, lignes):
     """Several lines share a dossier, which takes longer to make than a line to try; each is undone before the next."""
     for ligne in lignes:
-        with transaction.atomic():
-            chemin = reverse(ligne.nom, args=ligne.arguments(dossier))
+        with preparee(ligne, dossier) as chemin:
             vus = {}
             for qui in PERSONNAGES:
                 se_presenter(client, dossier, qui)
                 vus[qui] = statut(client, ligne, chemin)
             assert (str(ligne), vus) == (str(ligne), ligne.statuts)
-            transaction.set_rollback(True)
+
+
+@contextmanager
+def preparee(ligne: Ligne, dossier: Dossier) -> Iterator[str]:
+    """The line's address, and what it needs, for as long as it is tried: lines may name their things alike."""
+    with transaction.atomic():
+        yield reverse(ligne.nom, args=ligne.arguments(dossier))
+        transaction.set_rollback(True)
 
 
 def un_chemin_par_adresse(dossier: Dossier) -> dict[str, str]:
-    return {ligne.nom: reverse(ligne.nom, args=ligne.arguments(dossier)) for ligne in MATRICE}
+    """Addresses alone: what is refused before anything is looked for needs nothing more."""
+    chemins = {}
+    for ligne in MATRICE:
+        with preparee(ligne, dossier) as chemin:
+            chemins[ligne.nom] = chemin
+    return chemins
 
 
 def test_sans_jeton_ou_d_ailleurs_rien_ne_s_ecrit(client_csrf, dossier):
@@ -536,9 +549,9 @@ def test_une_sonde_qui_ne_lit_que_les_entetes_est_recue(client, dossier):
     for ligne in MATRICE:
         qui = "anonyme" if ligne.statuts["anonyme"] == 200 else "chef"
         if ligne.methode == "GET" and ligne.statuts[qui] == 200 and not ligne.nom.startswith("account_"):
-            se_presenter(client, dossier, qui)
-            chemin = reverse(ligne.nom, args=ligne.arguments(dossier))
-            assert (ligne.nom, statut(client, replace(ligne, methode="HEAD"), chemin)) == (ligne.nom, 200)
+            with preparee(ligne, dossier) as chemin:
+                se_presenter(client, dossier, qui)
+                assert (ligne.nom, statut(client, replace(ligne, methode="HEAD"), chemin)) == (ligne.nom, 200)
 
 
 def test_chaque_page_a_son_titre(client, dossier):
@@ -547,11 +560,12 @@ def test_chaque_page_a_son_titre(client, dossier):
     for ligne in MATRICE:
         qui = "anonyme" if ligne.statuts["anonyme"] == 200 else "chef"
         if ligne.methode == "GET" and ligne.statuts[qui] == 200:
-            se_presenter(client, dossier, qui)
-            reponse = client.get(reverse(ligne.nom, args=ligne.arguments(dossier)))
-            if reponse.streaming:
-                reponse.getvalue()
-            elif reponse["Content-Type"].startswith("text/html"):
+            with preparee(ligne, dossier) as chemin:
+                se_presenter(client, dossier, qui)
+                reponse = client.get(chemin)
+                if reponse.streaming:
+                    reponse.getvalue()
+            if not reponse.streaming and reponse["Content-Type"].startswith("text/html"):
                 titre = html.fromstring(reponse.content).findtext(".//title")
                 assert titre not in titres, f"{ligne.nom} and {titres.get(titre)} are both « {titre} »"
                 titres[titre] = ligne.nom

@@ -89,27 +89,31 @@ def boucle(etablissement, roles, **contexte) -> Page:
     return Page(html)
 
 
-def test_la_boucle_montre_l_etape_et_celles_qui_viendront(monde: Monde):
+def test_la_boucle_montre_ou_l_on_est_et_ou_l_on_va(monde: Monde):
     page = boucle(monde.college, [Role.CHEF], etape="diagnostic")
     assert [texte(e) for e in page.tous("li")] == [
         "Pourquoi",
         "Diagnostic",
         "Cap",
         "Moyens",
-        "Évaluation (bientôt)",
+        "Évaluation",
     ]
     assert [(lien.get("href"), lien.get("aria-current")) for lien in page.tous("a")] == [
         ("/etablissements/0980001U/vision/", None),
         ("/etablissements/0980001U/diagnostic/", "page"),
         ("/etablissements/0980001U/besoins/", None),
         ("/etablissements/0980001U/plan/", None),
+        ("/etablissements/0980001U/dossiers/", None),
     ]
 
 
 def test_la_boucle_ne_mene_pas_a_une_page_interdite(monde: Monde):
     assert Droit.LIRE_DIAGNOSTIC not in droits_de([Role.COLLECTIVITE])
     page = boucle(monde.college, [Role.COLLECTIVITE])
-    assert (page.tous("a"), texte(page.tous("li")[1])) == ([], "Diagnostic")
+    assert [(texte(lien), lien.get("href")) for lien in page.tous("a")] == [
+        ("Moyens", "/etablissements/0980001U/equipements/")  # what it owns
+    ]
+    assert texte(page.tous("li")[1]) == "Diagnostic"
     animateur = boucle(monde.college, [Role.ANIMATEUR])
     assert [texte(lien) for lien in animateur.tous("a")] == ["Pourquoi", "Diagnostic", "Cap", "Moyens"]
     assert animateur.tous("a")[2].get("href") == "/etablissements/0980001U/axes/"  # its needs are the school's own

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django import template
 from django.template import Context
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -25,8 +25,8 @@ FINE = "\u202f"
 # --- Where one stands -----------------------------------------------------------------------------------
 _LECTEURS = {Droit.LIRE_BROUILLON, Droit.LIRE_DIAGNOSTIC}
 _LECTEURS_DU_PLAN = {Droit.LIRE_PLAN, Droit.LIRE_PLAN_PUBLIE}
-# The name of a step's page, which may not exist yet, and the rights that open it. A step with two pages leads to the
-# first that the reader may open.
+# The name of a step's page, and the rights that open it. A step with two pages leads to the first that the reader may
+# open.
 ETAPES = (
     ("pourquoi", "Pourquoi", "pourquoi", _LECTEURS_DU_PLAN),
     ("diagnostic", "Diagnostic", "diagnostic", _LECTEURS),
@@ -34,7 +34,7 @@ ETAPES = (
     ("cap", "Cap", "axes", {Droit.LIRE_PLAN_PUBLIE}),
     ("moyens", "Moyens", "moyens", _LECTEURS_DU_PLAN),
     ("moyens", "Moyens", "inventaire", {Droit.LIRE_INVENTAIRE}),
-    ("evaluation", "Évaluation", "evaluation", _LECTEURS),
+    ("evaluation", "Évaluation", "evaluation", {Droit.LIRE_DOSSIER}),
 )
 # The plan and its levers, in the step « Moyens ».
 LEVIERS = (
@@ -46,24 +46,15 @@ LEVIERS = (
 )
 
 
-def _adresse_etape(page: str, etablissement: Etablissement) -> str | None:
-    """A step that has no page yet has no address."""
-    try:
-        return reverse(page, args=[etablissement.uai])
-    except NoReverseMatch:
-        return None
-
-
 @register.inclusion_tag("composants/boucle.html", takes_context=True)
 def boucle(context: Context) -> dict:
     """The five steps; `etape` of the page's context is the current one."""
     etablissement = context["etablissement"]
     etapes: dict[str, dict] = {}
     for code, nom, page, droits in ETAPES:
-        adresse = _adresse_etape(page, etablissement)
-        etape = etapes.setdefault(code, {"code": code, "nom": nom, "adresse": None, "bientot": adresse is None})
+        etape = etapes.setdefault(code, {"code": code, "nom": nom, "adresse": None})
         if droits & etablissement.droits:
-            etape["adresse"] = etape["adresse"] or adresse
+            etape["adresse"] = etape["adresse"] or reverse(page, args=[etablissement.uai])
     return {"etapes": etapes.values(), "etape": context.get("etape")}
 
 
@@ -72,11 +63,11 @@ def leviers(context: Context, levier: str) -> dict:
     """From the plan to its levers; `levier` is the code of the current one."""
     etablissement = context["etablissement"]
     liens = [
-        {"nom": nom, "adresse": _adresse_etape(page, etablissement), "ici": code == levier}
+        {"nom": nom, "adresse": reverse(page, args=[etablissement.uai]), "ici": code == levier}
         for code, nom, page, droits in LEVIERS
         if droits & etablissement.droits
     ]
-    return {"leviers": [lien for lien in liens if lien["adresse"]]}
+    return {"leviers": liens}
 
 
 @register.simple_tag(takes_context=True)
