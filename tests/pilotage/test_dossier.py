@@ -404,15 +404,19 @@ def test_l_ecran_le_papier_le_csv_et_le_classeur_disent_la_meme_chose(client, do
         assert en_euros(montant) in papier
 
     jointes = pypdf.PdfReader(io.BytesIO(bytes(fait.pdf))).attachments
-    assert set(jointes) == {"plan-d-action.csv", "budget.csv", "financements.csv", "formation.csv"}
-    plan, budget = (rangees_csv(jointes[nom][0]) for nom in ("plan-d-action.csv", "budget.csv"))
+    assert set(jointes) == {"plan-d-action.csv", "budget.csv", "financements.csv", "achats.csv", "formation.csv"}
+    noms = ("plan-d-action.csv", "budget.csv", "achats.csv")
+    plan, budget, achats = (rangees_csv(jointes[nom][0]) for nom in noms)
     assert {r["Action"]: r["Coût prévu (€)"].replace(",", ".") for r in plan} == attendues
     assert somme(budget, "Prévu (€)") == D(contenu["budget"]["totaux"]["prevu"])
     assert somme(budget, "Engagé (€)") == D(contenu["budget"]["totaux"]["engage"])
+    assert somme(achats, "Dette de fonctionnement (€)") == D(contenu["budget"]["dette"]) == D("4000.00")
+    assert en_euros(contenu["budget"]["dette"]) in ecran
+    assert en_euros(contenu["budget"]["dette"]) in papier
 
     with classeur_du_dossier(contenu) as ecrit:
         classeur = openpyxl.load_workbook(ecrit)
-    for feuille, rangees in (("Plan d'action", plan), ("Budget", budget)):
+    for feuille, rangees in (("Plan d'action", plan), ("Budget", budget), ("Achats", achats)):
         assert cellules(classeur[feuille]) == [[*rangee.values()] for rangee in rangees]
 
 

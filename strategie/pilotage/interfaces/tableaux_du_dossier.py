@@ -42,6 +42,11 @@ FINANCEMENTS = (
     *(("Clé", NOMBRE), ("Financeur", TEXTE), ("Intitulé", TEXTE), ("Demandé (€)", MONTANT)),
     *(("Accordé (€)", MONTANT), ("Reçu (€)", MONTANT), ("Réponse", TEXTE)),
 )
+ACHATS = (
+    *(("Clé", NOMBRE), ("Achat", TEXTE), ("État", TEXTE), ("Années de service", NOMBRE), ("Coût complet (€)", MONTANT)),
+    *(("Par an (€)", MONTANT), ("Aides (€)", MONTANT), ("Reste à charge (€)", MONTANT)),
+    ("Dette de fonctionnement (€)", MONTANT),
+)
 FORMATION = (
     *(("Clé", NOMBRE), ("Année scolaire", TEXTE), ("Formation", TEXTE), ("Quand", TEXTE), ("Pour qui", TEXTE)),
     *(("Où elle en est", TEXTE), ("Personnes", NOMBRE), ("Coût (€)", MONTANT)),
@@ -62,6 +67,7 @@ def tableaux_du_dossier(contenu: Contenu) -> list[Tableau]:
                 "Financements", "financements.csv", "Les aides demandées et accordées", FINANCEMENTS,
                 [*_aides(contenu["budget"])],
             ),
+            Tableau("Achats", "achats.csv", "Les achats et leur coût complet", ACHATS, [*_achats(contenu["budget"])]),
         ]  # fmt: skip
     if contenu["formation"] is not None:
         tableaux.append(
@@ -95,6 +101,12 @@ def _aides(budget: Contenu) -> Iterator[Rangee]:
     for aide in budget["financements"]:
         montants = (Decimal(aide[nom]) for nom in ("demande", "accorde", "recu"))
         yield aide["cle"], aide["source"], aide["intitule"], *montants, "Refusé" if aide["refuse"] else ""
+
+
+def _achats(budget: Contenu) -> Iterator[Rangee]:
+    for achat in budget["achats"]:
+        textes = (achat[nom] for nom in ("intitule", "etat", "duree"))
+        yield achat["cle"], *textes, *(Decimal(achat[nom]) for nom in ("cout", "par_an", "aides", "reste", "dette"))
 
 
 def _formations(formation: Contenu) -> Iterator[Rangee]:
