@@ -14,9 +14,9 @@ from django.urls import reverse
 
 from budget.models import Equipement, Salle
 
-DONNEES = Path("/work/shared/data/inventaires")
+DONNEES = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "inventaires"
 pytestmark = pytest.mark.skipif(
-    not DONNEES.is_dir(), reason="real files are not part of the repository: /work/shared/data/inventaires"
+    not DONNEES.is_dir(), reason="the real inventories (../shared/data/inventaires) are not on this machine"
 )
 SNIPE_IT = DONNEES / "snipe-it_assets-sample.csv"
 AGENTS = DONNEES / "glpi-inventory"

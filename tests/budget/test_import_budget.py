@@ -30,7 +30,7 @@ from strategie.socle.domain.empechement import Empeche
 from tests.budget.budgets import un_financement, une_ligne
 
 D = Decimal
-REELS = Path("/work/shared/data/budget")
+REELS = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "budget"
 OPALE = """Service;Domaine;Activité;Compte;Libellé;Crédits ouverts;Engagé;Mandaté
 AP;PEDA;0BUS;06181;Licences pédagogiques;1 234,50;1000;200
 ALO;VIAB;0MAI;6156;Maintenance des postes;2 000,00;0;0
@@ -401,7 +401,7 @@ def test_une_decision_que_le_fichier_remplace_est_dite(client, importer, monde, 
 
 
 # --- Real accounts -------------------------------------------------------------------------------------------
-@pytest.mark.skipif(not REELS.is_dir(), reason=f"real accounts are not part of the repository: {REELS}")
+@pytest.mark.skipif(not REELS.is_dir(), reason="the real accounts (../shared/data/budget) are not on this machine")
 class TestComptesReels:
     def lire(self, monde, nom: str, cibles: dict[str, str], maintenant: datetime.datetime):
         source = ouvrir_budget(REELS / nom)
