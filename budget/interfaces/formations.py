@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -403,11 +402,3 @@ def filtres_des_formations(
     }
     choisis = {nom: donnees[nom] for nom, (_, mots) in groupes.items() if donnees.get(nom) in mots}
     return filtres(facettes, groupes, choisis, chemin, {}), choisis
-
-
-# --- The sheet -------------------------------------------------------------------------------------------------------
-def mois_depuis(jour: datetime.date | None, aujourd_hui: datetime.date) -> int | None:
-    """Whole months since the last session: an effect is read some months later."""
-    if jour is None:
-        return None
-    return (aujourd_hui.year - jour.year) * 12 + aujourd_hui.month - jour.month - (aujourd_hui.day < jour.day)

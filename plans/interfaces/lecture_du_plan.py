@@ -592,10 +592,6 @@ def _raison(ligne: _Ligne) -> str:
     return ligne.mienne["raison"] if ligne.mienne["etat"] in Action.A_RAISON else ""
 
 
-def _titre_du_releve(ligne: _Ligne) -> str:
-    return f"{ligne.textes['indicateur']}, le {ligne.textes['date']}\u00a0: {ligne.textes['valeur']}"
-
-
 def _instant(valeur: str) -> datetime.datetime | None:
     try:
         return datetime.datetime.fromisoformat(valeur.strip())
