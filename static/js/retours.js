@@ -8,6 +8,7 @@
   const dit = formulaire.querySelector("[data-dit]");
   const liste = document.querySelector("[data-colles]");
   let chaine = Promise.resolve();
+  champ.focus(); // the browser's own autofocus waits for a first picture of the page: a scanner may be ahead of it
 
   function dire(texte, refuse) {
     dit.textContent = texte;

@@ -198,8 +198,8 @@ def test_un_lecteur_plus_rapide_que_le_reseau(ouvrir, monde, parc):
     for numero in ("T-1", "INCONNU", "T-2"):
         page.keyboard.type(numero)
         page.keyboard.press("Enter")
-    expect(page.locator(".pile > li")).to_have_count(2)
     expect(page.locator("main")).to_contain_text("Rien n'est prêté")
+    expect(page.locator(".pile > li")).to_have_count(2)
     assert not Equipement.objects.exclude(prete_a="").exists()
     page.keyboard.type("AUTRE")
     page.keyboard.press("Enter")
