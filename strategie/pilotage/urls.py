@@ -1,6 +1,6 @@
 """Dashboards, the files of the board, its acts."""
 
-from django.urls import include, path
+from django.urls import URLPattern, include, path
 
 from strategie.pilotage.views import conseil, deliberations, dossiers, regles_du_conseil, tableaux
 
@@ -24,8 +24,16 @@ conseil_d_un_etablissement = [
 ]
 verification_des_dossiers = [path("", dossiers.verifier, name="verifier_dossier")]
 regles_des_conseils = [path("", regles_du_conseil.regles, name="regles_du_conseil")]
+tableaux_des_territoires: list[URLPattern] = []  # the dashboards of districts, départements, académies, nation
+carte_des_territoires: list[URLPattern] = []
+districts_dessines: list[URLPattern] = []  # made, drawn and entrusted by the rectorat
+rappels_aux_etablissements: list[URLPattern] = []
 
 urlpatterns = [
+    path("territoires/", include(tableaux_des_territoires)),
+    path("territoires/", include(carte_des_territoires)),
+    path("territoires/districts/", include(districts_dessines)),
+    path("rappels/", include(rappels_aux_etablissements)),
     path("etablissements/<uai:uai>/dossiers/", include(dossiers_d_un_etablissement)),
     path("etablissements/<uai:uai>/conseil/", include(conseil_d_un_etablissement)),
     path("verifier/", include(verification_des_dossiers)),

@@ -66,6 +66,11 @@ class Droit(StrEnum):
     ENREGISTRER_VOTE = "Enregistrer le vote du conseil"
     INVITER = "Inviter dans l'établissement, retirer un accès"
     INVITER_CHEF = "Inviter le chef d'un établissement"
+    LIRE_TABLEAUX = "Lire les tableaux de bord d'un territoire"
+    LIRE_BUDGETS_ADDITIONNES = "Lire les budgets additionnés d'un territoire"
+    LIRE_TABLEAU_DU_PARC = "Lire le tableau de bord du parc de ses établissements"
+    RELANCER = "Relancer les établissements d'un territoire"
+    DESSINER_DISTRICTS = "Créer et dessiner les districts, y affecter les animateurs"
     GERER_CAMPAGNES = "Ouvrir et suivre les campagnes"
     GERER_REFERENTIEL = "Faire évoluer le référentiel"
 
@@ -112,17 +117,18 @@ GRILLE_DES_DROITS: dict[Role, frozenset[Droit]] = {
     Role.ANIMATEUR: frozenset(
         _LECTURE
         | {Droit.SECOND_REGARD, Droit.INVITER_CHEF, Droit.LIRE_PLAN_PUBLIE, Droit.LIRE_PARTAGES, Droit.PILOTER_DISTRICT}
-        | {Droit.LIRE_INVENTAIRE, Droit.LIRE_FORMATION, Droit.PILOTER_FORMATION}
+        | {Droit.LIRE_INVENTAIRE, Droit.LIRE_FORMATION, Droit.PILOTER_FORMATION, Droit.LIRE_TABLEAUX, Droit.RELANCER}
     ),
     Role.RECTORAT: frozenset(
         _LECTURE
         | {Droit.LIRE_PLAN_PUBLIE, Droit.LIRE_PARTAGES, Droit.PILOTER_DISTRICT, Droit.LIRE_INVENTAIRE}
         | {Droit.LIRE_FORMATION, Droit.PILOTER_FORMATION, Droit.REGLER_FORMATION}
+        | {Droit.LIRE_TABLEAUX, Droit.LIRE_BUDGETS_ADDITIONNES, Droit.RELANCER, Droit.DESSINER_DISTRICTS}
         | {Droit.INVITER, Droit.INVITER_CHEF, Droit.GERER_CAMPAGNES, Droit.GERER_REFERENTIEL, Droit.LIRE_TERRITOIRE}
     ),
     Role.COLLECTIVITE: frozenset(
         {Droit.VOIR_ETABLISSEMENT, Droit.LIRE_INVENTAIRE, Droit.TENIR_SES_BIENS, Droit.FIXER_DUREES}
-        | {Droit.LIRE_BUDGET_PARTAGE}
+        | {Droit.LIRE_BUDGET_PARTAGE, Droit.LIRE_TABLEAU_DU_PARC}
     ),
 }
 

@@ -42,8 +42,10 @@ from tests.parcours.matrice_achats import LIGNES_ACHATS
 from tests.parcours.matrice_actions import LIGNES_ACTIONS
 from tests.parcours.matrice_besoins import LIGNES_BESOINS
 from tests.parcours.matrice_budget import LIGNES_BUDGET
+from tests.parcours.matrice_carte import LIGNES_CARTE
 from tests.parcours.matrice_cascade import LIGNES_CASCADE
 from tests.parcours.matrice_deliberation import LIGNES_DELIBERATION
+from tests.parcours.matrice_districts import LIGNES_DISTRICTS
 from tests.parcours.matrice_dossier import LIGNES_DOSSIER
 from tests.parcours.matrice_echanges import LIGNES_ECHANGES
 from tests.parcours.matrice_echanges_budget import LIGNES_ECHANGES_BUDGET
@@ -59,6 +61,8 @@ from tests.parcours.matrice_formation_plan import LIGNES_FORMATION_PLAN
 from tests.parcours.matrice_historique import LIGNES_HISTORIQUE
 from tests.parcours.matrice_indicateurs import LIGNES_INDICATEURS
 from tests.parcours.matrice_propositions import LIGNES_PROPOSITIONS
+from tests.parcours.matrice_rappels import LIGNES_RAPPELS
+from tests.parcours.matrice_tableaux import LIGNES_TABLEAUX
 from tests.parcours.matrice_vision import LIGNES_VISION
 from tests.parcours.matrice_vues import LIGNES_VUES
 
@@ -416,6 +420,11 @@ MATRICE = [
     # The board
     *LIGNES_DOSSIER,
     *LIGNES_DELIBERATION,
+    # Territories
+    *LIGNES_TABLEAUX,
+    *LIGNES_CARTE,
+    *LIGNES_DISTRICTS,
+    *LIGNES_RAPPELS,
 ]
 ADRESSES_PUBLIQUES_DU_PLAN = {"agenda_ics"}  # the calendar feed: its link is the secret
 PUBLIQUES = {

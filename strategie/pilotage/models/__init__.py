@@ -1,12 +1,24 @@
 from strategie.pilotage.models.conseil import ReglesConseil, SeanceDuConseil
 from strategie.pilotage.models.dossier import Deliberation, Dossier, DossierDuLot, LotDeDossiers, SectionsChoisies
+from strategie.pilotage.models.synthese import (
+    FaitChange,
+    Niveau,
+    SyntheseEtablissement,
+    SyntheseTerritoire,
+    VersionDeSynthese,
+)
 
 __all__ = [
     "Deliberation",
     "Dossier",
     "DossierDuLot",
+    "FaitChange",
     "LotDeDossiers",
+    "Niveau",
     "ReglesConseil",
     "SeanceDuConseil",
     "SectionsChoisies",
+    "SyntheseEtablissement",
+    "SyntheseTerritoire",
+    "VersionDeSynthese",
 ]
