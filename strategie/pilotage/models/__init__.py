@@ -1,3 +1,4 @@
+from strategie.pilotage.models.bilan import ModeleDeBilan, MotDuBilan
 from strategie.pilotage.models.conseil import ReglesConseil, SeanceDuConseil
 from strategie.pilotage.models.dossier import Deliberation, Dossier, DossierDuLot, LotDeDossiers, SectionsChoisies
 from strategie.pilotage.models.synthese import (
@@ -14,6 +15,8 @@ __all__ = [
     "DossierDuLot",
     "FaitChange",
     "LotDeDossiers",
+    "ModeleDeBilan",
+    "MotDuBilan",
     "Niveau",
     "ReglesConseil",
     "SeanceDuConseil",
