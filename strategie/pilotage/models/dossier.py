@@ -13,6 +13,7 @@ from django.db.models import Q
 from strategie.pilotage.models.conseil import SeanceDuConseil
 from strategie.socle.models import (
     Academie,
+    Departement,
     District,
     Etablissement,
     ModelePerimetre,
@@ -193,11 +194,14 @@ class Deliberation(ModelePerimetre):
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent())
 class LotDeDossiers(ModelePerimetre):
-    """Files made in number, in the background, for the schools of a district or of an académie."""
+    """Files made in number, in the background, for the schools of a district, of a département or of an académie."""
 
     PERIMETRE = par_academie("academie")
 
     academie = models.ForeignKey(Academie, models.PROTECT, related_name="+", verbose_name="académie")
+    departement = models.ForeignKey(
+        Departement, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="département"
+    )
     district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, related_name="+")
     exercice = models.PositiveSmallIntegerField()
     demande_par = models.ForeignKey(Utilisateur, models.PROTECT, related_name="+", verbose_name="demandé par")
@@ -209,27 +213,49 @@ class LotDeDossiers(ModelePerimetre):
         verbose_name = "lot de dossiers"
         verbose_name_plural = "lots de dossiers"
         ordering = ["-demande_le"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(departement__isnull=True) | Q(district__isnull=True), name="lot_un_seul_territoire"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.academie_id} · {self.demande_le:%d/%m/%Y}"
 
 
 class DossierDuLot(ModelePerimetre):
-    """A school of a batch: its file, or why there is none."""
+    """A school of a batch: its file, or why there is none. `tentatives` counts how often a worker took it.
 
-    PERIMETRE = par_academie("lot__academie")
+    Two batches of a day may share a file: the same content is frozen once.
+    """
+
+    PERIMETRE = par_etablissement("etablissement")
 
     lot = models.ForeignKey(LotDeDossiers, models.CASCADE, related_name="dossiers")
     etablissement = models.ForeignKey(Etablissement, models.PROTECT, related_name="+", verbose_name="établissement")
-    dossier = models.OneToOneField(Dossier, models.PROTECT, null=True, blank=True, related_name="lot")
+    dossier = models.ForeignKey(Dossier, models.PROTECT, null=True, blank=True, related_name="lots")
     erreur = models.CharField(max_length=300, blank=True)
+    tentatives = models.PositiveSmallIntegerField(default=0, db_default=0)
     fini_le = models.DateTimeField("fini le", null=True, blank=True)
 
     class Meta:
         verbose_name = "dossier d'un lot"
         verbose_name_plural = "dossiers d'un lot"
         ordering = ["etablissement__nom", "pk"]
-        constraints = [models.UniqueConstraint(fields=["lot", "etablissement"], name="dossier_du_lot_unique")]
+        indexes = [
+            models.Index(
+                fields=["lot", "tentatives", "id"], condition=Q(fini_le__isnull=True), name="dossier_du_lot_a_faire"
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["lot", "etablissement"], name="dossier_du_lot_unique"),
+            models.CheckConstraint(
+                condition=Q(fini_le__isnull=True, dossier__isnull=True, erreur="")
+                | Q(fini_le__isnull=False, dossier__isnull=False, erreur="")
+                | (Q(fini_le__isnull=False, dossier__isnull=True) & ~Q(erreur="")),
+                name="dossier_du_lot_fini",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.lot_id} · {self.etablissement_id}"
