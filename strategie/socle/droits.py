@@ -64,6 +64,7 @@ class Droit(StrEnum):
     LIRE_DOSSIER = "Lire les dossiers et les délibérations du conseil"
     PREPARER_DOSSIER = "Préparer le dossier du conseil et la délibération"
     ENREGISTRER_VOTE = "Enregistrer le vote du conseil"
+    LANCER_LOT = "Faire en nombre les dossiers d'un territoire, avec ce que l'on peut y lire"
     INVITER = "Inviter dans l'établissement, retirer un accès"
     INVITER_CHEF = "Inviter le chef d'un établissement"
     LIRE_TABLEAUX = "Lire les tableaux de bord d'un territoire"
@@ -118,12 +119,14 @@ GRILLE_DES_DROITS: dict[Role, frozenset[Droit]] = {
         _LECTURE
         | {Droit.SECOND_REGARD, Droit.INVITER_CHEF, Droit.LIRE_PLAN_PUBLIE, Droit.LIRE_PARTAGES, Droit.PILOTER_DISTRICT}
         | {Droit.LIRE_INVENTAIRE, Droit.LIRE_FORMATION, Droit.PILOTER_FORMATION, Droit.LIRE_TABLEAUX, Droit.RELANCER}
+        | {Droit.LANCER_LOT}
     ),
     Role.RECTORAT: frozenset(
         _LECTURE
         | {Droit.LIRE_PLAN_PUBLIE, Droit.LIRE_PARTAGES, Droit.PILOTER_DISTRICT, Droit.LIRE_INVENTAIRE}
         | {Droit.LIRE_FORMATION, Droit.PILOTER_FORMATION, Droit.REGLER_FORMATION}
         | {Droit.LIRE_TABLEAUX, Droit.LIRE_BUDGETS_ADDITIONNES, Droit.RELANCER, Droit.DESSINER_DISTRICTS}
+        | {Droit.LANCER_LOT}
         | {Droit.INVITER, Droit.INVITER_CHEF, Droit.GERER_CAMPAGNES, Droit.GERER_REFERENTIEL, Droit.LIRE_TERRITOIRE}
     ),
     Role.COLLECTIVITE: frozenset(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Self
 
 import pghistory
@@ -208,6 +209,11 @@ class LotDeDossiers(ModelePerimetre):
     demande_le = models.DateTimeField("demandé le")
     arrete_le = models.DateTimeField("arrêté le", null=True, blank=True)
     cle = models.UUIDField("clé du formulaire", unique=True, editable=False)
+
+    total: int  # these four are set by `lots_confies`
+    faits: int
+    restants: int
+    avance_le: datetime.datetime | None
 
     class Meta:
         verbose_name = "lot de dossiers"
