@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -91,6 +91,7 @@ def contexte_du_dossier(contenu: dict[str, Any], numero: str = "") -> dict[str, 
         "contenu": contenu,
         "numero": numero,
         "projet": not vote(contenu),
+        "territoire": "destinataire" in contenu,
         "titre_du_dossier": f"Stratégie numérique {contenu['annee_scolaire']}",
         "sections": [(code, sections_de(premier_degre=premier_degre)[code]) for code in contenu["sections"]],
         "titres": sections_de(premier_degre=premier_degre),
@@ -145,7 +146,7 @@ def _champs(diagnostic: Mapping[str, Any] | None) -> list[dict[str, Any]]:
 
 
 def _axes(plan: Mapping[str, Any] | None) -> list[dict[str, Any]]:
-    """Each with its number, its actions cut to what a row of a table holds, and their cost."""
+    """Each with its number, its actions cut to what a row of a table holds, and their cost unless it is not told."""
     if plan is None:
         return []
     return [
@@ -153,11 +154,15 @@ def _axes(plan: Mapping[str, Any] | None) -> list[dict[str, Any]]:
         | {
             "rang": rang if axe["cle"] else 0,
             "actions": [action | {"resume": _resume(action["comment"])} for action in axe["actions"]],
-            "cout": f"{sum((Decimal(action['cout']) for action in axe['actions']), Decimal('0.00')):.2f}",
+            "cout": None if plan["cout"] is None else _addition(action["cout"] for action in axe["actions"]),
         }
         for rang, axe in enumerate(plan["axes"], start=1)
         if axe["cle"] or axe["actions"]
     ]
+
+
+def _addition(montants: Iterable[str]) -> str:
+    return f"{sum(map(Decimal, montants), Decimal('0.00')):.2f}"
 
 
 def _resume(texte: str) -> str:

@@ -87,7 +87,8 @@ def _actions(plan: Contenu) -> Iterator[Rangee]:
             actions[action["cle"]] = action
     for cle, action in actions.items():
         textes = (action[nom] for nom in ("intitule", "parent", "comment", "levier", "qui", "pour", "quand", "etat"))
-        yield cle, "\u00a0; ".join(axes[cle]), *textes, "\n".join(action["indicateurs"]), Decimal(action["cout"])
+        cout = None if action["cout"] is None else Decimal(action["cout"])  # a territory's file does not tell it
+        yield cle, "\u00a0; ".join(axes[cle]), *textes, "\n".join(action["indicateurs"]), cout
 
 
 def _lignes(budget: Contenu) -> Iterator[Rangee]:
