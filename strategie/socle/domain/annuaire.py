@@ -44,7 +44,7 @@ STAGING = {
     **dict.fromkeys(
         [
             "nature", "secteur", "adresse", "code_postal", "commune", "code_commune", "telephone", "courriel", "site",
-            "education_prioritaire",
+            "education_prioritaire", "circonscription", "bassin",
         ],
         "text NOT NULL DEFAULT ''",
     ),

@@ -209,6 +209,8 @@ REGISTRE = Format(
         Colonne("effectif", "nombre_d_eleves", entier),
         Colonne("internat", "hebergement", lire_internat),
         Colonne("education_prioritaire", "appartenance_education_prioritaire", lire_education_prioritaire),
+        Colonne("circonscription", "nom_circonscription circonscription", texte_de("circonscription")),
+        Colonne("bassin", "libelle_bassin_formation bassin_formation", texte_de("bassin")),
         Colonne("latitude", "latitude", decimal(-90, 90)),
         Colonne("longitude", "longitude", decimal(-180, 180)),
         Colonne("date_annuaire", "date_maj_ligne", jour),

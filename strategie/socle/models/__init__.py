@@ -6,7 +6,14 @@ from strategie.socle.models.perimetre import (
     par_academie,
     par_etablissement,
 )
-from strategie.socle.models.territoire import Academie, Collectivite, Departement, District, Etablissement
+from strategie.socle.models.territoire import (
+    Academie,
+    Collectivite,
+    Departement,
+    District,
+    Etablissement,
+    MouvementDeDistricts,
+)
 
 __all__ = [
     "Academie",
@@ -17,6 +24,7 @@ __all__ = [
     "Etablissement",
     "Invitation",
     "ModelePerimetre",
+    "MouvementDeDistricts",
     "QuerySetPerimetre",
     "Utilisateur",
     "commun",

@@ -26,7 +26,11 @@ class SansAccent(Func):
     output_field = models.TextField()
 
 
-@pghistory.track(pghistory.UpdateEvent(), fields=["compare_les_semblables"])
+@pghistory.track(
+    pghistory.UpdateEvent(),
+    fields=["compare_les_semblables", "libelle_district", "libelle_districts", "libelle_feminin"],
+    model_name="AcademieCompareLesSemblablesEvent",  # its first name: what it holds stays
+)
 class Academie(ModelePerimetre):
     PERIMETRE = commun()
 
@@ -36,6 +40,10 @@ class Academie(ModelePerimetre):
     libelle_district = models.CharField(
         "nom donné aux districts", max_length=30, default="district", help_text="district, bassin, circonscription…"
     )
+    libelle_districts = models.CharField(
+        "ce nom au pluriel", max_length=30, blank=True, db_default="", help_text="Vide : le nom, suivi d'un s."
+    )
+    libelle_feminin = models.BooleanField("ce nom est féminin", default=False, db_default=False)
     compare_les_semblables = models.BooleanField(
         "comparaison avec des établissements semblables",
         default=False,
@@ -71,6 +79,7 @@ class Departement(ModelePerimetre):
         return f"{self.nom} ({self.code})"
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class District(ModelePerimetre):
     PERIMETRE = par_academie("academie")
 
@@ -180,6 +189,8 @@ class Etablissement(ModelePerimetre):
     education_prioritaire = models.CharField(
         "éducation prioritaire", max_length=4, choices=EducationPrioritaire, blank=True
     )
+    circonscription = models.CharField("circonscription du premier degré", max_length=150, blank=True, db_default="")
+    bassin = models.CharField("bassin de formation", max_length=80, blank=True, db_default="")
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     source = models.CharField(max_length=14, choices=Source)
@@ -244,3 +255,36 @@ class Etablissement(ModelePerimetre):
     @property
     def premier_degre(self) -> bool:
         return self.type == self.Type.ECOLE
+
+
+class MouvementDeDistricts(ModelePerimetre):
+    """Schools that changed district in one act: what an académie reads of it, and what takes it back."""
+
+    PERIMETRE = par_academie("academie")
+
+    class Maniere(models.TextChoices):
+        LISTE = "liste", "par liste"
+        COMMUNES = "communes", "par commune"
+        FICHIER = "fichier", "par fichier"
+        CIRCONSCRIPTIONS = "circonscriptions", "d'après les circonscriptions de l'annuaire"
+        BASSINS = "bassins", "d'après les bassins de l'annuaire"
+        ANNULATION = "annulation", "annulation du mouvement précédent"
+
+    academie = models.ForeignKey(Academie, models.PROTECT, related_name="mouvements", verbose_name="académie")
+    maniere = models.CharField("manière", max_length=16, choices=Maniere)
+    deplacements = models.JSONField(
+        "déplacements", help_text="Clé de l'établissement : [district quitté, district rejoint]."
+    )
+    fait_par = models.ForeignKey(
+        "socle.Utilisateur", models.PROTECT, null=True, related_name="+", verbose_name="fait par"
+    )
+    fait_le = models.DateTimeField("fait le")
+
+    class Meta:
+        verbose_name = "mouvement de districts"
+        verbose_name_plural = "mouvements de districts"
+        ordering = ["-fait_le", "-pk"]
+        indexes = [models.Index(fields=["academie", "-fait_le"], name="mouvement_academie")]
+
+    def __str__(self) -> str:
+        return f"{self.academie} · {self.get_maniere_display()}"
