@@ -9,17 +9,20 @@ Measures, all of them additive (`mesure` of a territory, key of `comptes` of a s
 Whatever the year (`annee_scolaire` empty):
 - `etablissements`, `etablissements.<type>`: schools that count (open, of a known type); `eleves`, `eleves.connus`;
 - `parc.<categorie>`: things in service; `parc.terminaux`; `parc.achat.<year>` and `parc.achat.inconnue`: terminals by
-  year of purchase; `parc.fin.<year>`, `parc.fin_cout.<year>`: things, and cents, whose planned life ends that year;
+  year of purchase; `parc.fin.<year>`: things whose planned life ends that year, `parc.fin_cout.<year>`: what those that
+  have a price cost together, in cents, `parc.fin_sans_prix.<year>`: how many have none; `inconnue` for a year where no
+  date says it;
 - `actions.<etat>`: published actions; `actions.echeance.<date>`: those still to be done, by due date, so that « late »
   is a sum up to today;
 - `budget.<exercice>.<section>.prevu|engage|paye`: cents.
 
-Of a school year that has a campaign:
+Of a school year:
 - `diagnostic.a_commencer|brouillon|signe`: one of the three for each school awaited (« signe »: at least once);
+  awaited: its académie has a campaign that year, or it has begun a diagnostic, wherever it was then;
 - `champ.<code>.<0–3>`: palier of the last copy signed; `manque.<indicateur>`: conditions missing for the next palier;
 - `hausse.<champ>`, `stable.<champ>`, `baisse.<champ>`: against the copy signed the year before, where both exist;
-- `formation.besoins`, `.effectif`, `.minutes` (of a person, times people), `.formateurs_demandes` and
-  `.formateurs_accordes` (minutes of the district's trainers).
+- trainings neither refused nor given up, in a year without campaign too: `formation.besoins`, `.effectif`, `.minutes`
+  (of a person, times people), `.formateurs_demandes`, `.formateurs_accordes` (minutes of the district's trainers).
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from strategie.pilotage.domain.demonstration import (
     MOT_DE_PASSE,
     installer_demonstration,
 )
+from strategie.pilotage.domain.syntheses import tout_replier
 from strategie.pilotage.interfaces.dossier import imprimer_dossier
 
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             rendre_pdf=rendre_pdf_diagnostic,
             rendre_dossier=imprimer_dossier,
         )
+        tout_replier(maintenant=timezone.now())  # dashboards say it all from the first page opened
         etat = "Démonstration installée." if faite else "Démonstration déjà là."
         self.stdout.write(f"{etat} Mot de passe de tous ses comptes : {MOT_DE_PASSE}")
         ecoles = {ecole.chiffres: ecole.nom for ecole in ECOLES}
