@@ -177,7 +177,11 @@ def evolution(avant: Moment, apres: Moment) -> Evolution:
     """One query for the texts, and up to four where the version of the référentiel is no longer the same."""
     lus = CopieSignee.objects.filter(pk__in=[avant.cle, apres.cle]).values_list("pk", "contenu")
     contenus = {cle: json.loads(contenu) for cle, contenu in lus}
-    ancien, nouveau = contenus[avant.cle], contenus[apres.cle]
+    return evolution_entre(avant, apres, contenus[avant.cle], contenus[apres.cle])
+
+
+def evolution_entre(avant: Moment, apres: Moment, ancien: Mapping[str, Any], nouveau: Mapping[str, Any]) -> Evolution:
+    """The same, of texts already read."""
     paires = _paires(avant.copie, apres.copie, ancien, nouveau)
     comparees, non_comparables = _trier(paires, _Cote(avant.court, ancien), _Cote(apres.court, nouveau))
     return Evolution(

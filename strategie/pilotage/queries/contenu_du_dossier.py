@@ -49,10 +49,9 @@ def contenu_du_dossier(
     }
     contenu: dict[str, Any] = {
         "format": FORMAT,
-        "etablissement": _etablissement(etablissement),
+        **en_tete(etablissement),
         "annee_scolaire": annee,
         "exercice": exercice,
-        "instance": "conseil d'école" if etablissement.premier_degre else "conseil d'administration",
         "fait_le": jour.isoformat(),
         "sections": dans_l_ordre(sections),
     }
@@ -74,6 +73,13 @@ def sections_choisies(choix: SectionsChoisies | None) -> list[str]:
 def rapport_de(etablissement: Etablissement) -> str:
     choix = choix_de(etablissement)
     return choix.rapport if choix else ""
+
+
+def en_tete(etablissement: Etablissement) -> dict[str, Any]:
+    return {
+        "etablissement": _etablissement(etablissement),
+        "instance": "conseil d'école" if etablissement.premier_degre else "conseil d'administration",
+    }
 
 
 def _etablissement(etablissement: Etablissement) -> dict[str, Any]:

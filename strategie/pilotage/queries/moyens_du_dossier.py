@@ -241,7 +241,7 @@ def montant(valeur: Decimal) -> str:
     return f"{arrondir(valeur):.2f}"
 
 
-def quand(action: ActionLue) -> str:
+def quand(action: ActionLue | Action) -> str:
     """« T2 2026-2027 », « T1 à T3 2026-2027 », « 2026-2027 à T1 2027-2028 »: a narrow column."""
     debut, fin = _terme(action.trimestre, action.annee_scolaire), _terme(action.trimestre_fin, action.annee_fin)
     meme_annee = action.annee_scolaire == action.annee_fin
