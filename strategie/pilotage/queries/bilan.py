@@ -178,7 +178,7 @@ def _exact(champ: str) -> Cast:
 
 # --- Plan ----------------------------------------------------------------------------------------------------------
 def _actions(etablissement: Etablissement, annee: str) -> list[Action]:
-    """Published, of `annee` and of the next: each with `servis`, keys of its axes or of its action's, and `mesures`, its
+    """Published, of `annee` and of the next: each with `servis`, keys of its axes or of its action's; `mesures`, its
     indicators with their last reading of the year. A sub-action comes after its own.
     """
     releves = Releve.objects.filter(indicateur=OuterRef("pk"), date__lte=bornes(annee)[1]).order_by("-date")[:1]
