@@ -66,7 +66,8 @@ copie AS MATERIALIZED (
 ),
 resultat AS MATERIALIZED (
     SELECT c.etablissement_id, c.annee_scolaire, f.champ ->> 'code' AS champ,
-        (f.champ -> 'resultat' ->> 'palier')::int AS palier, f.champ -> 'resultat' -> 'manquants' AS manquants
+        (f.champ -> 'resultat' ->> 'palier')::int AS palier, f.champ -> 'resultat' -> 'manquants' AS manquants,
+        (f.champ -> 'resultat' ->> 'non_etabli')::boolean AS non_etabli
     FROM copie c CROSS JOIN LATERAL jsonb_array_elements(c.champs) AS f (champ)
 ),
 -- Awaited: the académie has a campaign that year, or the school has begun, wherever it was then.
@@ -143,6 +144,12 @@ mesure (etablissement_id, annee_scolaire, mesure, valeur) AS (
     ) AS m (mesure)
     WHERE p.categorie = ANY (%(terminaux)s)
     UNION ALL
+    SELECT e.id, '', 'parc.pour_eleves', q.nombre
+    FROM ecole e
+    JOIN budget_equipement q ON q.etablissement_id = e.id AND q.supprime_le IS NULL AND q.etat <> 'sorti'
+        AND q.domaine = 'pedagogique' AND q.categorie = ANY (%(terminaux)s)
+    WHERE e.effectif IS NOT NULL
+    UNION ALL
     SELECT etablissement_id, '', 'actions.' || etat, 1 FROM action
     UNION ALL
     SELECT etablissement_id, '', 'actions.echeance.' || fin, 1 FROM action WHERE etat <> ALL (%(actions_finies)s)
@@ -152,9 +159,14 @@ mesure (etablissement_id, annee_scolaire, mesure, valeur) AS (
     JOIN budget_lignebudget l ON l.etablissement_id = e.id AND l.supprime_le IS NULL
     CROSS JOIN LATERAL (VALUES ('prevu', l.prevu), ('engage', l.engage), ('paye', l.paye)) AS m (sorte, montant)
     UNION ALL
+    SELECT DISTINCT l.etablissement_id, '', 'budget.' || l.exercice || '.etablissements', 1
+    FROM ecole e JOIN budget_lignebudget l ON l.etablissement_id = e.id AND l.supprime_le IS NULL
+    UNION ALL
     SELECT etablissement_id, annee_scolaire, 'diagnostic.' || etat, 1 FROM diagnostic
     UNION ALL
     SELECT etablissement_id, annee_scolaire, 'champ.' || champ || '.' || palier, 1 FROM resultat
+    UNION ALL
+    SELECT etablissement_id, annee_scolaire, 'non_etabli.' || champ, 1 FROM resultat WHERE non_etabli
     UNION ALL
     SELECT r.etablissement_id, r.annee_scolaire, 'manque.' || m.indicateur, 1
     FROM resultat r CROSS JOIN LATERAL jsonb_array_elements_text(r.manquants) AS m (indicateur)

@@ -12,14 +12,16 @@ Whatever the year (`annee_scolaire` empty):
   year of purchase; `parc.fin.<year>`: things whose planned life ends that year, `parc.fin_cout.<year>`: what those that
   have a price cost together, in cents, `parc.fin_sans_prix.<year>`: how many have none; `inconnue` for a year where no
   date says it;
+- `parc.pour_eleves`: terminals for pupils, in schools whose headcount is known;
 - `actions.<etat>`: published actions; `actions.echeance.<date>`: those still to be done, by due date, so that « late »
   is a sum up to today;
-- `budget.<exercice>.<section>.prevu|engage|paye`: cents.
+- `budget.<exercice>.<section>.prevu|engage|paye`: cents; `budget.<exercice>.etablissements`: schools with lines.
 
 Of a school year:
 - `diagnostic.a_commencer|brouillon|signe`: one of the three for each school awaited (« signe »: at least once);
   awaited: its académie has a campaign that year, or it has begun a diagnostic, wherever it was then;
 - `champ.<code>.<0–3>`: palier of the last copy signed; `manque.<indicateur>`: conditions missing for the next palier;
+  `non_etabli.<champ>`: too little is known to say whether the next palier is reached;
 - `hausse.<champ>`, `stable.<champ>`, `baisse.<champ>`: against the copy signed the year before, where both exist;
 - trainings neither refused nor given up, in a year without campaign too: `formation.besoins`, `.effectif`, `.minutes`
   (of a person, times people), `.formateurs_demandes`, `.formateurs_accordes` (minutes of the district's trainers).
