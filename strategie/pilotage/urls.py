@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, include, path
 
-from strategie.pilotage.views import conseil, deliberations, dossiers, regles_du_conseil, tableaux
+from strategie.pilotage.views import conseil, deliberations, dossiers, lots, regles_du_conseil, tableaux
 
 dossiers_d_un_etablissement = [
     path("", dossiers.evaluation, name="evaluation"),
@@ -23,6 +23,14 @@ conseil_d_un_etablissement = [
     path("deliberations/<int:cle>/acte.docx", deliberations.docx, name="deliberation_docx"),
 ]
 verification_des_dossiers = [path("", dossiers.verifier, name="verifier_dossier")]
+dossiers_en_nombre = [
+    path("", lots.lots, name="lots_de_dossiers"),
+    path("ouvrir/", lots.ouvrir, name="lot_de_dossiers_ouvrir"),
+    path("<int:cle>/", lots.lot, name="lot_de_dossiers"),
+    path("<int:cle>/arreter/", lots.arreter, name="lot_de_dossiers_arreter"),
+    path("<int:cle>/reprendre/", lots.reprendre, name="lot_de_dossiers_reprendre"),
+    path("<int:cle>/dossiers.zip", lots.zip, name="lot_de_dossiers_zip"),
+]
 regles_des_conseils = [path("", regles_du_conseil.regles, name="regles_du_conseil")]
 tableaux_des_territoires: list[URLPattern] = []  # the dashboards of districts, départements, académies, nation
 carte_des_territoires: list[URLPattern] = []
@@ -36,6 +44,7 @@ urlpatterns = [
     path("rappels/", include(rappels_aux_etablissements)),
     path("etablissements/<uai:uai>/dossiers/", include(dossiers_d_un_etablissement)),
     path("etablissements/<uai:uai>/conseil/", include(conseil_d_un_etablissement)),
+    path("dossiers-en-nombre/", include(dossiers_en_nombre)),
     path("verifier/", include(verification_des_dossiers)),
     path("conseil/regles/", include(regles_des_conseils)),
     path("etablissements/", tableaux.etablissements, name="etablissements"),

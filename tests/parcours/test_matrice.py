@@ -60,6 +60,7 @@ from tests.parcours.matrice_formation import LIGNES_FORMATION
 from tests.parcours.matrice_formation_plan import LIGNES_FORMATION_PLAN
 from tests.parcours.matrice_historique import LIGNES_HISTORIQUE
 from tests.parcours.matrice_indicateurs import LIGNES_INDICATEURS
+from tests.parcours.matrice_lots import LIGNES_LOTS
 from tests.parcours.matrice_propositions import LIGNES_PROPOSITIONS
 from tests.parcours.matrice_rappels import LIGNES_RAPPELS
 from tests.parcours.matrice_tableaux import LIGNES_TABLEAUX
@@ -420,6 +421,7 @@ MATRICE = [
     # The board
     *LIGNES_DOSSIER,
     *LIGNES_DELIBERATION,
+    *LIGNES_LOTS,
     # Territories
     *LIGNES_TABLEAUX,
     *LIGNES_CARTE,

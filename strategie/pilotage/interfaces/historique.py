@@ -16,6 +16,9 @@ PHRASES = {
     "dater_deliberation": "a noté les dates de l'acte",
     "fixer_regles_du_conseil": "a fixé les délais des conseils de l'académie",
     "faire_dossier": "a fait un dossier du conseil",
+    "ouvrir_lot": "a demandé des dossiers en nombre",
+    "arreter_lot": "a arrêté un lot de dossiers",
+    "reprendre_lot": "a repris un lot de dossiers",
     "choisir_sections": "a choisi ce que contient le dossier du conseil",
 }
 

@@ -42,9 +42,9 @@ def deliberations_de(etablissement: Etablissement) -> QuerySet[Deliberation]:
 
 
 def dossiers_presentables(etablissement: Etablissement) -> QuerySet[Dossier]:
-    """Newest first; what a vote froze is not put before the board again."""
+    """Newest first; what a vote froze is not put before the board again, nor what was made for the territory."""
     siens: QuerySet[Dossier] = Dossier.objects.sans_fichier()
-    return siens.filter(etablissement=etablissement, vote=False, vote_de__isnull=True)[:50]
+    return siens.filter(etablissement=etablissement, vote=False, vote_de__isnull=True, lots__isnull=True)[:50]
 
 
 def seances_et_actes(etablissement: Etablissement) -> QuerySet[SeanceDuConseil]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from strategie.pilotage.models import Dossier
+from strategie.pilotage.models import Dossier, DossierDuLot
 from strategie.socle.models import Etablissement
 
 
 def dossiers_de(etablissement: Etablissement) -> QuerySet[Dossier]:
-    """Newest first, without what weighs."""
+    """Newest first, without what weighs; `territoire`: made in number for those who follow the school."""
     siens: QuerySet[Dossier] = Dossier.objects.sans_fichier().filter(etablissement=etablissement)
-    return siens.select_related("fait_par")
+    return siens.select_related("fait_par").annotate(
+        territoire=Exists(DossierDuLot.objects.filter(dossier=OuterRef("pk")))
+    )
 
 
 def dossier_de_numero(etablissement: Etablissement, numero: str) -> Dossier | None:

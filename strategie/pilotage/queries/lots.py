@@ -84,6 +84,19 @@ def ecoles_et_signatures(territoire: Territoire) -> list[tuple[int, bool]]:
     return list(ecoles.values_list("pk", signe))
 
 
+@dataclass(frozen=True)
+class Comptes:
+    """How many files a batch would make, and how many schools have none to make."""
+
+    a_faire: int
+    sans_diagnostic: int
+
+
+def comptes_du_territoire(territoire: Territoire) -> Comptes:
+    signes = [signe for _, signe in ecoles_et_signatures(territoire)]
+    return Comptes(sum(signes), len(signes) - sum(signes))
+
+
 # --- Batches -------------------------------------------------------------------------------------------------------
 def lots_confies(utilisateur: Utilisateur) -> QuerySet[LotDeDossiers]:
     """Newest first, each with how many schools it has (`total`), how many files (`faits`), how many are `restants`,
@@ -118,7 +131,7 @@ class Avancement:
 
     lot: LotDeDossiers
     maintenant: datetime.datetime
-    cadence: datetime.timedelta | None  # from a file to the next one
+    cadence: datetime.timedelta | None = None
 
     @property
     def finis(self) -> int:
@@ -147,11 +160,12 @@ class Avancement:
         return self.cadence * self.lot.restants if self.cadence and self.en_cours and not self.muet else None
 
 
-def avancement(lot: LotDeDossiers, maintenant: datetime.datetime) -> Avancement:
+def cadence_du_lot(lot: LotDeDossiers) -> datetime.timedelta | None:
+    """From a file to the next one, as a rule, among the last ones."""
     faits = DossierDuLot.objects.filter(lot=lot, dossier__isnull=False).order_by("-fini_le")
     instants = [instant for instant in faits.values_list("fini_le", flat=True)[:DERNIERS] if instant]
     ecarts = [(apres - avant).total_seconds() for apres, avant in itertools.pairwise(instants)]
-    return Avancement(lot, maintenant, datetime.timedelta(seconds=statistics.median(ecarts)) if ecarts else None)
+    return datetime.timedelta(seconds=statistics.median(ecarts)) if ecarts else None
 
 
 def dossiers_du_lot(lot: LotDeDossiers, lecteur: Utilisateur) -> QuerySet[DossierDuLot]:

@@ -74,6 +74,7 @@ def etablissements(request: HttpRequest) -> HttpResponse:
         "adapte_les_propositions": Droit.GERER_REFERENTIEL in academiques,
         "lit_le_territoire": Droit.LIRE_TERRITOIRE in academiques,
         "fixe_des_durees": any(Droit.FIXER_DUREES in droits_de(e.mes_roles) for e in page.etablissements),
+        "fait_en_nombre": any(Droit.LANCER_LOT in droits_de(e.mes_roles) for e in page.etablissements),
         "pilote_un_district": any(Droit.PILOTER_DISTRICT in droits_de(e.mes_roles) for e in page.etablissements),
     }
     return render(request, "pilotage/etablissements.html", contexte)
