@@ -204,7 +204,7 @@ CAS = [
     Cas("campagne", "rectorat", 9, des_brouillons, campagne),
     Cas("campagne_modifier", "rectorat", 6, des_brouillons, campagne),
     Cas("campagne_prolonger", "rectorat", 6, des_districts, campagne),
-    Cas("etablissement", "chef", 11, des_champs_a_finir),
+    Cas("etablissement", "chef", 12, des_champs_a_finir),
     Cas("equipe", "chef", 6, des_collegues),
     Cas("compte", "chef", 4, des_roles, lambda dossier: ()),
     Cas("diagnostic", "chef", 10, des_versions),

@@ -8,7 +8,9 @@ from django.views.decorators.http import require_safe
 from diagnostic.interfaces.enquetes import LigneEnquete, moment_de
 from diagnostic.rules import empechement_repondre
 from diagnostic.views.acces import sa_part
+from strategie.pilotage.interfaces.tableau_de_bord import a_venir, etapes, la_suite
 from strategie.pilotage.interfaces.tables import TableEtablissements
+from strategie.pilotage.queries.en_bref import en_bref
 from strategie.pilotage.queries.etablissements import page_d_etablissements
 from strategie.pilotage.queries.tableau_de_bord import tableau_de_bord
 from strategie.socle.droits import Droit, droits_de
@@ -23,6 +25,7 @@ OFFRES = {
     "lit_le_brouillon": Droit.LIRE_BROUILLON,
     "lit_les_enquetes": Droit.LIRE_ENQUETE,
     "lit_les_besoins": Droit.LIRE_BESOINS,
+    "lit_le_plan": Droit.LIRE_PLAN,
     "lit_le_plan_publie": Droit.LIRE_PLAN_PUBLIE,
     "lit_la_formation": Droit.LIRE_FORMATION,
     "lit_l_inventaire": Droit.LIRE_INVENTAIRE,
@@ -45,9 +48,15 @@ def etablissement(request: HttpRequest, uai: str) -> HttpResponse:
         enquetes=Droit.LIRE_ENQUETE in ecole.droits,
         maintenant=maintenant,
     )
+    bref = en_bref(ecole, tableau.jour)
+    pas = etapes(tableau, bref)
     contexte = {nom: droit in ecole.droits for nom, droit in OFFRES.items()} | {
         "etablissement": ecole,
         "tableau": tableau,
+        "bref": bref,
+        "etapes": pas if any(etape.phrase for etape in pas) else [],
+        "suite": la_suite(tableau, bref),
+        "a_venir": a_venir(tableau, bref),
         "repond_a_sa_part": tableau.a_finir and bool(sa_part(tableau.etat.diagnostic)),
         "enquete": tableau.enquete and LigneEnquete(tableau.enquete, moment_de(tableau.enquete, maintenant)),
         "empechement": empechement_repondre(tableau.etat.diagnostic, maintenant) if tableau.a_finir else None,

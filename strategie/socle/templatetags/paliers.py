@@ -49,13 +49,17 @@ LEVIERS = (
 @register.inclusion_tag("composants/boucle.html", takes_context=True)
 def boucle(context: Context) -> dict:
     """The five steps; `etape` of the page's context is the current one."""
-    etablissement = context["etablissement"]
+    return {"etapes": etapes_de(context["etablissement"]), "etape": context.get("etape")}
+
+
+def etapes_de(etablissement: Etablissement) -> list[dict]:
+    """The five steps, each with its page for who may open it (`etablissement.droits`), else None."""
     etapes: dict[str, dict] = {}
     for code, nom, page, droits in ETAPES:
         etape = etapes.setdefault(code, {"code": code, "nom": nom, "adresse": None})
         if droits & etablissement.droits:
             etape["adresse"] = etape["adresse"] or reverse(page, args=[etablissement.uai])
-    return {"etapes": etapes.values(), "etape": context.get("etape")}
+    return list(etapes.values())
 
 
 @register.inclusion_tag("composants/leviers.html", takes_context=True)
