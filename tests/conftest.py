@@ -7,6 +7,7 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from diagnostic.models import Referentiel
+from tests.bases import cloner_un_modele
 from tests.client import ClientStrict
 from tests.dossier import Dossier, charger, creer_dossier
 from tests.personnages import Monde, creer_monde
@@ -19,6 +20,13 @@ def pytest_sessionstart() -> None:
 
     initialize_app_registry()
     patch()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """How the database of this worker is to be made."""
+    with django_db_blocker.unblock():
+        cloner_un_modele()
 
 
 @pytest.fixture(scope="session")
