@@ -1,8 +1,29 @@
 """Dashboards, the files of the board, its acts."""
 
-from django.urls import URLPattern, include, path
+from django.urls import URLPattern, include, path, register_converter
+from django.urls.converters import StringConverter
 
-from strategie.pilotage.views import conseil, deliberations, dossiers, lots, regles_du_conseil, tableaux
+from strategie.pilotage.models import Niveau
+from strategie.pilotage.views import (
+    conseil,
+    deliberations,
+    dossiers,
+    lots,
+    rappels,
+    reglages_rappels,
+    regles_du_conseil,
+    tableaux,
+    territoires,
+)
+
+
+class NiveauDeTerritoire(StringConverter):
+    """What is no level of territory is no address of ours."""
+
+    regex = "|".join(Niveau.values)
+
+
+register_converter(NiveauDeTerritoire, "niveau")
 
 dossiers_d_un_etablissement = [
     path("", dossiers.evaluation, name="evaluation"),
@@ -11,6 +32,7 @@ dossiers_d_un_etablissement = [
     path("<slug:numero>/", dossiers.voir, name="dossier"),
     path("<slug:numero>/dossier.pdf", dossiers.pdf, name="dossier_pdf"),
     path("<slug:numero>/dossier.xlsx", dossiers.xlsx, name="dossier_xlsx"),
+    path("<slug:numero>/dossier.docx", dossiers.docx, name="dossier_docx"),
 ]
 conseil_d_un_etablissement = [
     path("seances/ajouter/", conseil.ajouter, name="conseil_seance_ajouter"),
@@ -32,10 +54,23 @@ dossiers_en_nombre = [
     path("<int:cle>/dossiers.zip", lots.zip, name="lot_de_dossiers_zip"),
 ]
 regles_des_conseils = [path("", regles_du_conseil.regles, name="regles_du_conseil")]
-tableaux_des_territoires: list[URLPattern] = []  # the dashboards of districts, départements, académies, nation
+tableaux_des_territoires = [
+    path("", territoires.territoires, name="territoires"),
+    path("calculs/", territoires.calculs, name="calculs_des_territoires"),
+    path("<niveau:niveau>/<int:cle>/", territoires.tableau, name="tableau_territoire"),
+    path("<niveau:niveau>/<int:cle>/etablissements/", territoires.tableau, name="etablissements_du_territoire"),
+]
 carte_des_territoires: list[URLPattern] = []
 districts_dessines: list[URLPattern] = []  # made, drawn and entrusted by the rectorat
-rappels_aux_etablissements: list[URLPattern] = []
+rappels_aux_etablissements = [
+    path("", rappels.journal, name="rappels"),
+    path("journal.csv", rappels.export, name="rappels_export"),
+    path("relancer/<int:cle>/", rappels.relancer, name="relancer"),
+    path("<int:cle>/reessayer/", rappels.reessayer, name="rappel_reessayer"),
+    path("reglages/", reglages_rappels.reglages, name="rappels_reglages"),
+    path("mes-courriels/", reglages_rappels.mes_courriels, name="mes_courriels"),
+    path("arreter/<str:jeton>/", reglages_rappels.arreter, name="arreter_rappels"),
+]
 
 urlpatterns = [
     path("territoires/", include(tableaux_des_territoires)),

@@ -37,6 +37,7 @@ LIGNES_DOSSIER: list[Ligne] = [
     Ligne("dossier", ecole(200, *ECOLE), arguments=du_dossier),
     Ligne("dossier_pdf", ecole(200, *ECOLE), arguments=du_dossier),
     Ligne("dossier_xlsx", ecole(200, *ECOLE), arguments=du_dossier),
+    Ligne("dossier_docx", ecole(200, *ECOLE), arguments=du_dossier),
     Ligne("verifier_dossier", tous(200)),
     Ligne("verifier_dossier", tous(422), "POST"),
 ]

@@ -10,7 +10,7 @@ from typing import Any
 
 from budget.domain.argent import euros
 from diagnostic.domain.contenu import empreinte, json_canonique
-from strategie.pilotage.interfaces.tableaux_du_dossier import pieces_jointes
+from strategie.pilotage.interfaces.tableaux_du_dossier import age_dit, ages_a_dire, pieces_jointes
 from strategie.pilotage.rules.dossiers import sections_de
 from strategie.socle.interfaces.charts import hachures, marches
 from strategie.socle.interfaces.pdf import imprimer, insecables
@@ -172,26 +172,17 @@ def _resume(texte: str) -> str:
 
 
 def _ages(equipement: Mapping[str, Any] | None) -> list[dict[str, Any]]:
-    ages: Sequence[Mapping[str, Any]] = equipement["ages"] if equipement else []
+    ages = ages_a_dire(equipement) if equipement else []
     plus = max((age["nombre"] for age in ages), default=0)
     return [
         {
-            "dit": _age_dit(age["age"]),
+            "dit": age_dit(age["age"]),
             "nombre": age["nombre"],
             "depasses": age["depasses"],
             "barre": barre(age["nombre"], age["depasses"], plus, f"{age['nombre']}, dont {age['depasses']} dépassés"),
         }
         for age in ages
-        if age["nombre"] or age["age"] is not None
     ]
-
-
-def _age_dit(age: int | None) -> str:
-    if age is None:
-        return "Sans date d'achat"
-    if age == 0:
-        return "Moins d'un an"
-    return "10 ans et plus" if age == 10 else f"{age} an{'s' if age > 1 else ''}"
 
 
 def _leviers(budget: Mapping[str, Any] | None) -> list[dict[str, Any]]:

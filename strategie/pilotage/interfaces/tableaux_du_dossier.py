@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import IO, Any
@@ -49,33 +49,52 @@ ACHATS = (
 )
 FORMATION = (
     *(("Clé", NOMBRE), ("Année scolaire", TEXTE), ("Formation", TEXTE), ("Quand", TEXTE), ("Pour qui", TEXTE)),
-    *(("Où elle en est", TEXTE), ("Personnes", NOMBRE), ("Coût (€)", MONTANT)),
+    *(("Où elle en est", TEXTE), ("Personnes", NOMBRE), ("Heures", TEXTE)),
+    ("Coût (€)", MONTANT),
 )
 
 
-def tableaux_du_dossier(contenu: Contenu) -> list[Tableau]:
-    """Those of the parts that the file holds; an action that serves two axes has one row."""
-    tableaux = []
-    if contenu["plan"] is not None:
-        tableaux.append(
-            Tableau("Plan d'action", "plan-d-action.csv", "Le plan d'action", PLAN, [*_actions(contenu["plan"])])
-        )
-    if contenu["budget"] is not None:
-        tableaux += [
-            Tableau("Budget", "budget.csv", "Les lignes du budget", BUDGET, [*_lignes(contenu["budget"])]),
-            Tableau(
-                "Financements", "financements.csv", "Les aides demandées et accordées", FINANCEMENTS,
-                [*_aides(contenu["budget"])],
-            ),
-            Tableau("Achats", "achats.csv", "Les achats et leur coût complet", ACHATS, [*_achats(contenu["budget"])]),
-        ]  # fmt: skip
-    if contenu["formation"] is not None:
-        tableaux.append(
-            Tableau(
-                "Formation", "formation.csv", "Le plan de formation", FORMATION, [*_formations(contenu["formation"])]
-            )
-        )
-    return tableaux
+DIAGNOSTIC = (
+    *(("Champ", TEXTE), ("Palier (0\u00a0: avant le palier 1)", NOMBRE), ("Palier du diagnostic d'avant", NOMBRE)),
+    ("Pour aller plus loin", TEXTE),
+)
+BESOINS = (
+    *(("Clé", NOMBRE), ("Besoin", TEXTE), ("Thème", TEXTE), ("Personnes", NOMBRE), ("Ce qui le montre", TEXTE)),
+    ("Ce qui y répond", TEXTE),
+)
+FAMILLES = (
+    *(("Famille", TEXTE), ("Nombre", NOMBRE), ("Durée dépassée", NOMBRE), ("À réparer ou réformer", NOMBRE)),
+    ("Sans date d'achat", NOMBRE),
+)
+AGES = (("Âge", TEXTE), ("Nombre", NOMBRE), ("Durée dépassée", NOMBRE))
+RENOUVELLEMENT = (("Année", TEXTE), ("Nombre", NOMBRE), ("Montant (€)", MONTANT), ("Sans prix connu", NOMBRE))
+
+
+def _champs(diagnostic: Contenu) -> Iterator[Rangee]:
+    for champ in diagnostic["champs"]:
+        yield champ["libelle"], champ["palier"], champ["palier_avant"], champ["manque"]
+
+
+def _besoins(besoins: Sequence[Contenu]) -> Iterator[Rangee]:
+    for un in besoins:
+        listes = ("\n".join(un["faits"]), "\n".join(un["axes"]))
+        yield un["cle"], un["intitule"], un["theme"], un["effectif"], *listes
+
+
+def _familles(equipement: Contenu) -> Iterator[Rangee]:
+    for famille in equipement["familles"]:
+        yield tuple(famille[nom] for nom in ("nom", "nombre", "depasses", "a_reprendre", "sans_date"))
+
+
+def _ages(equipement: Contenu) -> Iterator[Rangee]:
+    for un in ages_a_dire(equipement):
+        yield age_dit(un["age"]), un["nombre"], un["depasses"]
+
+
+def _echeances(equipement: Contenu) -> Iterator[Rangee]:
+    for une in equipement["renouvellement"]:
+        if une["nombre"]:
+            yield une["quand"], une["nombre"], Decimal(une["montant"]), une["sans_prix"]
 
 
 def _actions(plan: Contenu) -> Iterator[Rangee]:
@@ -114,12 +133,65 @@ def _formations(formation: Contenu) -> Iterator[Rangee]:
     for annee in formation["annees"]:
         for une in annee["lignes"]:
             textes = (une[nom] for nom in ("intitule", "quand", "public", "etat"))
-            yield une["cle"], annee["annee"], *textes, une["personnes"], Decimal(une["cout"])
+            yield une["cle"], annee["annee"], *textes, une["personnes"], une["heures"], Decimal(une["cout"])
+
+
+def ages_a_dire(equipement: Contenu) -> list[Contenu]:
+    """Each year, and what has no date where there is some."""
+    return [age for age in equipement["ages"] if age["nombre"] or age["age"] is not None]
+
+
+def age_dit(age: int | None) -> str:
+    if age is None:
+        return "Sans date d'achat"
+    if age == 0:
+        return "Moins d'un an"
+    return "10 ans et plus" if age == 10 else f"{age} an{'s' if age > 1 else ''}"
+
+
+# --- Which part has which ------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Modele:
+    """A table, and how its rows are read in a part of the file."""
+
+    partie: str
+    feuille: str
+    fichier: str
+    description: str
+    colonnes: Sequence[tuple[str, Genre]]
+    lire: Callable[[Any], Iterator[Rangee]]
+
+
+MODELES = (
+    Modele("diagnostic", "Diagnostic", "diagnostic.csv", "Le palier de chaque champ", DIAGNOSTIC, _champs),
+    Modele("besoins", "Besoins", "besoins.csv", "Les besoins retenus", BESOINS, _besoins),
+    Modele("plan", "Plan d'action", "plan-d-action.csv", "Le plan d'action", PLAN, _actions),
+    Modele("equipement", "Équipement", "equipement.csv", "L'équipement par famille", FAMILLES, _familles),
+    Modele("equipement", "Âges", "ages.csv", "L'âge de l'équipement", AGES, _ages),
+    Modele(
+        "equipement", "Renouvellement", "renouvellement.csv", "Ce qui sera à renouveler", RENOUVELLEMENT, _echeances
+    ),
+    Modele("formation", "Formation", "formation.csv", "Le plan de formation", FORMATION, _formations),
+    Modele("budget", "Budget", "budget.csv", "Les lignes du budget", BUDGET, _lignes),
+    Modele("budget", "Financements", "financements.csv", "Les aides demandées et accordées", FINANCEMENTS, _aides),
+    Modele("budget", "Achats", "achats.csv", "Les achats et leur coût complet", ACHATS, _achats),
+)
+
+
+def tableaux_du_dossier(contenu: Contenu) -> list[Tableau]:
+    """Those of the parts that the file holds; an action that serves two axes has one row."""
+    return [
+        Tableau(un.feuille, un.fichier, un.description, un.colonnes, [*un.lire(contenu[un.partie])])
+        for un in MODELES
+        if contenu[un.partie] is not None
+    ]
 
 
 # --- Files ---------------------------------------------------------------------------------------------------------
 def pieces_jointes(contenu: Contenu) -> list[PieceJointe]:
-    """As CSV that a spreadsheet of here opens: semicolons, « 1234,50 »."""
+    """As CSV that a spreadsheet of here opens: semicolons, « 1234,50 ». None ends with an end of line, which a PDF/A
+    would not tell from its own.
+    """
     return [
         PieceJointe(tableau.fichier, tableau.description, en_csv(tableau).encode())
         for tableau in tableaux_du_dossier(contenu)
@@ -128,7 +200,7 @@ def pieces_jointes(contenu: Contenu) -> list[PieceJointe]:
 
 def en_csv(tableau: Tableau) -> str:
     colonnes = [Colonne[Rangee](entete, _cellule(rang)) for rang, (entete, _) in enumerate(tableau.colonnes)]
-    return "".join(lignes_csv(colonnes, tableau.rangees))
+    return "".join(lignes_csv(colonnes, tableau.rangees)).removesuffix("\r\n")
 
 
 def _cellule(rang: int) -> Any:

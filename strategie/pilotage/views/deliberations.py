@@ -32,6 +32,7 @@ from strategie.pilotage.interfaces.deliberations import (
     en_champs,
     seances_a_choisir,
 )
+from strategie.pilotage.interfaces.documents import DOCX
 from strategie.pilotage.interfaces.dossier import imprimer_dossier
 from strategie.pilotage.models import Deliberation
 from strategie.pilotage.queries.deliberations import (
@@ -48,8 +49,6 @@ from strategie.socle.domain.fusion import Conflit
 from strategie.socle.droits import Droit
 from strategie.socle.models import Etablissement
 from strategie.socle.views.acces import etablissement_ou_404
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def deliberation_ou_404(request: HttpRequest, uai: str, cle: int, droit: Droit) -> Deliberation:

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from plans.views.demande import envoye
 from strategie.pilotage.domain.dossiers import choisir_sections, faire_dossier, lire_choix
 from strategie.pilotage.interfaces.conseil import contexte_du_conseil
+from strategie.pilotage.interfaces.documents import DOCX
 from strategie.pilotage.interfaces.dossier import contexte_du_dossier, imprimer_dossier
+from strategie.pilotage.interfaces.dossier_docx import ecrire_dossier
 from strategie.pilotage.interfaces.preparer import PreparerForm, VerifierForm
 from strategie.pilotage.interfaces.tableaux_du_dossier import classeur_du_dossier
 from strategie.pilotage.models import Dossier
@@ -147,6 +149,14 @@ def pdf(request: HttpRequest, uai: str, numero: str) -> HttpResponse:
 def xlsx(request: HttpRequest, uai: str, numero: str) -> FileResponse:
     classeur = classeur_du_dossier(json.loads(_dossier_ou_404(request, uai, numero).contenu))
     return FileResponse(classeur, as_attachment=True, filename=f"dossier-{uai}-{numero}.xlsx", content_type=XLSX)
+
+
+@require_safe
+def docx(request: HttpRequest, uai: str, numero: str) -> HttpResponse:
+    dossier = _dossier_ou_404(request, uai, numero)
+    nom = f'attachment; filename="dossier-{uai}-{numero}.docx"'
+    document = ecrire_dossier(json.loads(dossier.contenu), numero)
+    return HttpResponse(document, content_type=DOCX, headers={"Content-Disposition": nom})
 
 
 @login_not_required
