@@ -1,29 +1,8 @@
 """Dashboards, the files of the board, its acts."""
 
-from django.urls import URLPattern, include, path, register_converter
-from django.urls.converters import StringConverter
+from django.urls import URLPattern, include, path
 
-from strategie.pilotage.models import Niveau
-from strategie.pilotage.views import (
-    conseil,
-    deliberations,
-    dossiers,
-    lots,
-    rappels,
-    reglages_rappels,
-    regles_du_conseil,
-    tableaux,
-    territoires,
-)
-
-
-class NiveauDeTerritoire(StringConverter):
-    """What is no level of territory is no address of ours."""
-
-    regex = "|".join(Niveau.values)
-
-
-register_converter(NiveauDeTerritoire, "niveau")
+from strategie.pilotage.views import conseil, deliberations, dossiers, lots, regles_du_conseil, tableaux
 
 dossiers_d_un_etablissement = [
     path("", dossiers.evaluation, name="evaluation"),
@@ -54,23 +33,10 @@ dossiers_en_nombre = [
     path("<int:cle>/dossiers.zip", lots.zip, name="lot_de_dossiers_zip"),
 ]
 regles_des_conseils = [path("", regles_du_conseil.regles, name="regles_du_conseil")]
-tableaux_des_territoires = [
-    path("", territoires.territoires, name="territoires"),
-    path("calculs/", territoires.calculs, name="calculs_des_territoires"),
-    path("<niveau:niveau>/<int:cle>/", territoires.tableau, name="tableau_territoire"),
-    path("<niveau:niveau>/<int:cle>/etablissements/", territoires.tableau, name="etablissements_du_territoire"),
-]
+tableaux_des_territoires: list[URLPattern] = []  # the dashboards of districts, départements, académies, nation
 carte_des_territoires: list[URLPattern] = []
 districts_dessines: list[URLPattern] = []  # made, drawn and entrusted by the rectorat
-rappels_aux_etablissements = [
-    path("", rappels.journal, name="rappels"),
-    path("journal.csv", rappels.export, name="rappels_export"),
-    path("relancer/<int:cle>/", rappels.relancer, name="relancer"),
-    path("<int:cle>/reessayer/", rappels.reessayer, name="rappel_reessayer"),
-    path("reglages/", reglages_rappels.reglages, name="rappels_reglages"),
-    path("mes-courriels/", reglages_rappels.mes_courriels, name="mes_courriels"),
-    path("arreter/<str:jeton>/", reglages_rappels.arreter, name="arreter_rappels"),
-]
+rappels_aux_etablissements: list[URLPattern] = []
 
 urlpatterns = [
     path("territoires/", include(tableaux_des_territoires)),
