@@ -16,6 +16,7 @@ import pytest
 RACINE = Path(__file__).resolve().parents[2]
 INJOIGNABLE = "postgres://paliers:secret@127.0.0.1:1/paliers"
 ATTENTE = 90  # seconds; a few are enough on a machine with nothing else to do
+COUPER = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'paliers' AND pid <> pg_backend_pid()"
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 
@@ -72,6 +73,13 @@ def requete(donnees, sql):
             return curseur.fetchall() if curseur.description else None
 
 
+def attendre_que(condition):
+    echeance = time.monotonic() + ATTENTE
+    while not condition():
+        assert time.monotonic() < echeance
+        time.sleep(0.1)
+
+
 def test_demarre_sert_s_arrete_et_retrouve_ses_donnees(dossier_ouvert, port):
     with demarrer(dossier_ouvert, port) as serveur:
         assert attendre_l_annonce(serveur) == [
@@ -85,8 +93,11 @@ def test_demarre_sert_s_arrete_et_retrouve_ses_donnees(dossier_ouvert, port):
         ]
         assert [statut(port, "/connexion/"), statut(port, "/")] == [200, 200]
         roles = " ".join(processus_de(dossier_ouvert).values())
-        assert all(role in roles for role in ("gunicorn", "db_worker", "bin/postgres"))
+        assert all(role in roles for role in ("gunicorn", "db_worker", "tenir_les_syntheses", "bin/postgres"))
         requete(dossier_ouvert, "CREATE TABLE temoin AS SELECT 42 AS n")
+        requete(dossier_ouvert, COUPER)  # as a restart of PostgreSQL does: each connection is opened again
+        requete(dossier_ouvert, "INSERT INTO pilotage_faitchange (etablissement_id) VALUES (0)")
+        attendre_que(lambda: requete(dossier_ouvert, "SELECT count(*) FROM pilotage_faitchange") == [(0,)])
         serveur.send_signal(signal.SIGINT)
         assert serveur.stdout.read() == "Paliers est arrêté.\n"
         assert serveur.wait(ATTENTE) == 0

@@ -68,10 +68,16 @@ class Command(BaseCommand):
     def servir(self, hote, port, sans_demonstration):
         with contextlib.ExitStack() as arrets:
             ouvrier = arrets.enter_context(processus(_manage("db_worker", "--verbosity", "0")))
+            syntheses = arrets.enter_context(processus(_manage("tenir_les_syntheses")))
             adresse = f"[{hote}]:{port}" if ":" in hote else f"{hote}:{port}"
             serveur = arrets.enter_context(processus(_gunicorn(adresse)))
-            arrets.callback(ouvrier.terminate)  # both stop at once; each is then waited for
-            enfants = {"le serveur web": serveur, "le travail en arrière-plan": ouvrier}
+            for autre in (ouvrier, syntheses):
+                arrets.callback(autre.terminate)  # all stop at once; each is then waited for
+            enfants = {
+                "le serveur web": serveur,
+                "le travail en arrière-plan": ouvrier,
+                "le suivi des tableaux de bord": syntheses,
+            }
             comptes = self.installer_la_demonstration(sans_demonstration)  # while they start
             self.dire("Serveur…")
             attendre_reponse(hote, port, enfants)
