@@ -244,6 +244,7 @@ def test_chaque_table_note_les_ecoles_qu_elle_touche(dossier):
         ),
         "durée": (lambda: DureeDeVie.objects.create(collectivite=monde.collectivite, **duree), {monde.college.pk}),
         "durée ôtée": (lambda: DureeDeVie.objects.all().delete(), {monde.college.pk}),
+        "copie": (lambda: copier(dossier.copie), {monde.college.pk}),
         "école": (lambda: Etablissement.objects.filter(pk=monde.ailleurs.pk).update(nom="X"), {monde.ailleurs.pk}),
         "réponse": (lambda: dossier.brouillon.reponses.update(valeur="non"), set()),
     }
@@ -252,6 +253,11 @@ def test_chaque_table_note_les_ecoles_qu_elle_touche(dossier):
         acte()
         notees = list(FaitChange.objects.values_list("etablissement_id", flat=True))
         assert (nom, set(notees), len(notees)) == (nom, attendues, len(attendues))
+
+
+def copier(copie: CopieSignee) -> None:
+    copie.pk, copie.version = None, copie.version + 1
+    copie.save(force_insert=True)
 
 
 def test_une_page_change_de_version_quand_un_nom_change(monde):
