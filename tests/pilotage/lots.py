@@ -13,7 +13,7 @@ from strategie.pilotage.queries.lots import Territoire
 from strategie.socle.domain.calendrier import annee_precedente, annee_scolaire
 from strategie.socle.models import Etablissement
 from tests.dossier import commencer, repondre_partout, signer
-from tests.personnages import Monde
+from tests.personnages import Monde, un_etablissement
 from tests.pilotage.dossiers import EXERCICE, pdf_de_poche
 
 SANS_FIN = datetime.timedelta(hours=1)
@@ -26,6 +26,17 @@ def diagnostic_signe(ecole: Etablissement, referentiel, auteur) -> None:
     passe = commencer(ecole, annee, referentiel, auteur, maintenant)
     repondre_partout(passe, Valeur.oui, auteur, maintenant)
     signer(passe, auteur, maintenant)
+
+
+def des_ecoles_signees(monde: Monde, referentiel, nombre: int) -> list[Etablissement]:
+    """In the chef's district; each has signed last year."""
+    ecoles = [
+        un_etablissement(f"09801{rang:02}A", f"Collège {rang}", monde.college.departement, district=monde.district)
+        for rang in range(nombre)
+    ]
+    for ecole in ecoles:
+        diagnostic_signe(ecole, referentiel, monde.chef)
+    return ecoles
 
 
 def un_lot(monde: Monde, territoire: Territoire | None = None, **champs) -> LotDeDossiers:

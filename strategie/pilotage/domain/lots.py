@@ -88,7 +88,10 @@ def reprendre_lot(*, lot: LotDeDossiers, auteur: Utilisateur) -> None:
         restants = tenu.dossiers.filter(fini_le__isnull=True)
         sans_dossier = tenu.dossiers.filter(fini_le__isnull=False, dossier__isnull=True)
         refuser(empechement_reprendre(sans_dossier=sans_dossier.count(), restants=restants.count()))
-        (restants | sans_dossier).update(fini_le=None, erreur="", tentatives=0)
+        libres = (restants | sans_dossier).select_for_update(skip_locked=True)  # the others are being made
+        tenu.dossiers.filter(pk__in=list(libres.values_list("pk", flat=True))).update(
+            fini_le=None, erreur="", tentatives=0
+        )
         if tenu.arrete_le is not None:
             tenu.arrete_le = None
             tenu.save(update_fields=["arrete_le"])
