@@ -6,6 +6,7 @@ Each diagnostic carries its own deadline, which every act here brings up to date
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -113,7 +114,7 @@ def modifier_campagne(
         verrouillee.jours_de_correction = voulus.jours_de_correction
         verrouillee.full_clean()
         verrouillee.save(update_fields=["date_ouverture", "date_cloture", "jours_de_correction"])
-        return _recaler_les_clotures(verrouillee)
+        return _recaler_les_clotures(verrouillee, verrouillee.jour_local(maintenant))
 
 
 def prolonger_campagne(
@@ -144,7 +145,7 @@ def prolonger_campagne(
         prolongation.date_cloture, prolongation.motif = date_cloture, motif
         prolongation.accordee_par, prolongation.accordee_le = auteur, maintenant
         prolongation.save()
-        return _recaler_les_clotures(verrouillee)
+        return _recaler_les_clotures(verrouillee, verrouillee.jour_local(maintenant))
 
 
 def retirer_prolongation(*, prolongation: Prolongation, auteur: Utilisateur, maintenant: datetime.datetime) -> int:
@@ -153,7 +154,22 @@ def retirer_prolongation(*, prolongation: Prolongation, auteur: Utilisateur, mai
         verrouillee = _verrouiller(prolongation.campagne)
         refuser(empechement_retirer_prolongation(verrouillee, maintenant))
         verrouillee.prolongations.filter(pk=prolongation.pk).delete()
-        return _recaler_les_clotures(verrouillee)
+        return _recaler_les_clotures(verrouillee, verrouillee.jour_local(maintenant))
+
+
+def suivre_le_district(*, academie: Academie, etablissements: Collection[int], jour: datetime.date) -> int:
+    """Give schools that have changed district the deadlines of the new one; returns how many get another deadline.
+
+    Inside the act that moves them. A deadline that would already be over is not given: a school that works keeps its
+    own, and past campaigns stay as they were.
+    """
+    campagnes = Campagne.objects.select_for_update(no_key=True).filter(academie=academie).order_by("pk")
+    with connection.cursor() as curseur:
+        curseur.execute(
+            f"{_RECALER} AND voulue.campagne = ANY (%(campagnes)s) AND voulue.ecole = ANY (%(ecoles)s)",
+            {"campagnes": [campagne.pk for campagne in campagnes], "ecoles": list(etablissements), "jour": jour},
+        )
+        return int(curseur.rowcount)
 
 
 def _la_meme(campagne: Campagne) -> Campagne | None:
@@ -220,19 +236,21 @@ FROM socle_etablissement
 WHERE academie_id = %(academie)s AND etat <> 'ferme' AND type IN ('ecole', 'college', 'lycee', 'erea')
 ON CONFLICT DO NOTHING
 """
-# Only the diagnostics whose deadline really moves: each one changed is a line of the history.
+# Only the diagnostics whose deadline really moves: each one changed is a line of the history. None is moved into the
+# past: nobody is stopped overnight, because of another district or of a campaign that is over.
 _RECALER = """
 UPDATE diagnostic_diagnostic AS diagnostic SET date_cloture = voulue.date_cloture
 FROM (
-    SELECT sien.id, GREATEST(campagne.date_cloture, prolongation.date_cloture) AS date_cloture
+    SELECT sien.id, campagne.id AS campagne, etablissement.id AS ecole,
+        GREATEST(campagne.date_cloture, prolongation.date_cloture) AS date_cloture
     FROM diagnostic_campagne AS campagne
     JOIN diagnostic_diagnostic AS sien ON sien.campagne_id = campagne.id
     JOIN socle_etablissement AS etablissement ON etablissement.id = sien.etablissement_id
     LEFT JOIN diagnostic_prolongation AS prolongation
         ON prolongation.campagne_id = campagne.id AND prolongation.district_id = etablissement.district_id
-    WHERE campagne.id = %(campagne)s
 ) AS voulue
 WHERE diagnostic.id = voulue.id AND diagnostic.date_cloture <> voulue.date_cloture
+    AND voulue.date_cloture >= %(jour)s
 """
 
 
@@ -249,7 +267,7 @@ def _attendre_un_diagnostic_de_chacun(campagne: Campagne) -> None:
         )
 
 
-def _recaler_les_clotures(campagne: Campagne) -> int:
+def _recaler_les_clotures(campagne: Campagne, jour: datetime.date) -> int:
     with connection.cursor() as curseur:
-        curseur.execute(_RECALER, {"campagne": campagne.pk})
+        curseur.execute(f"{_RECALER} AND voulue.campagne = %(campagne)s", {"campagne": campagne.pk, "jour": jour})
         return int(curseur.rowcount)

@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, include, path
 
-from strategie.pilotage.views import conseil, deliberations, dossiers, lots, regles_du_conseil, tableaux
+from strategie.pilotage.views import (
+    conseil,
+    deliberations,
+    dessin,
+    districts,
+    dossiers,
+    lots,
+    regles_du_conseil,
+    tableaux,
+)
 
 dossiers_d_un_etablissement = [
     path("", dossiers.evaluation, name="evaluation"),
@@ -35,7 +44,22 @@ dossiers_en_nombre = [
 regles_des_conseils = [path("", regles_du_conseil.regles, name="regles_du_conseil")]
 tableaux_des_territoires: list[URLPattern] = []  # the dashboards of districts, départements, académies, nation
 carte_des_territoires: list[URLPattern] = []
-districts_dessines: list[URLPattern] = []  # made, drawn and entrusted by the rectorat
+districts_dessines = [
+    path("", districts.districts, name="districts_dessines"),
+    path("academies/<slug:code>/creer/", districts.creer, name="district_creer"),
+    path("academies/<slug:code>/reglages/", districts.reglages, name="reglages_des_districts"),
+    path("academies/<slug:code>/fichier/", dessin.par_fichier, name="districts_par_fichier"),
+    path("academies/<slug:code>/registre/", dessin.par_registre, name="districts_du_registre"),
+    path("academies/<slug:code>/confirmer/", dessin.confirmer, name="dessin_confirmer"),
+    path("academies/<slug:code>/mouvements/<int:cle>/annuler/", dessin.annuler, name="mouvement_annuler"),
+    path("dessin/<int:cle>/", districts.district, name="district_dessine"),
+    path("dessin/<int:cle>/modifier/", districts.modifier, name="district_modifier"),
+    path("dessin/<int:cle>/supprimer/", districts.supprimer, name="district_supprimer"),
+    path("dessin/<int:cle>/etablissements/", dessin.dessiner, name="district_dessiner"),
+    path("dessin/<int:cle>/communes/", dessin.par_commune, name="district_par_commune"),
+    path("dessin/<int:cle>/animateurs/confier/", districts.confier, name="district_confier"),
+    path("dessin/<int:cle>/animateurs/<int:affectation>/retirer/", districts.retirer, name="district_retirer"),
+]
 rappels_aux_etablissements: list[URLPattern] = []
 
 urlpatterns = [

@@ -1,6 +1,7 @@
 """When an act of the ground floor is possible, and the plain rules it rests on."""
 
 import datetime
+import unicodedata
 from decimal import Decimal
 
 from django.utils.formats import date_format
@@ -62,4 +63,69 @@ def empechement_retirer_acces(*, role: str, autres_chefs: int) -> str | None:
     """`autres_chefs`: how many other people are in charge of the school today."""
     if role == Role.CHEF and not autres_chefs:
         return "C'est le seul chef de l'établissement\u00a0: invitez d'abord la personne qui lui succède."
+    return None
+
+
+# --- Districts ------------------------------------------------------------------------------------------------------
+VOYELLES = "aeiouyàâäéèêëîïôöùûüœæ"
+DETERMINANTS = {
+    "un": ("un ", "une "),
+    "ce": ("ce ", "cette "),
+    "aucun": ("aucun ", "aucune "),
+    "autre": ("un autre ", "une autre "),
+    "nouveau": ("nouveau ", "nouvelle "),
+    "le": ("le ", "la "),
+    "du": ("du ", "de la "),
+    "au": ("au ", "à la "),
+}
+DEVANT_VOYELLE = {"ce": "cet ", "le": "l'", "du": "de l'", "au": "à l'", "de": "d'", "nouveau": "nouvel "}
+DEVANT_VOYELLE_AU_FEMININ = DEVANT_VOYELLE | {"ce": "cette ", "nouveau": "nouvelle "}
+
+
+def mot_en_phrase(mot: str, pluriel: str, feminin: bool, forme: str = "") -> str:
+    """The word by which an académie calls its districts, as a sentence takes it: « du district », « de la
+    circonscription », « d'unité » (`forme`: « du », « de »), « bassins » (« pluriel »).
+    """
+    if forme == "pluriel":
+        return pluriel or (mot if mot.endswith(("s", "x", "z")) else f"{mot}s")
+    voyelle = mot[:1].lower() in VOYELLES
+    if voyelle and forme in (elides := DEVANT_VOYELLE_AU_FEMININ if feminin else DEVANT_VOYELLE):
+        return elides[forme] + mot
+    if forme == "de":
+        return f"de {mot}"
+    return DETERMINANTS[forme][feminin] + mot if forme else mot
+
+
+def nom_lu(nom: str) -> str:
+    """By what two names read the same: accents, case and spaces apart."""
+    nu = "".join(lettre for lettre in unicodedata.normalize("NFKD", nom) if not unicodedata.combining(lettre))
+    return " ".join(nu.casefold().split())
+
+
+def empechement_nommer_un_district(nom: str, deja: str | None) -> str | None:
+    """`deja`: the district of the académie whose name reads the same, accents and case apart."""
+    if not nom:
+        return "Donnez un nom."
+    return f"Ce nom existe déjà dans l'académie\u00a0: «\u00a0{deja}\u00a0»." if deja else None
+
+
+def empechement_confier_un_district(
+    *, deja: bool, debut: datetime.date, aujourd_hui: datetime.date, actif: bool
+) -> str | None:
+    """`deja`: the person holds it on that day or later; `actif`: her account can sign in."""
+    if not actif:
+        return "Le compte de cette personne est désactivé\u00a0: adressez-vous à l'administrateur technique."
+    if deja:
+        return "Cette personne a déjà ce rôle ici, ou l'aura."
+    if abs((debut - aujourd_hui).days) > 366:
+        return "Le premier jour est à plus d'un an d'aujourd'hui\u00a0: vérifiez la date."
+    return None
+
+
+def empechement_finir_un_role(
+    *, debut: datetime.date, dernier: datetime.date | None, jour: datetime.date
+) -> str | None:
+    """`dernier`: the last day of the role; None: it ends at once."""
+    if dernier is not None and dernier < max(debut, jour):
+        return f"Le dernier jour ne peut pas précéder le {date_en_phrase(max(debut, jour))}."
     return None

@@ -11,7 +11,7 @@ from django.tasks import task
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from strategie.socle.models import Invitation, Utilisateur
+from strategie.socle.models import Affectation, Invitation, Utilisateur
 
 journal = logging.getLogger(__name__)
 
@@ -50,9 +50,33 @@ def envoyer_lien_mot_de_passe(compte: int, racine: str) -> None:
     personne = Utilisateur.objects.filter(pk=compte, is_active=True).first()
     if personne is None:
         return
+    lien = lien_mot_de_passe(personne, racine)
+    composer("account/email/password_reset_key", personne.email, user=personne, password_reset_url=lien).send()
+
+
+def lien_mot_de_passe(personne: Utilisateur, racine: str) -> str:
     chemin = reverse(
         "account_reset_password_from_key",
         kwargs={"uidb36": user_pk_to_url_str(personne), "key": default_token_generator.make_token(personne)},
     )
-    lien = f"{racine.rstrip('/')}{chemin}"
-    composer("account/email/password_reset_key", personne.email, user=personne, password_reset_url=lien).send()
+    return f"{racine.rstrip('/')}{chemin}"
+
+
+def annoncer_district(affectation: Affectation, racine: str) -> None:
+    """To somebody to whom a district is given; a new account gets the link that chooses its password."""
+    transaction.on_commit(partial(envoyer_annonce_de_district.enqueue, affectation.pk, racine))
+
+
+@task()
+def envoyer_annonce_de_district(affectation: int, racine: str) -> None:
+    confiee = (
+        Affectation.objects.filter(pk=affectation, utilisateur__is_active=True, district__isnull=False)
+        .select_related("utilisateur", "district__academie")
+        .first()
+    )
+    if confiee is None:
+        return
+    personne = confiee.utilisateur
+    nouveau = not personne.has_usable_password()
+    lien = lien_mot_de_passe(personne, racine) if nouveau else racine
+    composer("courriels/district_confie", personne.email, affectation=confiee, nouveau=nouveau, lien=lien).send()

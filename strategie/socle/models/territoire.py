@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from strategie.socle.droits import Droit
 from strategie.socle.models.perimetre import ModelePerimetre, commun, par_academie, par_etablissement
-from strategie.socle.rules import lettre_uai
+from strategie.socle.rules import lettre_uai, mot_en_phrase
 
 
 class SansAccent(Func):
@@ -62,6 +62,10 @@ class Academie(ModelePerimetre):
     def zone(self) -> ZoneInfo:
         """The time zone in which this académie's deadlines are read."""
         return ZoneInfo(self.fuseau)
+
+    def nommer_un_district(self, forme: str = "") -> str:
+        """« district », « bassins », « la circonscription »: see `rules.mot_en_phrase`."""
+        return mot_en_phrase(self.libelle_district, self.libelle_districts, self.libelle_feminin, forme)
 
 
 class Departement(ModelePerimetre):
@@ -288,3 +292,8 @@ class MouvementDeDistricts(ModelePerimetre):
 
     def __str__(self) -> str:
         return f"{self.academie} · {self.get_maniere_display()}"
+
+    @property
+    def combien(self) -> int:
+        """How many schools moved."""
+        return len(self.deplacements)

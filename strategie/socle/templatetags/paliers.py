@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.droits import Droit
 from strategie.socle.interfaces.charts import marches
-from strategie.socle.models import Etablissement
+from strategie.socle.models import Academie, Etablissement
 from strategie.socle.queries.personnes import fonction_affichee
 from strategie.socle.rules import date_en_phrase, decimal_en_phrase
 
@@ -92,6 +92,15 @@ def apparence_choisie(context: Context) -> str:
 def annee_en_cours(etablissement: Etablissement) -> str:
     """The school year on this day, where the school is."""
     return annee_scolaire(timezone.localdate(timezone=etablissement.academie.zone))
+
+
+@register.filter
+def libelle_district(academie: Academie, forme: str = "") -> str:
+    """What this académie calls its districts: `{{ academie|libelle_district:"du" }}` → « de la circonscription ».
+
+    Forms: « un », « ce », « aucun », « autre », « nouveau », « le », « du », « au », « de », « pluriel », or none.
+    """
+    return academie.nommer_un_district(forme)
 
 
 # --- The stairs and the gauge -----------------------------------------------------------------------------
