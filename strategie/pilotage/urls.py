@@ -1,7 +1,9 @@
 """Dashboards, the files of the board, its acts."""
 
-from django.urls import URLPattern, include, path
+from django.urls import URLPattern, include, path, register_converter
+from django.urls.converters import StringConverter
 
+from strategie.pilotage.models import Niveau
 from strategie.pilotage.views import (
     conseil,
     deliberations,
@@ -11,7 +13,17 @@ from strategie.pilotage.views import (
     lots,
     regles_du_conseil,
     tableaux,
+    territoires,
 )
+
+
+class NiveauDeTerritoire(StringConverter):
+    """What is no level of territory is no address of ours."""
+
+    regex = "|".join(Niveau.values)
+
+
+register_converter(NiveauDeTerritoire, "niveau")
 
 dossiers_d_un_etablissement = [
     path("", dossiers.evaluation, name="evaluation"),
@@ -42,7 +54,22 @@ dossiers_en_nombre = [
     path("<int:cle>/dossiers.zip", lots.zip, name="lot_de_dossiers_zip"),
 ]
 regles_des_conseils = [path("", regles_du_conseil.regles, name="regles_du_conseil")]
-tableaux_des_territoires: list[URLPattern] = []  # the dashboards of districts, départements, académies, nation
+tableaux_des_territoires = [
+    path("", territoires.territoires, name="territoires"),
+    path("calculs/", territoires.calculs, name="calculs_des_territoires"),
+    path("<niveau:niveau>/<int:cle>/", territoires.tableau, name="tableau_territoire"),
+    path("<niveau:niveau>/<int:cle>/tableau.csv", territoires.tableau_csv, name="tableau_territoire_csv"),
+    path("<niveau:niveau>/<int:cle>/tableau.xlsx", territoires.tableau_xlsx, name="tableau_territoire_xlsx"),
+    *(
+        path(f"<niveau:niveau>/<int:cle>/{fin}", vue, name=nom)
+        for fin, vue, nom in (
+            ("etablissements/", territoires.etablissements, "etablissements_du_territoire"),
+            ("etablissements.csv", territoires.etablissements_csv, "etablissements_du_territoire_csv"),
+            ("etablissements.xlsx", territoires.etablissements_xlsx, "etablissements_du_territoire_xlsx"),
+            ("carte-de-chaleur/", territoires.carte_de_chaleur, "carte_de_chaleur"),
+        )
+    ),
+]
 carte_des_territoires: list[URLPattern] = []
 districts_dessines = [
     path("", districts.districts, name="districts_dessines"),

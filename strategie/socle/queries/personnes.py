@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from strategie.socle.droits import Droit, roles_ayant
 from strategie.socle.models import Affectation, Etablissement, Utilisateur
 from strategie.socle.queries.preparees import preparee
 
@@ -27,13 +28,20 @@ def _affectations(utilisateur: int, jour: datetime.date) -> QuerySet[Affectation
 
 @dataclass(frozen=True)
 class EtablissementsConfies:
-    """What a person finds on signing in: one school (its UAI), several or a territory, or nothing."""
+    """What a person finds on signing in: one school (its UAI), the dashboards of her territories, several schools, or
+    nothing.
+    """
 
     un_seul: str | None
     plusieurs: bool
+    pilotes: bool
 
 
 def etablissements_confies(utilisateur: Utilisateur) -> EtablissementsConfies:
     actives = list(Affectation.objects.actives().filter(utilisateur=utilisateur).select_related("etablissement"))
     uais = {a.etablissement.uai if a.etablissement else None for a in actives}
-    return EtablissementsConfies(un_seul=uais.pop() if len(uais) == 1 else None, plusieurs=bool(actives))
+    return EtablissementsConfies(
+        un_seul=uais.pop() if len(uais) == 1 else None,
+        plusieurs=bool(actives),
+        pilotes=bool(actives) and {a.role for a in actives} <= set(roles_ayant(Droit.LIRE_TABLEAUX)),
+    )

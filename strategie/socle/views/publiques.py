@@ -18,12 +18,14 @@ DUREE_APPARENCE = 365 * 24 * 3600
 @login_not_required
 @require_safe
 def accueil(request: HttpRequest) -> HttpResponse:
-    """What Paliers is, for a visitor; for a person signed in, the way to her schools."""
+    """What Paliers is, for a visitor; for a person signed in, the way to her schools or territories."""
     if not request.user.is_authenticated:
         return render(request, "publiques/accueil.html")
     confies = etablissements_confies(request.user)
     if confies.un_seul:
         return redirect("etablissement", confies.un_seul)
+    if confies.pilotes:
+        return redirect("territoires")
     if confies.plusieurs:
         return redirect("etablissements")
     return render(request, "publiques/sans_etablissement.html")

@@ -1,0 +1,633 @@
+"""A territory's dashboard in words: blocks of tables whose every figure leads to the schools that make it.
+
+The page, the CSV, the workbook and the PDF are written from these blocks and from nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+from django.urls import reverse
+
+from budget.domain.argent import euros
+from budget.domain.cycle import pour_cent
+from budget.interfaces.barres import Barres, Valeur, barres
+from strategie.pilotage.models import Niveau
+from strategie.pilotage.queries.tableau_du_territoire import (
+    ANNEES_D_ACHAT,
+    MANQUES_MONTRES,
+    PALIERS,
+    SEUIL_DES_BUDGETS,
+    SEUIL_DES_REPARTITIONS,
+    Argent,
+    ChampDuTerritoire,
+    FinDeVie,
+    Tableau,
+)
+from strategie.pilotage.queries.territoires import Territoire
+from strategie.socle.droits import Droit
+from strategie.socle.interfaces.charts import Tranche, repartition
+from strategie.socle.interfaces.exports import Colonne
+from strategie.socle.rules import decimal_en_phrase
+
+NB, FINE = "\u00a0", "\u202f"
+TITRES = {
+    "participation": "Participation",
+    "paliers": "Paliers par champ",
+    "evolution": "Depuis l'an dernier",
+    "manques": "Ce qui manque le plus souvent",
+    "formation": "Formation",
+    "equipement": "Équipement",
+    "renouvellement": "À renouveler dans les huit ans",
+    "argent": "Argent",
+    "actions": "Actions",
+    "parties": "À l'intérieur",
+}
+LEGENDE = (f"Avant le palier{NB}1", f"Palier{NB}1", f"Palier{NB}2", f"Palier{NB}3")
+ETATS = {"a_commencer": "À commencer", "brouillon": "Brouillon", "signe": "Signé"}
+PHRASE_DES_SEUILS = (
+    f"Moins de {SEUIL_DES_REPARTITIONS} établissements ont signé{NB}: une répartition décrirait des établissements, "
+    "pas un territoire. Elle n'est pas montrée."
+)
+PHRASE_DE_L_EVOLUTION = (
+    f"Moins de {SEUIL_DES_REPARTITIONS} établissements ont signé deux années de suite{NB}: "
+    "l'évolution n'est pas montrée."
+)
+SANS_CAMPAGNE = (
+    f"Aucune campagne n'a encore été ouverte{NB}: la participation et les paliers viendront avec la première."
+)
+
+
+@dataclass(frozen=True)
+class Cellule:
+    """A figure: its exact value, how it is said, and the list behind it."""
+
+    valeur: int | Decimal | str | None
+    texte: str
+    adresse: str = ""
+    unite: str = ""
+
+
+@dataclass(frozen=True)
+class Ligne:
+    libelle: str
+    cellules: tuple[Cellule, ...]
+    precision: str = ""
+    adresse: str = ""
+    tranches: tuple[Tranche, ...] = ()
+    total: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    legende: str
+    entetes: tuple[str, ...]
+    lignes: tuple[Ligne, ...]
+    montrees: int | None = None
+
+    @property
+    def premieres(self) -> tuple[Ligne, ...]:
+        return self.lignes[: self.montrees]
+
+    @property
+    def suivantes(self) -> tuple[Ligne, ...]:
+        return self.lignes[self.montrees :] if self.montrees else ()
+
+
+@dataclass(frozen=True)
+class Bloc:
+    """A subject: what it says in sentences, its tables, its drawings; `code` is also where its method is explained."""
+
+    code: str
+    titre: str
+    phrases: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
+    dessins: tuple[Barres, ...] = ()
+    vide: str = ""
+
+
+@dataclass(frozen=True)
+class Carte:
+    """What is read first: a figure, what it is, where it leads."""
+
+    titre: str
+    nombre: str
+    unite: str
+    phrase: str
+    adresse: str = ""
+    lien: str = ""
+
+
+# --- Words ---------------------------------------------------------------------------------------------------------
+def entier(nombre: int) -> str:
+    return f"{nombre:,}".replace(",", FINE)
+
+
+def accorde(nombre: int, singulier: str, pluriel: str) -> str:
+    return f"{entier(nombre)}{NB}{singulier if abs(nombre) < 2 else pluriel}"
+
+
+def part(nombre: int, sur: int) -> str:
+    """« 33 % »; neither 0 nor 100 unless it is exactly so."""
+    dite = pour_cent(nombre, sur)
+    return "–" if dite is None else f"{dite}{NB}%"
+
+
+def en_heures(minutes: int) -> Decimal:
+    return (Decimal(minutes) / 60).quantize(Decimal("0.01"))
+
+
+def heures(minutes: int) -> str:
+    return f"{decimal_en_phrase(en_heures(minutes))}{NB}h"
+
+
+def en_euros(centimes: int) -> Decimal:
+    return Decimal(centimes) / 100
+
+
+# --- The page ------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class PageDuTableau:
+    tableau: Tableau
+    _cache: dict[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def territoire(self) -> Territoire:
+        return self.tableau.territoire
+
+    def liste(self, **filtres: str) -> str:
+        """The schools behind a figure; of the nation, none."""
+        if not self.territoire.detaille:
+            return ""
+        base = self._cache.get("liste") or self._cache.setdefault(
+            "liste", reverse("etablissements_du_territoire", args=[self.territoire.niveau, self.territoire.cle])
+        )
+        if self.tableau.annees:
+            filtres = {"annee": self.tableau.annee} | filtres
+        return f"{base}?{'&'.join(f'{nom}={valeur}' for nom, valeur in filtres.items())}" if filtres else base
+
+    def compte(self, nombre: int, **filtres: str) -> Cellule:
+        return Cellule(nombre, entier(nombre), self.liste(**filtres) if nombre and filtres else "")
+
+    @property
+    def chapo(self) -> str:
+        vue = self.tableau.participation
+        if Droit.LIRE_TABLEAUX not in self.territoire.droits:
+            return f"{accorde(self.tableau.ecoles, 'établissement', 'établissements')}{NB}: leur équipement."
+        if vue is None:
+            return ""
+        ont = "ont" if vue.signe > 1 else "a"
+        return (
+            f"{accorde(vue.signe, 'établissement', 'établissements')} sur {entier(vue.attendus)} {ont} signé "
+            f"{'leur' if vue.signe > 1 else 'son'} diagnostic {self.tableau.annee} ({part(vue.signe, vue.attendus)}), "
+            f"{entier(vue.brouillon)} l'{'ont' if vue.brouillon > 1 else 'a'} commencé. "
+            "Les paliers ne portent que sur les diagnostics signés."
+        )
+
+    @property
+    def suite(self) -> str:
+        """The year, carried from page to page."""
+        return f"?annee={self.tableau.annee}" if self.tableau.annees else ""
+
+    @property
+    def legende(self) -> tuple[str, ...]:
+        return LEGENDE
+
+    @property
+    def vide(self) -> tuple[str, str] | None:
+        """Where there is nothing to read yet: what that is, and what comes next."""
+        if self.tableau.blocs_lisibles:
+            return None
+        if not self.territoire.detaille:
+            return "Rien à montrer encore", "Il faut que trois académies au moins aient des chiffres."
+        return "Aucun établissement ici", "Les chiffres viendront dès que des établissements y seront rattachés."
+
+    @property
+    def avis(self) -> tuple[str, ...]:
+        """What explains that figures are missing."""
+        if Droit.LIRE_TABLEAUX not in self.territoire.droits or not self.tableau.ecoles:
+            return ()
+        if not self.tableau.annees:
+            return (SANS_CAMPAGNE,)
+        if self.tableau.participation and not self.tableau.signes:
+            return (
+                f"Aucun diagnostic {self.tableau.annee} n'est signé{NB}: les paliers viendront avec les signatures.",
+            )
+        return ()
+
+    # -- What is read first
+    @property
+    def cartes(self) -> tuple[Carte, ...]:
+        return tuple(carte for carte in (self._a_relancer(), self._besoin(), self._heures(), self._retard()) if carte)
+
+    def _a_relancer(self) -> Carte | None:
+        vue = self.tableau.participation
+        if vue is None or self.tableau.campagne is None:
+            return None
+        reste = vue.a_commencer + vue.brouillon
+        mot = "établissement" if reste < 2 else "établissements"
+        return Carte(
+            "Reste à signer",
+            entier(reste),
+            mot,
+            f"sur {entier(vue.attendus)} attendus",
+            self.liste(etat="a_signer"),
+            "Voir",
+        )
+
+    def _besoin(self) -> Carte | None:
+        if not self.tableau.manques or not self.tableau.signes:
+            return None
+        premier = self.tableau.manques[0]
+        mot = "établissement" if premier.nombre < 2 else "établissements"
+        dit = premier.enonce or premier.code
+        adresse = self.liste(manque=premier.code)
+        return Carte(
+            "Ce qui manque le plus",
+            entier(premier.nombre),
+            f"{mot} sur {entier(self.tableau.signes)}",
+            dit,
+            adresse,
+            "Voir",
+        )
+
+    def _heures(self) -> Carte | None:
+        vue = self.tableau.formation
+        if vue is None or not vue.demandees:
+            return None
+        dites = (
+            f"{heures(vue.restantes)} restent"
+            if vue.restantes is not None
+            else "les heures disponibles ne sont pas dites"
+        )
+        adresse = self.liste(formation="formateurs_demandes")
+        return Carte("Formation demandée", heures(vue.demandees), "de formateurs", dites, adresse, "Voir")
+
+    def _retard(self) -> Carte | None:
+        vue = self.tableau.actions
+        if vue is None or not vue.en_retard:
+            return None
+        mot = "action" if vue.en_retard < 2 else "actions"
+        return Carte(
+            "En retard",
+            entier(vue.en_retard),
+            mot,
+            f"sur {entier(vue.total)} publiées",
+            self.liste(actions="retard"),
+            "Voir",
+        )
+
+    # -- Blocks
+    @cached_property
+    def blocs(self) -> tuple[Bloc, ...]:
+        faits = (
+            self._participation(), self._paliers(), self._evolution(), self._manques(), self._formation(),
+            self._equipement(), self._renouvellement(), self._argent(), self._actions(), self._parties(),
+        )  # fmt: skip
+        return tuple(bloc for bloc in faits if bloc)
+
+    def _participation(self) -> Bloc | None:
+        vue = self.tableau.participation
+        if vue is None:
+            return None
+        lignes = [
+            Ligne(
+                libelle,
+                (
+                    self.compte(getattr(vue, etat), etat=etat),
+                    Cellule(
+                        pour_cent(getattr(vue, etat), vue.attendus), part(getattr(vue, etat), vue.attendus), unite="%"
+                    ),
+                ),
+            )
+            for etat, libelle in reversed(ETATS.items())
+        ]
+        lignes.append(
+            Ligne(
+                "Attendus",
+                (Cellule(vue.attendus, entier(vue.attendus), self.liste()), Cellule(100, f"100{NB}%", unite="%")),
+                total=True,
+            )
+        )
+        table = Table(
+            "Établissements attendus, par état du diagnostic", ("État", "Établissements", "Part"), tuple(lignes)
+        )
+        return Bloc("participation", "Participation", tables=(table,))
+
+    def _paliers(self) -> Bloc | None:
+        if not self.tableau.champs or not self.tableau.signes:
+            return None
+        titre = "Paliers par champ"
+        if self.tableau.signes < SEUIL_DES_REPARTITIONS:
+            return Bloc("paliers", titre, vide=PHRASE_DES_SEUILS)
+        table = Table(
+            "Établissements qui ont signé, par palier atteint",
+            ("Champ", "Avant le palier\u00a01", *(f"Palier\u00a0{palier}" for palier in PALIERS[1:]), "Signés"),
+            tuple(self._champ(champ) for champ in self.tableau.champs),
+        )
+        return Bloc("paliers", titre, tables=(table,))
+
+    def _champ(self, champ: ChampDuTerritoire) -> Ligne:
+        cellules = [
+            self.compte(n, palier=f"{champ.code}.{palier}") for palier, n in zip(PALIERS, champ.effectifs, strict=True)
+        ]
+        tranches = repartition(champ.effectifs, hachures_jusqu_a=1) if champ.signes else ()
+        return Ligne(champ.libelle, (*cellules, self.compte(champ.signes, etat="signe")), tranches=tranches)
+
+    def _evolution(self) -> Bloc | None:
+        compares = [champ for champ in self.tableau.champs if champ.compares >= SEUIL_DES_REPARTITIONS]
+        if not any(champ.compares for champ in self.tableau.champs):
+            return None
+        titre = "Depuis l'an dernier"
+        if not compares:
+            return Bloc(
+                "evolution",
+                titre,
+                vide=PHRASE_DE_L_EVOLUTION,
+            )
+        lignes = tuple(
+            Ligne(champ.libelle, (
+                self.compte(champ.hausse, change=f"hausse.{champ.code}"),
+                self.compte(champ.stable, change=f"stable.{champ.code}"),
+                self.compte(champ.baisse, change=f"baisse.{champ.code}"),
+                Cellule(champ.compares, entier(champ.compares)),
+            ))
+            for champ in compares
+        )  # fmt: skip
+        entetes = ("Champ", "Palier plus haut", "Même palier", "Palier plus bas", "Comparés")
+        return Bloc(
+            "evolution",
+            titre,
+            tables=(Table("Établissements qui ont signé cette année et l'année d'avant", entetes, lignes),),
+        )
+
+    def _manques(self) -> Bloc | None:
+        signes = self.tableau.signes
+        if not self.tableau.manques or not signes:
+            return None
+        lignes = tuple(
+            Ligne(
+                manque.enonce or manque.code,
+                (
+                    self.compte(manque.nombre, manque=manque.code),
+                    Cellule(signes, entier(signes)),
+                    Cellule(pour_cent(manque.nombre, signes), part(manque.nombre, signes), unite="%"),
+                ),
+                precision=" · ".join(
+                    filter(None, (manque.code, manque.champ, f"palier{NB}{manque.palier}" if manque.palier else ""))
+                ),
+            )
+            for manque in self.tableau.manques
+        )
+        table = Table(
+            "Conditions du palier suivant qui manquent, les plus fréquentes d'abord",
+            ("Condition", "Établissements", "Sur (signés)", "Part"),
+            lignes,
+            MANQUES_MONTRES,
+        )
+        return Bloc("manques", "Ce qui manque le plus souvent", tables=(table,))
+
+    def _formation(self) -> Bloc | None:
+        vue = self.tableau.formation
+        if vue is None:
+            return None
+        if not vue.besoins and vue.capacite is None:
+            return Bloc(
+                "formation",
+                "Formation",
+                vide="Aucun établissement n'a écrit de besoin de formation pour cette année scolaire.",
+            )
+        besoins = (
+            Ligne("Besoins écrits", (self.compte(vue.besoins, formation="besoins"),)),
+            Ligne("Personnes à former", (self.compte(vue.personnes, formation="besoins"),)),
+            Ligne("Heures, toutes personnes ensemble", (self._heures_en_cellule(vue.minutes, "besoins"),)),
+        )
+        formateurs = (
+            Ligne("Disponibles", (self._heures_en_cellule(vue.capacite),)),
+            Ligne("Accordées", (self._heures_en_cellule(vue.accordees, "formateurs_accordes"),)),
+            Ligne("Restantes", (self._heures_en_cellule(vue.restantes),), total=True),
+            Ligne("Demandées, sans réponse encore", (self._heures_en_cellule(vue.demandees, "formateurs_demandes"),)),
+        )
+        return Bloc(
+            "formation", "Formation", phrases=self._phrases_de_formation(),
+            tables=(
+                Table("Ce dont les établissements ont besoin", ("Besoins", "Nombre"), besoins),
+                Table("Les heures de formateurs du district", ("Heures de formateurs", "Heures"), formateurs),
+            ),
+        )  # fmt: skip
+
+    def _heures_en_cellule(self, minutes: int | None, formation: str = "") -> Cellule:
+        if minutes is None:
+            return Cellule(None, "non dites", unite="h")
+        adresse = self.liste(formation=formation) if formation and minutes else ""
+        return Cellule(en_heures(minutes), heures(minutes), adresse, "h")
+
+    def _phrases_de_formation(self) -> tuple[str, ...]:
+        vue = self.tableau.formation
+        phrases = []
+        if vue and vue.restantes is not None and vue.demandees > vue.restantes:
+            phrases.append(f"Il manque {heures(vue.demandees - vue.restantes)} de formateurs pour tout accorder.")
+        if vue and vue.muets and self.territoire.niveau in (Niveau.ACADEMIE, Niveau.DEPARTEMENT):
+            n = vue.muets
+            phrases.append(
+                f"{accorde(n, 'territoire n’a', 'territoires n’ont')} pas dit ses heures de formateurs.".replace(
+                    "ses", "ses" if n < 2 else "leurs"
+                )
+            )
+        return tuple(phrases)
+
+    def _equipement(self) -> Bloc | None:
+        parc = self.tableau.parc
+        if parc is None:
+            return None
+        if not parc.total:
+            return Bloc(
+                "equipement", "Équipement", vide="Aucun établissement n'a encore d'équipement à son inventaire."
+            )
+        categories = tuple(Ligne(libelle, (self.compte(n, equipement=code),)) for code, libelle, n in parc.categories)
+        total = Ligne("Ensemble", (self.compte(parc.total),), total=True)
+        achats = tuple(Ligne(libelle, (self.compte(n, achat=code),)) for code, libelle, n in parc.achats)
+        achats += (Ligne("Ordinateurs et tablettes", (self.compte(parc.terminaux),), total=True),)
+        return Bloc(
+            "equipement", "Équipement", phrases=self._phrases_du_parc(),
+            tables=(
+                Table("Ce qui est en service", ("Équipement", "Nombre"), (*categories, total)),
+                Table("Ordinateurs et tablettes, par année d'achat", ("Année d'achat", "Nombre"), achats),
+            ),
+            dessins=(self._pyramide(),) if parc.terminaux else (),
+        )  # fmt: skip
+
+    def _phrases_du_parc(self) -> tuple[str, ...]:
+        parc = self.tableau.parc
+        if parc is None or not parc.terminaux:
+            return ()
+        dits = [f"{accorde(parc.terminaux, 'ordinateur ou tablette', 'ordinateurs et tablettes')} en service."]
+        if parc.pour_cent_eleves is not None:
+            dits.append(
+                f"{decimal_en_phrase(parc.pour_cent_eleves)} pour 100{NB}élèves{NB}: {entier(parc.pour_eleves)} pour"
+                f" les élèves, sur {accorde(parc.eleves, 'élève', 'élèves')}, dans les {entier(parc.ecoles_connues)} "
+                f"établissements sur {entier(parc.ecoles)} dont l'effectif est connu."
+            )
+        else:
+            dits.append(f"Le nombre pour 100{NB}élèves n'est pas connu{NB}: aucun effectif n'est dans l'annuaire.")
+        return tuple(dits)
+
+    def _pyramide(self) -> Barres:
+        parc = self.tableau.parc
+        assert parc is not None  # noqa: S101 (the caller has looked)
+        valeurs = [Valeur(libelle, n, entier(n)) for _, libelle, n in parc.achats]
+        return barres(
+            f"Ordinateurs et tablettes, achetés dans les {ANNEES_D_ACHAT} dernières années ou avant",
+            valeurs,
+            max(1, *(v.total for v in valeurs)),
+        )
+
+    def _renouvellement(self) -> Bloc | None:
+        parc = self.tableau.parc
+        if parc is None or not parc.total:
+            return None
+        lignes = [self._fin("Déjà dépassée", "passee", parc.depassees)]
+        lignes += [self._fin(str(fin.annee), str(fin.annee), fin) for fin in parc.fins]
+        lignes.append(self._fin("Sans date", "inconnue", parc.inconnues))
+        table = Table(
+            "Équipements dont la durée prévue finit, par année civile",
+            ("Fin de la durée prévue", "Nombre", "Montant", "Sans prix"),
+            tuple(lignes),
+        )
+        valeurs = [Valeur(str(fin.annee), fin.nombre, entier(fin.nombre)) for fin in parc.fins]
+        dessin = barres("Équipements à renouveler, par année", valeurs, max(1, *(v.total for v in valeurs)))
+        return Bloc("renouvellement", "À renouveler dans les huit ans", tables=(table,), dessins=(dessin,))
+
+    def _fin(self, libelle: str, code: str, fin: FinDeVie) -> Ligne:
+        montant = Cellule(en_euros(fin.centimes), euros(en_euros(fin.centimes)), unite="€")
+        return Ligne(
+            libelle, (self.compte(fin.nombre, fin=code), montant, Cellule(fin.sans_prix, entier(fin.sans_prix)))
+        )
+
+    def _argent(self) -> Bloc | None:
+        if Droit.LIRE_BUDGETS_ADDITIONNES not in self.territoire.droits or "argent" in self.tableau.tus:
+            return None
+        if not self.tableau.argent:
+            return Bloc("argent", "Argent", vide="Aucun établissement n'a encore de ligne à son budget.")
+        tables = tuple(self._exercice(argent) for argent in self.tableau.argent if argent.sections)
+        tus = [str(argent.exercice) for argent in self.tableau.argent if not argent.sections]
+        dit = (
+            f"Exercice {', '.join(tus)}{NB}: moins de {SEUIL_DES_BUDGETS} établissements ont des lignes, rien n'est dit"
+            if tus
+            else ""
+        )
+        return Bloc(
+            "argent", "Argent", phrases=(dit,) if dit and tables else (), tables=tables, vide="" if tables else dit
+        )
+
+    def _exercice(self, argent: Argent) -> Table:
+        titres = {"investissement": "Investissement", "fonctionnement": "Fonctionnement (revient chaque année)"}
+        lignes = [Ligne(titres[section], self._montants(montants)) for section, montants in argent.sections]
+        ensemble = tuple(sum(colonne) for colonne in zip(*(m for _, m in argent.sections), strict=True))
+        lignes.append(Ligne("Ensemble", self._montants(ensemble), total=True))
+        ecoles = accorde(argent.ecoles, "établissement", "établissements")
+        legende = f"Exercice {argent.exercice}, {ecoles} sur {entier(self.tableau.ecoles)}"
+        return Table(legende, (f"Exercice {argent.exercice}", "Prévu", "Engagé", "Payé"), tuple(lignes))
+
+    def _montants(self, centimes: Iterable[int]) -> tuple[Cellule, ...]:
+        return tuple(Cellule(en_euros(c), euros(en_euros(c)), unite="€") for c in centimes)
+
+    def _actions(self) -> Bloc | None:
+        vue = self.tableau.actions
+        if vue is None:
+            return None
+        if not vue.total:
+            return Bloc("actions", "Actions", vide="Aucun établissement n'a encore publié d'action.")
+        lignes = [Ligne(libelle, (self.compte(n, actions=etat),)) for etat, libelle, n in vue.par_etat]
+        lignes.append(Ligne("Publiées", (self.compte(vue.total),), total=True))
+        lignes.append(
+            Ligne("En retard (échéance passée, à faire encore)", (self.compte(vue.en_retard, actions="retard"),))
+        )
+        return Bloc(
+            "actions", "Actions", tables=(Table("Actions publiées, par état", ("État", "Actions"), tuple(lignes)),)
+        )
+
+    def _parties(self) -> Bloc | None:
+        parties = self.tableau.parties
+        if not parties:
+            return None
+        tables = []
+        for niveaux, legende in (
+            ((Niveau.DISTRICT, Niveau.SANS_DISTRICT), "district"),
+            ((Niveau.DEPARTEMENT,), "département"),
+        ):
+            siennes = [partie for partie in parties if partie.niveau in niveaux]
+            dit = (
+                self.territoire.academie.libelle_district
+                if legende == "district" and self.territoire.academie
+                else legende
+            )
+            lignes = tuple(
+                Ligne(
+                    partie.nom,
+                    (
+                        *(
+                            Cellule(n, entier(n))
+                            for n in (
+                                partie.participation.signe,
+                                partie.participation.brouillon,
+                                partie.participation.a_commencer,
+                                partie.participation.attendus,
+                            )
+                        ),
+                        Cellule(
+                            pour_cent(partie.participation.signe, partie.participation.attendus),
+                            part(partie.participation.signe, partie.participation.attendus),
+                            unite="%",
+                        ),
+                    ),
+                    adresse=reverse(
+                        "tableau_territoire",
+                        args=[partie.niveau, partie.cle],
+                        query={"annee": self.tableau.annee} if self.tableau.annees else None,
+                    ),
+                )
+                for partie in siennes
+            )
+            if lignes:
+                tables.append(
+                    Table(
+                        f"Par {dit}, dans l'ordre alphabétique{NB}: ce tableau n'est pas un classement",
+                        (dit[:1].upper() + dit[1:], "Signés", "Brouillons", "À commencer", "Attendus", "Part signée"),
+                        lignes,
+                    )
+                )
+        return Bloc("parties", "À l'intérieur", tables=tuple(tables))
+
+
+# --- Files ---------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class LigneExportee:
+    bloc: str
+    table: str
+    ligne: str
+    colonne: str
+    cellule: Cellule
+
+
+COLONNES: tuple[Colonne[LigneExportee], ...] = (
+    Colonne("Rubrique", lambda ligne: ligne.bloc),
+    Colonne("Tableau", lambda ligne: ligne.table),
+    Colonne("Ligne", lambda ligne: ligne.ligne),
+    Colonne("Colonne", lambda ligne: ligne.colonne),
+    Colonne("Valeur", lambda ligne: ligne.cellule.valeur),
+    Colonne("Unité", lambda ligne: ligne.cellule.unite),
+)
+
+
+def lignes_exportees(page: PageDuTableau) -> Iterator[LigneExportee]:
+    """One line a figure of the page; what the page does not show is not here either."""
+    for bloc in page.blocs:
+        for table in bloc.tables:
+            for ligne in table.lignes:
+                libelle = f"{ligne.libelle} ({ligne.precision})" if ligne.precision else ligne.libelle
+                for colonne, cellule in zip(table.entetes[1:], ligne.cellules, strict=True):
+                    yield LigneExportee(bloc.titre, table.legende, libelle, colonne, cellule)

@@ -1,0 +1,178 @@
+"""Dashboards of territories: what an animateur and the rectorat open in the morning."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+
+from strategie.pilotage.interfaces.conditionnel import etag_du_territoire, si_change
+from strategie.pilotage.interfaces.ecoles_du_territoire import (
+    colonnes_des_ecoles,
+    corps_de_chaleur,
+    entetes_de_chaleur,
+    etiquette,
+)
+from strategie.pilotage.interfaces.filtres_du_territoire import Filtres, lire_filtres
+from strategie.pilotage.interfaces.tableau_du_territoire import COLONNES, TITRES, PageDuTableau, lignes_exportees
+from strategie.pilotage.queries.etablissements_du_territoire import (
+    TAILLE_CARTE,
+    ecoles_du_territoire,
+    lettres_de,
+    page_d_ecoles,
+    toutes_les_ecoles,
+)
+from strategie.pilotage.queries.tableau_du_territoire import (
+    ACADEMIES_MINIMUM,
+    SEUIL_DES_BUDGETS,
+    SEUIL_DES_REPARTITIONS,
+    annee_lue,
+    lire_tableau,
+)
+from strategie.pilotage.queries.territoires import Territoire, territoire_ou_404, territoires_de
+from strategie.socle.droits import Droit
+from strategie.socle.interfaces.exports import reponse_csv, reponse_xlsx
+
+LECTURE = (Droit.LIRE_TABLEAUX, Droit.LIRE_TABLEAU_DU_PARC)
+SEUILS = {"repartitions": SEUIL_DES_REPARTITIONS, "budgets": SEUIL_DES_BUDGETS, "academies": ACADEMIES_MINIMUM}
+UNE_ECOLE = "0000000A"
+
+
+@require_safe
+def territoires(request: HttpRequest) -> HttpResponse:
+    """Those that the person follows; straight to the only one."""
+    siens = territoires_de(request.user)
+    if not siens:
+        raise PermissionDenied("Votre rôle ne suit aucun territoire.")
+    if len(siens) == 1:
+        return redirect("tableau_territoire", siens[0].niveau, siens[0].cle)
+    lit_la_nation = any(Droit.LIRE_TABLEAUX in territoire.droits for territoire in siens)
+    return render(request, "pilotage/territoires/territoires.html", {"siens": siens, "lit_la_nation": lit_la_nation})
+
+
+@require_safe
+def calculs(request: HttpRequest) -> HttpResponse:
+    """How each figure is made, in one page."""
+    contexte = {"seuils": SEUILS, "calculs": list(TITRES.items())}
+    return render(request, "pilotage/territoires/calculs.html", contexte)
+
+
+# --- At a glance ---------------------------------------------------------------------------------------------------
+@require_safe
+def tableau(request: HttpRequest, niveau: str, cle: int) -> HttpResponse:
+    """A territory in one page; a browser that has seen it asks whether it has changed."""
+    territoire = territoire_ou_404(request, niveau, cle, *LECTURE)
+
+    def rendre() -> HttpResponse:
+        page, voulue = _page(request, territoire), request.GET.get("annee", "")
+        contexte = {
+            "territoire": territoire,
+            "page": page,
+            "annee_inconnue": voulue if voulue not in ("", *page.tableau.annees) else "",
+            "lit_les_tableaux": Droit.LIRE_TABLEAUX in territoire.droits,
+            "seuils": SEUILS,
+        }
+        return render(request, "pilotage/territoires/tableau.html", contexte)
+
+    return si_change(request, etag_du_territoire(request, territoire), rendre)
+
+
+@require_safe
+def tableau_csv(request: HttpRequest, niveau: str, cle: int) -> HttpResponseBase:
+    territoire = territoire_ou_404(request, niveau, cle, *LECTURE)
+    page = _page(request, territoire)
+    return reponse_csv(_nom(territoire, page.tableau.annee, "csv"), COLONNES, lignes_exportees(page))
+
+
+@require_safe
+def tableau_xlsx(request: HttpRequest, niveau: str, cle: int) -> HttpResponseBase:
+    territoire = territoire_ou_404(request, niveau, cle, *LECTURE)
+    page = _page(request, territoire)
+    return reponse_xlsx(_nom(territoire, page.tableau.annee, "xlsx"), "Tableau", COLONNES, lignes_exportees(page))
+
+
+def _page(request: HttpRequest, territoire: Territoire) -> PageDuTableau:
+    return PageDuTableau(lire_tableau(territoire, request.GET.get("annee", ""), timezone.localdate()))
+
+
+def _nom(territoire: Territoire, annee: str, extension: str, sujet: str = "tableau") -> str:
+    return f"{sujet}-{slugify(territoire.nom)}-{annee}.{extension}"
+
+
+# --- Behind the figures --------------------------------------------------------------------------------------------
+def _filtres(request: HttpRequest, niveau: str, cle: int, *droits: Droit) -> Filtres:
+    """The schools of the nation do not exist for anybody."""
+    territoire = territoire_ou_404(request, niveau, cle, *droits)
+    if not territoire.detaille:
+        raise Http404("De la France entière, seuls les totaux se lisent.")
+    annee, annees, questions = annee_lue(territoire, request.GET.get("annee", ""), timezone.localdate())
+    return lire_filtres(request.GET, territoire, annee, annees, questions)
+
+
+def _ecoles(filtres: Filtres) -> Any:
+    return ecoles_du_territoire(filtres.territoire, filtres.annee, filtres.choix, filtres.texte, timezone.localdate())
+
+
+@require_safe
+def etablissements(request: HttpRequest, niveau: str, cle: int) -> HttpResponse:
+    """The schools behind a figure, by name, fifty at a time."""
+    filtres = _filtres(request, niveau, cle, *LECTURE)
+    ecoles = _ecoles(filtres)
+    page = page_d_ecoles(ecoles, filtres.annee, filtres.champs, apres=filtres.apres)
+    contexte = {
+        "territoire": filtres.territoire,
+        "filtres": filtres,
+        "page": page,
+        "nombre": ecoles.count(),
+        "lignes": [(comptee.ecole, etiquette(comptee)) for comptee in page.ecoles],
+        "lit_les_tableaux": Droit.LIRE_TABLEAUX in filtres.territoire.droits,
+    }
+    return render(request, "pilotage/territoires/etablissements.html", contexte)
+
+
+@require_safe
+def carte_de_chaleur(request: HttpRequest, niveau: str, cle: int) -> HttpResponse:
+    """Schools × champs, a hundred at a time: sorted, filtered, never a ranking."""
+    filtres = _filtres(request, niveau, cle, Droit.LIRE_TABLEAUX)
+    ecoles = _ecoles(filtres)
+    page = page_d_ecoles(
+        ecoles, filtres.annee, filtres.champs,
+        apres=filtres.apres, lettre=filtres.lettre, tri=filtres.tri, taille=TAILLE_CARTE,
+    )  # fmt: skip
+    longue = (page.suivante or not page.debut) and not filtres.tri.champ
+    contexte = {
+        "territoire": filtres.territoire,
+        "filtres": filtres,
+        "page": page,
+        "entetes": entetes_de_chaleur(filtres),
+        "corps": corps_de_chaleur(page, filtres, reverse("etablissement", args=[UNE_ECOLE])),
+        "lettres": lettres_de(ecoles) if longue else [],
+    }
+    return render(request, "pilotage/territoires/carte_de_chaleur.html", contexte)
+
+
+@require_safe
+def etablissements_csv(request: HttpRequest, niveau: str, cle: int) -> HttpResponseBase:
+    return _exporter(request, niveau, cle, "csv", reponse_csv)
+
+
+@require_safe
+def etablissements_xlsx(request: HttpRequest, niveau: str, cle: int) -> HttpResponseBase:
+    return _exporter(request, niveau, cle, "xlsx", lambda nom, *suite: reponse_xlsx(nom, "Établissements", *suite))
+
+
+def _exporter(
+    request: HttpRequest, niveau: str, cle: int, extension: str, repondre: Callable[..., HttpResponseBase]
+) -> HttpResponseBase:
+    """All the schools that answer to the filters, whatever their number."""
+    filtres = _filtres(request, niveau, cle, *LECTURE)
+    lignes = toutes_les_ecoles(_ecoles(filtres), filtres.annee, filtres.champs)
+    return repondre(
+        _nom(filtres.territoire, filtres.annee, extension, "etablissements"), colonnes_des_ecoles(filtres), lignes
+    )
