@@ -11,6 +11,8 @@ from strategie.pilotage.views import (
     districts,
     dossiers,
     lots,
+    rappels,
+    reglages_rappels,
     regles_du_conseil,
     tableaux,
     territoires,
@@ -87,7 +89,15 @@ districts_dessines = [
     path("dessin/<int:cle>/animateurs/confier/", districts.confier, name="district_confier"),
     path("dessin/<int:cle>/animateurs/<int:affectation>/retirer/", districts.retirer, name="district_retirer"),
 ]
-rappels_aux_etablissements: list[URLPattern] = []
+rappels_aux_etablissements = [
+    path("", rappels.journal, name="rappels"),
+    path("journal.csv", rappels.export, name="rappels_export"),
+    path("relancer/<int:cle>/", rappels.relancer, name="relancer"),
+    path("<int:cle>/reessayer/", rappels.reessayer, name="rappel_reessayer"),
+    path("reglages/", reglages_rappels.reglages, name="rappels_reglages"),
+    path("mes-courriels/", reglages_rappels.mes_courriels, name="mes_courriels"),
+    path("arreter/<str:jeton>/", reglages_rappels.arreter, name="arreter_rappels"),
+]
 
 urlpatterns = [
     path("territoires/", include(tableaux_des_territoires)),

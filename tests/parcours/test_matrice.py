@@ -435,11 +435,12 @@ PUBLIQUES = {
     *("account_reset_password", "account_reset_password_done"),
     *("account_reset_password_from_key", "account_reset_password_from_key_done", "invitation"),
     *ADRESSES_PUBLIQUES_DU_PLAN,
-    "verifier_dossier",
+    *("verifier_dossier", "arreter_rappels"),
     *("calculs", "enquete_entree", "enquete_questions", "enquete_envoyer", "enquete_merci", "enquete_anonymat"),
 }
-# No cookie comes with them, hence nothing that another site could ride on.
-SANS_JETON = {"enquete_entree", "enquete_questions", "enquete_envoyer"}
+# No cookie comes with the survey's, hence nothing that another site could ride on; the link that stops an e-mail is
+# signed, and is its only right: a mail program asks for it by POST, without a page of ours (RFC 8058).
+SANS_JETON = {"enquete_entree", "enquete_questions", "enquete_envoyer", "arreter_rappels"}
 
 
 def adresses(resolveur: URLResolver) -> Iterator[URLPattern]:
@@ -473,7 +474,7 @@ def test_les_pages_publiques_sont_une_liste_courte():
     assert ouvertes == PUBLIQUES
 
 
-def test_seule_l_enquete_se_passe_du_jeton_des_formulaires():
+def test_seuls_l_enquete_et_l_arret_d_un_courriel_se_passent_du_jeton_des_formulaires():
     assert {m.name for m in adresses(get_resolver()) if getattr(m.callback, "csrf_exempt", False)} == SANS_JETON
 
 

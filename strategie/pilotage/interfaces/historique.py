@@ -20,6 +20,11 @@ PHRASES = {
     "arreter_lot": "a arrêté un lot de dossiers",
     "reprendre_lot": "a repris un lot de dossiers",
     "choisir_sections": "a choisi ce que contient le dossier du conseil",
+    "relancer_etablissements": "a relancé des établissements",
+    "reessayer_rappel": "a demandé de réessayer un message",
+    "regler_rappels": "a réglé les rappels de l'académie",
+    "arreter_un_courriel": "a arrêté des courriels",
+    "reprendre_un_courriel": "a repris des courriels",
 }
 
 
