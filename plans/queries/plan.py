@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, NamedTuple, cast
 
@@ -147,6 +147,12 @@ def lire_plan(etablissement: Etablissement, annee: str, jour: datetime.date, *, 
     lues = (_actions if brouillons else _actions_publiees)(etablissement=etablissement.pk, annee=annee)
     lignes = _lignes(lues, axes, jour)
     return Plan(annee, axes, lignes, emboiter(lignes))
+
+
+def sans_brouillons(plan: Plan) -> Plan:
+    """What is published of a plan already read."""
+    lignes = [replace(ligne, sous_actions=[]) for ligne in plan.lignes if ligne.action.publiee]
+    return replace(plan, lignes=lignes, racines=emboiter(lignes))
 
 
 def mes_actions(etablissement: Etablissement, personne: Utilisateur, jour: datetime.date) -> list[LigneDuPlan]:

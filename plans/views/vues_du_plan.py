@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from plans.interfaces.annonces import annonces_du_plan
 from plans.interfaces.frise import dessiner
 from plans.interfaces.plan_par_etat import groupes_des_miennes, sections
 from plans.interfaces.selection import Selection, bilan, choisir
@@ -90,6 +91,7 @@ def _contexte(
         "annees": sorted({annee, cette_annee, *etendue.annees}, reverse=True),
         "chemin": request.path,
         "selection": selection,
+        "annonces": annonces_du_plan(etablissement, selection.plan, jour),
         "bilan": bilan(selection.plan, reverse("moyens", args=[etablissement.uai]), entier=entier),
         "entier": entier,
         "peut_ajouter": Droit.MODIFIER_PLAN in etablissement.droits,

@@ -7,6 +7,9 @@ class PilotageConfig(AppConfig):
     verbose_name = "Pilotage"
 
     def ready(self) -> None:
+        from plans.interfaces.annonces import ANNONCES
         from strategie.pilotage.interfaces import historique
+        from strategie.pilotage.interfaces.annonces import annonce_du_vote
 
         historique.inscrire()
+        ANNONCES.append(annonce_du_vote)

@@ -9,6 +9,7 @@ from decimal import Decimal as D
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from budget.domain.lignes import lire_ligne, modifier_ligne
 from budget.models import LigneBudget
@@ -17,9 +18,12 @@ from strategie.pilotage.domain.conseil import Voix
 from strategie.pilotage.domain.deliberations import SaisieVote
 from strategie.pilotage.interfaces.dossier import imprimer_dossier
 from strategie.pilotage.queries.depuis_le_vote import depuis_le_vote
+from strategie.socle.domain.calendrier import annee_precedente, annee_scolaire, annee_suivante
+from strategie.socle.models import Etablissement
+from strategie.socle.rules import date_en_phrase
 from tests.budget.budgets import une_ligne
 from tests.pilotage.conseils import hier, un_dossier, une_deliberation, voter
-from tests.plans.plans import une_action_publiee
+from tests.plans.plans import une_action, une_action_publiee
 
 SECTIONS = ("changements", "plan", "budget", "deliberation")
 
@@ -43,6 +47,9 @@ def test_un_euro_apres_le_vote(client, monde):
     vote = acte.dossier_vote
     vote.refresh_from_db()
     assert depuis_le_vote(college, aujourd_hui()).changements == []
+    client.force_login(monde.chef)
+    intact = f"Tel que le conseil d'administration l'a voté le {date_en_phrase(hier())}."
+    assert " ".join(intact.split()) in du_plan(client, college)
 
     ajouter_un_euro(ligne, monde.chef)
 
@@ -56,13 +63,54 @@ def test_un_euro_apres_le_vote(client, monde):
     depuis = depuis_le_vote(college, aujourd_hui())
     assert (depuis.le, depuis.numero) == (hier(), vote.numero)
     assert [(un.objet, un.champ, un.avant, un.apres) for un in depuis.changements] == attendus
-    client.force_login(monde.chef)
+    for nom in ("moyens", "plan_par_etat", "plan_frise"):
+        dit = du_plan(client, college, nom)
+        assert "modifié depuis le vote Le conseil d'administration a voté ce plan et son budget le" in dit
+        assert "il y a 2 différences depuis. Voir ce qui a changé" in dit
     page = client.get(reverse("evaluation", args=[college.uai])).content.decode()
     assert "Le plan a changé depuis la délibération du" in page
     assert page.count("1\u202f201,00\u00a0€") == 2
     # The next file lists it.
     suivant = json.loads(un_dossier(college, SECTIONS).contenu)
     assert [(un["objet"], un["champ"], un["avant"], un["apres"]) for un in suivant["changements"]] == attendus
+
+
+def du_plan(client, etablissement, nom="moyens", **parametres) -> str:
+    reponse = client.get(reverse(nom, args=[etablissement.uai], query=parametres))
+    return " ".join(html.fromstring(reponse.content).find(".//main").text_content().split())
+
+
+def test_le_plan_dit_le_vote_en_deux_requetes_a_qui_lit_les_dossiers(client, monde):
+    """Drafts change nothing; a year that was not voted says so; the page of a year before says nothing."""
+    college, annee = monde.college, annee_scolaire(aujourd_hui())
+    une_action_publiee(college, "Former à l'ENT")
+    client.force_login(monde.chef)
+    adresse = reverse("moyens", args=[college.uai])
+    sans_vote = len(client.get(adresse).requetes)
+    voter(une_deliberation(college, dossier=un_dossier(college, SECTIONS).pk))
+    une_action(college, "Brouillon")
+    reponse = client.get(adresse)
+    assert len(reponse.requetes) == sans_vote + 1
+    assert "Tel que le conseil d'administration l'a voté" in du_plan(client, college)
+    suivant = du_plan(client, college, annee=annee_suivante(annee))
+    assert f"Le conseil d'administration a voté le plan {annee}, le" in suivant
+    assert "pas encore celui-ci" in suivant
+    assert "conseil d'administration" not in du_plan(client, college, annee=annee_precedente(annee))
+    client.force_login(monde.animatrice)
+    assert "conseil d'administration" not in du_plan(client, college)
+
+
+def test_une_ecole_lit_l_avis_de_son_conseil(client, monde):
+    Etablissement.objects.filter(pk=monde.college.pk).update(type="ecole")
+    monde.college.refresh_from_db()
+    une_action_publiee(monde.college, "Former à l'ENT")
+    voter(une_deliberation(monde.college, dossier=un_dossier(monde.college, SECTIONS).pk))
+    client.force_login(monde.chef)
+    assert "Tel que le conseil d'école l'a lu le" in du_plan(client, monde.college)
+    une_action_publiee(monde.college, "Une autre")
+    dit = du_plan(client, monde.college)
+    assert "modifié depuis l'avis Le conseil d'école a lu ce plan" in dit
+    assert "il y a 2 différences depuis" in dit  # the action, and its axe
 
 
 def test_rien_n_est_compare_avant_une_adoption(monde):

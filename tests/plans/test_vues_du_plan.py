@@ -582,7 +582,7 @@ def test_la_suite_est_de_tourner_la_page(chef, client, monde, annee):
 
 # --- Queries ---------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    ("nom", "requetes"), [("moyens", 10), ("plan_par_etat", 10), ("plan_frise", 10), ("mes_actions", 9)]
+    ("nom", "requetes"), [("moyens", 11), ("plan_par_etat", 11), ("plan_frise", 11), ("mes_actions", 9)]
 )
 def test_trois_actions_coutent_autant_qu_une(chef, monde, nom, requetes):
     def ajouter(numero: int) -> None:

@@ -16,6 +16,7 @@ from django.db.models.functions import JSONObject
 
 from budget.queries.budget import CHAMPS_D_UNE_LIGNE, LigneLue, Selection, Synthese, lignes_de
 from plans.models import Action
+from plans.queries.plan import Plan, sans_brouillons
 from strategie.pilotage.domain.changements import Changement, changements
 from strategie.pilotage.queries.contenu_du_dossier import votes_de
 from strategie.pilotage.queries.moyens_du_dossier import LecteurDesMoyens, ligne_dite
@@ -25,16 +26,18 @@ from strategie.socle.queries.equipe import membres
 
 @dataclass(frozen=True)
 class DepuisLeVote:
-    """The day of the meeting, the file that it voted, and what is not as it was."""
+    """The day of the meeting, the file that it voted, and what is not as it was; `annee` is that of the plan voted."""
 
     le: datetime.date
     numero: str
+    annee: str
     changements: Sequence[Changement]
 
 
-def depuis_le_vote(etablissement: Etablissement, jour: datetime.date) -> DepuisLeVote | None:
+def depuis_le_vote(etablissement: Etablissement, jour: datetime.date, plan: Plan | None = None) -> DepuisLeVote | None:
     """None where nothing was adopted, or neither plan nor budget. The plan of the year that was voted, the budget of
-    its exercice: read again as a file made today would have them. Six queries at most: a page says it in passing.
+    its exercice: read again as a file made today would have them. Six queries at most, two for a page that has already
+    read its `plan`: of another year than what was voted, it is not compared.
     """
     vote = _dernier_vote(etablissement, jour)
     if vote is None:
@@ -42,16 +45,14 @@ def depuis_le_vote(etablissement: Etablissement, jour: datetime.date) -> DepuisL
     ancien = json.loads(vote.contenu)
     if not (ancien.get("plan") or ancien.get("budget")):
         return None
-    lecteur = _Comparables(etablissement, annee=ancien["annee_scolaire"], exercice=ancien["exercice"], jour=jour)
-    lecteur.vote = vote
-    actuel = {
-        "exercice": ancien["exercice"],
-        "plan": lecteur.plan() if ancien.get("plan") else None,
-        "budget": lecteur.budget() if ancien.get("budget") else None,
-    }
     seance = (ancien.get("deliberation") or {}).get("seance") or {}
     le = datetime.date.fromisoformat(seance.get("date") or ancien["fait_le"])
-    return DepuisLeVote(le, vote.numero, changements(ancien, actuel))
+    changes: Sequence[Changement] = []
+    if plan is None or plan.annee == ancien["annee_scolaire"]:
+        lecteur = _Comparables(etablissement, annee=ancien["annee_scolaire"], exercice=ancien["exercice"], jour=jour)
+        lecteur.vote, lecteur.deja_lu = vote, plan
+        changes = changements(ancien, lecteur.aujourd_hui(ancien))
+    return DepuisLeVote(le, vote.numero, ancien["annee_scolaire"], changes)
 
 
 def _dernier_vote(etablissement: Etablissement, jour: datetime.date) -> Any:
@@ -72,6 +73,18 @@ class _Comparables(LecteurDesMoyens):
     """Of the plan and of the budget, what is compared: neither needs, nor grants, nor purchases."""
 
     vote: Any
+    deja_lu: Plan | None
+
+    def aujourd_hui(self, ancien: Mapping[str, Any]) -> dict[str, Any]:
+        """The parts that `ancien` has."""
+        return {
+            "exercice": self.exercice,
+            "plan": self.plan() if ancien.get("plan") else None,
+            "budget": self.budget() if ancien.get("budget") else None,
+        }
+
+    def _plan_lu(self) -> Plan:
+        return sans_brouillons(self.deja_lu) if self.deja_lu else super()._plan_lu()
 
     def _membres(self) -> Iterable[Any]:
         return [SimpleNamespace(**un) for un in self.vote.equipe]

@@ -41,7 +41,7 @@ class LecteurDesMoyens:
     # --- Plan ----------------------------------------------------------------------------------------------------
     def plan(self) -> dict[str, Any]:
         """By axe; an action that serves two is under each, and counted once."""
-        lu = lire_plan(self.etablissement, self.annee, self.jour, brouillons=False)
+        lu = self._plan_lu()
         axes = [axe for axe in _axes_a_dire(lu, self.annee) if axe["actions"] or axe["ouvert"]]
         besoins = self._besoins_par_axe()
         dits = [
@@ -61,6 +61,9 @@ class LecteurDesMoyens:
             "nombre": len(uniques),
             "cout": montant(total(Decimal(action["cout"]) for action in uniques.values())),
         }
+
+    def _plan_lu(self) -> Plan:
+        return lire_plan(self.etablissement, self.annee, self.jour, brouillons=False)
 
     def _action_et_les_siennes(self, ligne: LigneDuPlan) -> list[dict[str, Any]]:
         dites = [self._action(ligne, ligne.parent)]
