@@ -1,10 +1,12 @@
-"""The demonstration tells the truth: one school at each palier, in a district of twelve."""
+"""The demonstration tells the truth: one school at each palier, in a district of twenty-two."""
 
 import datetime
+import io
 import json
 from collections import Counter
 from decimal import Decimal
 
+import pypdf
 import pytest
 from django.core.management import call_command
 from django.db.models import Sum
@@ -39,7 +41,9 @@ from diagnostic.queries.referentiels import defauts_de_publication, suite_de
 from diagnostic.queries.resultats_enquete import lire_resultat
 from plans.models import Besoin
 from strategie.pilotage.domain.demonstration import COMPTES, MOT_DE_PASSE, installer_demonstration
-from strategie.pilotage.models import Deliberation
+from strategie.pilotage.domain.demonstration_district import SANS_MISE_EN_PAGE
+from strategie.pilotage.domain.syntheses import tout_replier
+from strategie.pilotage.models import Deliberation, SyntheseTerritoire
 from strategie.socle.models import Academie, District, Etablissement, Utilisateur
 from strategie.socle.rules import lettre_uai
 from tests.pilotage.conseils import imprimer
@@ -76,9 +80,9 @@ def test_un_etablissement_a_chaque_palier(demonstration):
     assert paliers("0990003R", "2025-2026") == [3, 2, 3, 2, 3, 2]
 
 
-def test_un_district_de_douze_dont_chaque_lettre_est_juste(demonstration):
-    uais = list(Etablissement.objects.filter(district=District.objects.get()).values_list("uai", flat=True))
-    assert len(uais) == 12
+def test_un_district_de_vingt_deux_dont_chaque_lettre_est_juste(demonstration):
+    uais = list(Etablissement.objects.filter(district__nom="Valmont").values_list("uai", flat=True))
+    assert (len(uais), Etablissement.objects.filter(district__nom="Plateau").count()) == (22, 4)
     assert all(uai[7] == lettre_uai(uai[:7]) for uai in uais)
 
 
@@ -100,7 +104,8 @@ def test_le_parc_du_premier_etablissement_a_vecu(demonstration):
 
 def test_le_premier_etablissement_forme_et_finance(demonstration):
     """A training evaluated, one granted, one asked, one wished; a budget in course, one closed; two purchases."""
-    assert Counter(BesoinFormation.objects.values_list("etat", flat=True)) == dict.fromkeys(
+    formations = BesoinFormation.objects.filter(etablissement__uai="0990001N")
+    assert Counter(formations.values_list("etat", flat=True)) == dict.fromkeys(
         ["evalue", "accorde", "demande", "exprime"], 1
     )
     siennes = LigneBudget.objects.filter(etablissement__uai="0990001N")
@@ -274,3 +279,28 @@ def test_jamais_sur_un_site_ouvert_au_public(referentiel, settings, capsys):
     call_command("installer_demonstration")
     assert "Pas de démonstration" in capsys.readouterr().out
     assert Etablissement.objects.count() == 0
+
+
+def test_le_district_vaut_d_etre_regarde(demonstration, maintenant):
+    """Enough signatures for distributions, in both years; a headcount that nobody knows; a place for each school."""
+    tout_replier(maintenant=maintenant)
+    district = District.objects.get(nom="Valmont")
+    lus = dict(
+        SyntheseTerritoire.objects.filter(niveau="district", cle=district.pk, annee_scolaire__in=["", "2026-2027"])
+        .values_list("mesure", "valeur")
+    )  # fmt: skip
+    assert {nom: lus[f"diagnostic.{nom}"] for nom in ("signe", "brouillon", "a_commencer")} == {
+        "signe": 13,
+        "brouillon": 4,
+        "a_commencer": 5,
+    }
+    assert sum(lus.get(f"{sens}.PIL", 0) for sens in ("hausse", "stable", "baisse")) == 9
+    assert (lus["etablissements"], lus["eleves.connus"], lus["budget.2026.etablissements"]) == (22, 21, 7)
+    assert not Etablissement.objects.filter(latitude__isnull=True).exists()
+    places = set(Etablissement.objects.values_list("latitude", "longitude"))
+    assert len(places) == Etablissement.objects.count()
+
+
+def test_une_copie_sans_mise_en_page_reste_un_pdf():
+    [feuille] = pypdf.PdfReader(io.BytesIO(SANS_MISE_EN_PAGE), strict=True).pages
+    assert "n'a pas été mise en page" in feuille.extract_text()

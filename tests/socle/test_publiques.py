@@ -149,8 +149,8 @@ def test_favicon(client):
     [
         ("chef", "/etablissements/0980001U/"),
         ("referent", "/etablissements/0980001U/"),
-        ("animatrice", "/etablissements/"),
-        ("rectorat", "/etablissements/"),
+        ("animatrice", "/territoires/"),
+        ("rectorat", "/territoires/"),
         ("collectivite_agent", "/etablissements/"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The demonstration: twelve fictional schools of one district, made through the same acts as the screens."""
+"""The demonstration: fictional schools of two districts; twelve of them, through the same acts as the screens."""
 
 import datetime
 from dataclasses import dataclass
@@ -9,16 +9,21 @@ from django.db import transaction
 
 from diagnostic.domain.campagnes import ouvrir_campagne
 from diagnostic.domain.contenu import empreinte, json_canonique
-from diagnostic.domain.cotation import Valeur
 from diagnostic.domain.reponses import Saisie, commencer_diagnostic, enregistrer_champ
 from diagnostic.domain.reprises import reprendre_l_an_dernier
 from diagnostic.domain.signature import RenduPdf, signer_diagnostic
-from diagnostic.models import Campagne, Diagnostic, Indicateur, Referentiel
+from diagnostic.models import Campagne, Diagnostic, Referentiel
 from diagnostic.queries.contenu import contenu_du_diagnostic
 from diagnostic.queries.etat import EtatChamp, etat_du_diagnostic
 from diagnostic.queries.parcours import derniere_source
 from strategie.pilotage.domain.demonstration_argent import former_et_financer
 from strategie.pilotage.domain.demonstration_conseil import tenir_les_conseils
+from strategie.pilotage.domain.demonstration_district import (
+    a_peu_pres,
+    creer_les_voisins,
+    faire_vivre_les_voisins,
+    valeur_au_palier,
+)
 from strategie.pilotage.domain.demonstration_enquetes import tenir_les_enquetes
 from strategie.pilotage.domain.demonstration_parc import equiper
 from strategie.pilotage.domain.demonstration_plan import ecrire_le_plan
@@ -138,6 +143,9 @@ def installer_demonstration(
         for ecole in ECOLES:
             _diagnostics(ecole, etablissements[ecole.chiffres], campagnes, maintenant, rendre_pdf)
         _pratique(etablissements, referentiel, maintenant)
+        faire_vivre_les_voisins(
+            etablissements, campagnes, Utilisateur.objects.get(email=ADMINISTRATEUR.email), maintenant
+        )
         auteurs = {chiffres: _auteur(etablissement) for chiffres, etablissement in etablissements.items()}
         tenir_les_enquetes(etablissements, auteurs, maintenant)
         ecrire_le_plan(etablissements, _comptes(), maintenant)
@@ -153,7 +161,8 @@ def _territoire() -> dict[str, Etablissement]:
         departement = Departement.objects.create(code="099", nom="Exemple", academie=academie)
         district = District.objects.create(academie=academie, nom="Valmont")
         collectivite = Collectivite.objects.create(nom="Département d'Exemple", niveau="departement")
-        return {
+        voisins = creer_les_voisins(academie, departement, district)
+        return voisins | {
             ecole.chiffres: Etablissement.objects.create(
                 uai=ecole.chiffres + lettre_uai(ecole.chiffres),
                 nom=ecole.nom,
@@ -168,6 +177,7 @@ def _territoire() -> dict[str, Etablissement]:
                 education_prioritaire=ecole.education_prioritaire,
                 internat=ecole.internat,
                 source=Etablissement.Source.DEMONSTRATION,
+                **a_peu_pres(ecole.commune, ecole.chiffres),
             )
             for ecole in ECOLES
         }
@@ -290,22 +300,13 @@ def _saisies(champ: EtatChamp, palier: int) -> list[Saisie]:
     return [
         Saisie(
             code=etat.indicateur.code,
-            valeur=_valeur(etat.indicateur, palier, rang).value,
+            valeur=valeur_au_palier(etat.indicateur, palier, rang).value,
             motif="",
             commentaire=COMMENTAIRES.get(etat.indicateur.code, ""),
             version=etat.reponse.version if etat.reponse else 0,
         )
         for rang, etat in enumerate(champ.concernes)
     ]
-
-
-def _valeur(indicateur: Indicateur, palier: int, rang: int) -> Valeur:
-    if indicateur.palier <= palier:
-        return Valeur.oui
-    if indicateur.bloquant:
-        return Valeur.non if rang % 2 else Valeur.en_partie
-    au_dela = (Valeur.en_partie, Valeur.non, Valeur.oui, Valeur.ne_sait_pas)
-    return au_dela[rang % 4] if indicateur.palier == palier + 1 else au_dela[rang % 2]
 
 
 def _signer(diagnostic: Diagnostic, auteur: Utilisateur, maintenant: datetime.datetime, rendre_pdf: RenduPdf) -> None:
