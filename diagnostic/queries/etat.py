@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -198,12 +199,22 @@ def etat_du_diagnostic(diagnostic: Diagnostic, *, pieces: bool = True) -> EtatDi
     """Reads everything at once: answers, proofs and votes; `diagnostic` comes with its établissement, campagne
     and référentiel loaded. Without `pieces`, the answers alone: one query instead of three.
     """
-    questions = questionnaire(diagnostic.referentiel)
     reponses = {reponse.indicateur_id: reponse for reponse in _reponses(diagnostic=diagnostic.pk)}
     votes = {vote.indicateur_id: vote for vote in (_votes(diagnostic=diagnostic.pk) if pieces else ())}
     preuves: dict[int, list[Preuve]] = defaultdict(list)
     for preuve in _preuves(diagnostic=diagnostic.pk) if pieces else ():
         preuves[preuve.indicateur_id].append(preuve)
+    return etat_avec(diagnostic, reponses, votes, preuves)
+
+
+def etat_avec(
+    diagnostic: Diagnostic,
+    reponses: Mapping[int, Reponse],
+    votes: Mapping[int, VoteReunion],
+    preuves: Mapping[int, Sequence[Preuve]],
+) -> EtatDiagnostic:
+    """What the diagnostic would say with these, by the key of their indicator; only its version is read."""
+    questions = questionnaire(diagnostic.referentiel)
     situation = situation_de(diagnostic.etablissement)
 
     def etat(indicateur: Indicateur) -> EtatIndicateur:
