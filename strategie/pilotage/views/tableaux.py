@@ -32,6 +32,7 @@ OFFRES = {
     "lit_le_budget": Droit.LIRE_BUDGET,
     "lit_le_budget_partage": Droit.LIRE_BUDGET_PARTAGE,
     "donne_un_regard": Droit.SECOND_REGARD,
+    "peut_relancer": Droit.RELANCER,
 }
 
 
@@ -84,6 +85,7 @@ def etablissements(request: HttpRequest) -> HttpResponse:
         "lit_le_territoire": Droit.LIRE_TERRITOIRE in academiques,
         "fixe_des_durees": any(Droit.FIXER_DUREES in droits_de(e.mes_roles) for e in page.etablissements),
         "fait_en_nombre": any(Droit.LANCER_LOT in droits_de(e.mes_roles) for e in page.etablissements),
+        "relance": any(Droit.RELANCER in droits_de(e.mes_roles) for e in page.etablissements),
         "pilote_un_district": any(Droit.PILOTER_DISTRICT in droits_de(e.mes_roles) for e in page.etablissements),
     }
     return render(request, "pilotage/etablissements.html", contexte)
