@@ -1,10 +1,11 @@
 """Dashboards, the files of the board, its acts."""
 
-from django.urls import URLPattern, include, path, register_converter
+from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
 from strategie.pilotage.models import Niveau
 from strategie.pilotage.views import (
+    carte,
     conseil,
     deliberations,
     dessin,
@@ -72,7 +73,7 @@ tableaux_des_territoires = [
         )
     ),
 ]
-carte_des_territoires: list[URLPattern] = []
+carte_des_territoires = [path("<niveau:niveau>/<int:cle>/carte/", carte.carte, name="carte_du_territoire")]
 districts_dessines = [
     path("", districts.districts, name="districts_dessines"),
     path("academies/<slug:code>/creer/", districts.creer, name="district_creer"),

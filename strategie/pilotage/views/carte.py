@@ -1,0 +1,64 @@
+"""The map of a territory's schools."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from strategie.pilotage.interfaces.carte import CarteDuTerritoire
+from strategie.pilotage.interfaces.conditionnel import etag_du_territoire, si_change
+from strategie.pilotage.interfaces.filtres_du_territoire import Filtres, lire_filtres
+from strategie.pilotage.queries.carte import ecoles_situees
+from strategie.pilotage.queries.etablissements_du_territoire import ecoles_du_territoire
+from strategie.pilotage.queries.tableau_du_territoire import annee_lue
+from strategie.pilotage.queries.territoires import Territoire, territoire_ou_404
+from strategie.socle.droits import Droit
+from strategie.socle.interfaces.cartes import boite_lue
+
+PROPRES = ("champ", "cadre")  # what this page asks besides the filters of the lists
+
+
+@require_safe
+def carte(request: HttpRequest, niveau: str, cle: int) -> HttpResponse:
+    """Schools by themselves, or by places where they are many; a place opens a closer look."""
+    territoire = territoire_ou_404(request, niveau, cle, Droit.LIRE_TABLEAUX, Droit.LIRE_TABLEAU_DU_PARC)
+    if not territoire.detaille:
+        raise Http404("De la France entière, seuls les totaux se lisent.")
+    return si_change(request, etag_du_territoire(request, territoire), lambda: _montrer(request, territoire))
+
+
+def _montrer(request: HttpRequest, territoire: Territoire) -> HttpResponse:
+    annee, annees, questions = annee_lue(territoire, request.GET.get("annee", ""), timezone.localdate())
+    demande = request.GET.copy()
+    champ, cadre = (demande.pop(nom, [""])[-1] for nom in PROPRES)
+    filtres = lire_filtres(demande, territoire, annee, annees, questions)
+    connu, boite = champ in filtres.champs, boite_lue(cadre)
+    ignores = [*filtres.ignores, *(mot[:60] for mot, bon in ((champ, connu), (cadre, boite)) if mot and not bon)]
+    ecoles = ecoles_du_territoire(territoire, annee, filtres.choix, filtres.texte, timezone.localdate())
+    gardes = _gardes(filtres, champ if connu else "")
+    contexte = {
+        "territoire": territoire,
+        "filtres": filtres,
+        "ignores": ignores,
+        "champs": [c for c, _ in questions.champs] if questions and filtres.champs else [],
+        "champ": champ if connu else "",
+        "gardes": gardes,
+        "carte": CarteDuTerritoire(
+            territoire=territoire,
+            ecoles=ecoles_situees(ecoles, annee, champ if connu else ""),
+            champ=champ if connu else "",
+            communiques=Droit.LIRE_TABLEAUX in territoire.droits,
+            cadre=boite,
+            suite=f"{urlencode(gardes)}&" if gardes else "",
+        ),
+    }
+    return render(request, "pilotage/territoires/carte.html", contexte)
+
+
+def _gardes(filtres: Filtres, champ: str) -> list[tuple[str, str]]:
+    """What a closer look keeps of this one."""
+    gardes = [*filtres.caches, ("q", filtres.texte), ("champ", champ)]
+    return [(nom, valeur) for nom, valeur in gardes if valeur]
