@@ -84,6 +84,7 @@ districts_dessines = [
     path("academies/<slug:code>/mouvements/<int:cle>/annuler/", dessin.annuler, name="mouvement_annuler"),
     path("dessin/<int:cle>/", districts.district, name="district_dessine"),
     path("dessin/<int:cle>/modifier/", districts.modifier, name="district_modifier"),
+    path("dessin/<int:cle>/historique/", districts.historique, name="district_historique"),
     path("dessin/<int:cle>/supprimer/", districts.supprimer, name="district_supprimer"),
     path("dessin/<int:cle>/etablissements/", dessin.dessiner, name="district_dessiner"),
     path("dessin/<int:cle>/communes/", dessin.par_commune, name="district_par_commune"),

@@ -59,6 +59,7 @@ LIGNES_DISTRICTS: list[Ligne] = [
     Ligne("mouvement_annuler", du_rectorat(200), arguments=_mouvement),
     Ligne("mouvement_annuler", du_rectorat(422), "POST", _mouvement),
     Ligne("district_dessine", du_rectorat(200), arguments=_district),
+    Ligne("district_historique", du_rectorat(200), arguments=_district),
     Ligne("district_modifier", du_rectorat(200), arguments=_district),
     Ligne("district_modifier", du_rectorat(422), "POST", _district),
     Ligne("district_supprimer", du_rectorat(200), arguments=_district),

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from plans.interfaces.historique import actes_dits, instant_demande
 from strategie.pilotage.domain.districts import supprimer_district
 from strategie.pilotage.interfaces.districts import AnimateurForm, FinForm, LibelleForm, NomForm
 from strategie.pilotage.queries.districts import ce_qui_retient
@@ -17,9 +18,15 @@ from strategie.pilotage.views.acces_districts import academie_ou_404, academies_
 from strategie.socle.domain import districts as actes
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.interfaces.courriels import annoncer_district
-from strategie.socle.models import District
+from strategie.socle.models import Affectation, District
 from strategie.socle.queries import districts as lecture
 from strategie.socle.queries.etablissements import page_apres
+from strategie.socle.queries.historique import Suivies, page_d_historique
+
+SUIVIES = (
+    Suivies(District, tus=frozenset({"academie"})),
+    Suivies(Affectation, chemin="district", nom="rôle", resume="utilisateur_id", tus=frozenset({"role", "fonction"})),
+)
 
 
 @require_safe
@@ -118,6 +125,22 @@ def district(request: HttpRequest, cle: int) -> HttpResponse:
         "combien": lecture.ecoles_du_district(tenu).count(),
     }
     return render(request, "pilotage/districts/district.html", contexte)
+
+
+@require_safe
+def historique(request: HttpRequest, cle: int) -> HttpResponse:
+    """Its name, and who has followed it."""
+    tenu = district_ou_404(request, cle)
+    avant = instant_demande(request.GET.get("avant", ""))
+    page = page_d_historique(tenu, SUIVIES, avant)
+    contexte = {
+        "district": tenu,
+        "academie": tenu.academie,
+        "actes": actes_dits(page.actes),
+        "avant": avant,
+        "suivante": page.suivante.isoformat() if page.suivante else "",
+    }
+    return render(request, "pilotage/districts/historique.html", contexte)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

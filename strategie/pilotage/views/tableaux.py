@@ -81,6 +81,7 @@ def etablissements(request: HttpRequest) -> HttpResponse:
         "tableau": TableEtablissements(page.etablissements),
         "texte": texte,
         "gere_les_campagnes": Droit.GERER_CAMPAGNES in academiques,
+        "dessine_les_districts": Droit.DESSINER_DISTRICTS in academiques,
         "adapte_les_propositions": Droit.GERER_REFERENTIEL in academiques,
         "lit_le_territoire": Droit.LIRE_TERRITOIRE in academiques,
         "fixe_des_durees": any(Droit.FIXER_DUREES in droits_de(e.mes_roles) for e in page.etablissements),
