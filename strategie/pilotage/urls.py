@@ -5,6 +5,7 @@ from django.urls.converters import StringConverter
 
 from strategie.pilotage.models import Niveau
 from strategie.pilotage.views import (
+    bilans,
     carte,
     conseil,
     deliberations,
@@ -46,6 +47,16 @@ conseil_d_un_etablissement = [
     path("deliberations/<int:cle>/voter/", deliberations.voter, name="deliberation_voter"),
     path("deliberations/<int:cle>/dates/", deliberations.dates, name="deliberation_dates"),
     path("deliberations/<int:cle>/acte.docx", deliberations.docx, name="deliberation_docx"),
+]
+bilans_d_un_etablissement = [
+    path("", bilans.voir, name="bilan"),
+    path("bilan.pdf", bilans.pdf, name="bilan_pdf"),
+    path("bilan.pptx", bilans.pptx, name="bilan_pptx"),
+    path("mot/", bilans.mot, name="bilan_mot"),
+]
+modeles_des_bilans = [
+    path("", bilans.modele, name="modele_de_bilan"),
+    path("modele.pptx", bilans.modele_fichier, name="modele_de_bilan_fichier"),
 ]
 verification_des_dossiers = [path("", dossiers.verifier, name="verifier_dossier")]
 dossiers_en_nombre = [
@@ -108,6 +119,8 @@ urlpatterns = [
     path("rappels/", include(rappels_aux_etablissements)),
     path("etablissements/<uai:uai>/dossiers/", include(dossiers_d_un_etablissement)),
     path("etablissements/<uai:uai>/conseil/", include(conseil_d_un_etablissement)),
+    path("etablissements/<uai:uai>/bilan/", include(bilans_d_un_etablissement)),
+    path("bilans/modele/", include(modeles_des_bilans)),
     path("dossiers-en-nombre/", include(dossiers_en_nombre)),
     path("verifier/", include(verification_des_dossiers)),
     path("conseil/regles/", include(regles_des_conseils)),

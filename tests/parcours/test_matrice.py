@@ -41,6 +41,7 @@ from tests.parcours.lignes import (
 from tests.parcours.matrice_achats import LIGNES_ACHATS
 from tests.parcours.matrice_actions import LIGNES_ACTIONS
 from tests.parcours.matrice_besoins import LIGNES_BESOINS
+from tests.parcours.matrice_bilan import LIGNES_BILAN
 from tests.parcours.matrice_budget import LIGNES_BUDGET
 from tests.parcours.matrice_carte import LIGNES_CARTE
 from tests.parcours.matrice_cascade import LIGNES_CASCADE
@@ -421,6 +422,7 @@ MATRICE = [
     # The board
     *LIGNES_DOSSIER,
     *LIGNES_DELIBERATION,
+    *LIGNES_BILAN,
     *LIGNES_LOTS,
     # Territories
     *LIGNES_TABLEAUX,

@@ -29,12 +29,12 @@ from plans.domain.fraicheur import atteint, avancement_en_mots
 from plans.models import Action, Axe, Contribution, IndicateurSuivi, Objectif, Releve
 from plans.queries.plan import RANG_DES_THEMES
 from plans.queries.vision import champs_en_vigueur
-from strategie.pilotage.models import Deliberation, MotDuBilan
+from strategie.pilotage.models import Deliberation, ModeleDeBilan, MotDuBilan
 from strategie.pilotage.queries.contenu_du_dossier import en_tete
 from strategie.pilotage.queries.deliberations import resultats_de
 from strategie.pilotage.queries.moyens_du_dossier import montant, quand
 from strategie.socle.domain.calendrier import annee_precedente, annee_scolaire, annee_suivante, bornes, trimestre
-from strategie.socle.models import Etablissement
+from strategie.socle.models import Academie, Etablissement
 from strategie.socle.rules import decimal_en_phrase
 
 FORMAT = 1
@@ -119,6 +119,18 @@ def _annees_pleines(etablissement: Etablissement) -> set[str]:
             annees.add(debut)
             debut = annee_suivante(debut)
     return annees
+
+
+# --- What is kept beside the facts -----------------------------------------------------------------------------
+def mot_de(etablissement: Etablissement, annee: str) -> MotDuBilan | None:
+    mots: QuerySet[MotDuBilan] = MotDuBilan.objects.filter(etablissement=etablissement, annee_scolaire=annee)
+    return mots.first()
+
+
+def modele_de(academie: Academie | int) -> ModeleDeBilan | None:
+    """The académie's own slides, with their bytes."""
+    modeles: QuerySet[ModeleDeBilan] = ModeleDeBilan.objects.filter(academie=academie).select_related("depose_par")
+    return modeles.first()
 
 
 # --- Small reads, in one statement -----------------------------------------------------------------------------

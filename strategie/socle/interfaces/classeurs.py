@@ -49,6 +49,12 @@ ABIME = "Ce classeur est abîmé ou trop grand : ouvrez-le dans un tableur, puis
 CHIFFRE = f"Ce classeur est protégé par un mot de passe : retirez le mot de passe, puis {ENREGISTREZ}."
 ANCIEN = f"L'ancien format .xls n'est pas lu : {ENREGISTREZ}."
 REFUS_DE_LECTURE = {"trop_grand": TROP_GRAND, "abime": ABIME}
+REFUS_D_ARCHIVE = {
+    "entrees": f"Cette archive a plus de {ENTREES_MAX} entrées : ce n'est pas un classeur.",
+    "chiffree": CHIFFRE,
+    "abimee": ABIME,
+    "demesuree": "Une fois ouvert, ce classeur serait démesuré : il n'est pas lu.",
+}
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls, and of every encrypted Office file
 OLE_CHIFFRE = "EncryptedPackage".encode("utf-16-le")
@@ -110,26 +116,42 @@ def lire_feuilles(contenu: bytes, *, reperer: bool = False) -> list[Feuille]:
 
 def controler_archive(contenu: bytes) -> None:
     """Judges a workbook by the directory of its archive, before anything is unpacked."""
-    if contenu.count(ENTREE_DE_REPERTOIRE) > ENTREES_MAX:  # counted first: the directory itself may be the trap
-        raise FichierRefuse(f"Cette archive a plus de {ENTREES_MAX} entrées : ce n'est pas un classeur.")
     try:
+        entrees = repertoire(contenu)
+        petites = {entree.filename for entree in entrees if entree.file_size <= PETITE}
         with zipfile.ZipFile(io.BytesIO(contenu)) as archive:
-            entrees = archive.infolist()
-            if any(entree.flag_bits & 1 for entree in entrees):
-                raise FichierRefuse(CHIFFRE)
-            petites = {entree.filename for entree in entrees if entree.file_size <= PETITE}
             mimetype, manifeste = (archive.read(nom) if nom in petites else b"" for nom in (MIMETYPE, MANIFESTE))
+    except ArchiveSuspecte as suspecte:
+        raise FichierRefuse(REFUS_D_ARCHIVE[suspecte.args[0]]) from None
     except ERREURS_D_ARCHIVE:
         raise FichierRefuse(ABIME) from None
     if b"encryption-data" in manifeste:  # what an OpenDocument under a password says of itself
         raise FichierRefuse(CHIFFRE)
-    if sum(entree.file_size for entree in entrees) > TOTAL_MAX or any(map(_piegee, entrees)):
-        raise FichierRefuse("Une fois ouvert, ce classeur serait démesuré : il n'est pas lu.")
     noms = {entree.filename for entree in entrees}
     if any(nom.endswith("vbaProject.bin") or nom.startswith("Basic/") for nom in noms):
         raise FichierRefuse(f"Ce classeur contient des macros : {ENREGISTREZ}, sans macro.")
     if "xl/workbook.xml" not in noms and mimetype.strip() != ODS:
         raise FichierRefuse(f"Ce fichier n'est pas un classeur .xlsx ou .ods : {ENREGISTREZ}.")
+
+
+class ArchiveSuspecte(Exception):
+    """Its word says why an office document is not opened: entrees, chiffree, abimee, demesuree."""
+
+
+def repertoire(contenu: bytes) -> list[zipfile.ZipInfo]:
+    """The entries of an office document, none of them unpacked. Raises ArchiveSuspecte."""
+    if contenu.count(ENTREE_DE_REPERTOIRE) > ENTREES_MAX:  # counted first: the directory itself may be the trap
+        raise ArchiveSuspecte("entrees")
+    try:
+        with zipfile.ZipFile(io.BytesIO(contenu)) as archive:
+            entrees = archive.infolist()
+    except ERREURS_D_ARCHIVE:
+        raise ArchiveSuspecte("abimee") from None
+    if any(entree.flag_bits & 1 for entree in entrees):
+        raise ArchiveSuspecte("chiffree")
+    if sum(entree.file_size for entree in entrees) > TOTAL_MAX or any(map(_piegee, entrees)):
+        raise ArchiveSuspecte("demesuree")
+    return entrees
 
 
 def _piegee(entree: zipfile.ZipInfo) -> bool:
