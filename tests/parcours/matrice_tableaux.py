@@ -34,6 +34,7 @@ LIGNES_TABLEAUX: list[Ligne] = [
             "tableau_territoire",
             "tableau_territoire_csv",
             "tableau_territoire_xlsx",
+            "tableau_territoire_pdf",
             "carte_de_chaleur",
             *DES_ECOLES,
         )

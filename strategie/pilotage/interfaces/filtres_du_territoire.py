@@ -50,6 +50,11 @@ class Lien:
     actif: bool = False
 
 
+def lisible(texte: str) -> str:
+    """Without what neither a page nor the database can hold."""
+    return "".join(lettre for lettre in texte if lettre.isprintable())
+
+
 def mots_du_filtre(nom: str, valeur: str, questions: Questionnaire | None) -> str | None:
     """What a filter says; None when there is no such thing."""
     lecture: Callable[[str, Questionnaire | None], str | None] | None = LECTURES.get(nom)
@@ -196,25 +201,25 @@ def lire_filtres(
     """Never an error: what an address should not ask is left out, and said."""
     possibles, choix, ignores = permis(territoire), {}, []
     for nom in demande:
-        valeur = demande[nom].replace("\x00", "")[:CLE_MAX]
+        valeur = lisible(demande[nom])[:CLE_MAX]
         if nom in possibles and mots_du_filtre(nom, valeur, questions):
             choix[nom] = valeur
         elif nom not in DE_LA_PAGE and valeur:
-            ignores.append(f"{nom}={valeur}"[:60])
-    if (voulue := demande.get("annee", "")) and voulue not in annees:
+            ignores.append(f"{lisible(nom)}={valeur}"[:60])
+    if (voulue := lisible(demande.get("annee", ""))) and voulue not in annees:
         ignores.append(f"annee={voulue}"[:60])
     tri = _tri(demande.get("tri", ""), questions if Droit.LIRE_TABLEAUX in territoire.droits else None)
     if tri is None:
-        ignores.append(f"tri={demande['tri']}"[:60])
+        ignores.append(f"tri={lisible(demande['tri'])}"[:60])
     return Filtres(
         territoire=territoire,
         annee=annee,
         annees=annees,
         questions=questions,
         choix=choix,
-        texte=demande.get("q", "").replace("\x00", "").strip()[:TEXTE_MAX],
-        apres=demande.get("apres", "").replace("\x00", "")[:CLE_MAX],
-        lettre=demande.get("lettre", "").replace("\x00", "")[:1],
+        texte=lisible(demande.get("q", "")).strip()[:TEXTE_MAX],
+        apres=lisible(demande.get("apres", ""))[:CLE_MAX],
+        lettre=lisible(demande.get("lettre", ""))[:1],
         tri=tri or Tri(),
         ignores=tuple(ignores),
     )

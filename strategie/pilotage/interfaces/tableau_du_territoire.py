@@ -5,10 +5,11 @@ The page, the CSV, the workbook and the PDF are written from these blocks and fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from django.urls import reverse
 
@@ -31,6 +32,7 @@ from strategie.pilotage.queries.territoires import Territoire
 from strategie.socle.droits import Droit
 from strategie.socle.interfaces.charts import Tranche, repartition
 from strategie.socle.interfaces.exports import Colonne
+from strategie.socle.interfaces.pdf import rendre_pdf
 from strategie.socle.rules import decimal_en_phrase
 
 NB, FINE = "\u00a0", "\u202f"
@@ -283,6 +285,8 @@ class PageDuTableau:
     # -- Blocks
     @cached_property
     def blocs(self) -> tuple[Bloc, ...]:
+        if self.vide:
+            return ()
         faits = (
             self._participation(), self._paliers(), self._evolution(), self._manques(), self._formation(),
             self._equipement(), self._renouvellement(), self._argent(), self._actions(), self._parties(),
@@ -623,6 +627,19 @@ COLONNES: tuple[Colonne[LigneExportee], ...] = (
 )
 
 
+def en_csv(colonnes: Sequence[Colonne[LigneExportee]]) -> list[Colonne[LigneExportee]]:
+    """The same columns, with the comma of French spreadsheets."""
+
+    def avec_virgule(colonne: Colonne[LigneExportee]) -> Colonne[LigneExportee]:
+        def valeur(ligne: LigneExportee) -> Any:
+            brute = colonne.valeur(ligne)
+            return str(brute).replace(".", ",") if isinstance(brute, Decimal) else brute
+
+        return Colonne(colonne.entete, valeur)
+
+    return [avec_virgule(colonne) for colonne in colonnes]
+
+
 def lignes_exportees(page: PageDuTableau) -> Iterator[LigneExportee]:
     """One line a figure of the page; what the page does not show is not here either."""
     for bloc in page.blocs:
@@ -631,3 +648,11 @@ def lignes_exportees(page: PageDuTableau) -> Iterator[LigneExportee]:
                 libelle = f"{ligne.libelle} ({ligne.precision})" if ligne.precision else ligne.libelle
                 for colonne, cellule in zip(table.entetes[1:], ligne.cellules, strict=True):
                     yield LigneExportee(bloc.titre, table.legende, libelle, colonne, cellule)
+
+
+def rendre_pdf_du_tableau(page: PageDuTableau, seuils: Mapping[str, int]) -> bytes:
+    """The page on paper, every line of its tables included."""
+    territoire, jour = page.territoire, page.tableau.jour
+    contexte = {"page": page, "territoire": territoire, "jour": jour, "seuils": seuils}
+    titre = f"Tableau de bord · {territoire.titre}"
+    return rendre_pdf("pilotage/pdf/territoire.html", contexte, titre=titre, auteur="Paliers")

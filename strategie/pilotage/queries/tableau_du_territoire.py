@@ -191,7 +191,8 @@ class Tableau:
     @property
     def blocs_lisibles(self) -> bool:
         """Whether there is anything at all to read."""
-        return bool(self.ecoles or self.participation or self.actions or self.parc)
+        parc, actions = self.parc, self.actions
+        return bool(self.ecoles or self.participation or (actions and actions.total) or (parc and parc.total))
 
 
 # --- Reading -------------------------------------------------------------------------------------------------------

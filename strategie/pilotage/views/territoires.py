@@ -19,8 +19,15 @@ from strategie.pilotage.interfaces.ecoles_du_territoire import (
     entetes_de_chaleur,
     etiquette,
 )
-from strategie.pilotage.interfaces.filtres_du_territoire import Filtres, lire_filtres
-from strategie.pilotage.interfaces.tableau_du_territoire import COLONNES, TITRES, PageDuTableau, lignes_exportees
+from strategie.pilotage.interfaces.filtres_du_territoire import Filtres, lire_filtres, lisible
+from strategie.pilotage.interfaces.tableau_du_territoire import (
+    COLONNES,
+    TITRES,
+    PageDuTableau,
+    en_csv,
+    lignes_exportees,
+    rendre_pdf_du_tableau,
+)
 from strategie.pilotage.queries.etablissements_du_territoire import (
     TAILLE_CARTE,
     ecoles_du_territoire,
@@ -70,7 +77,7 @@ def tableau(request: HttpRequest, niveau: str, cle: int) -> HttpResponse:
     territoire = territoire_ou_404(request, niveau, cle, *LECTURE)
 
     def rendre() -> HttpResponse:
-        page, voulue = _page(request, territoire), request.GET.get("annee", "")
+        page, voulue = _page(request, territoire), lisible(request.GET.get("annee", ""))
         contexte = {
             "territoire": territoire,
             "page": page,
@@ -87,7 +94,7 @@ def tableau(request: HttpRequest, niveau: str, cle: int) -> HttpResponse:
 def tableau_csv(request: HttpRequest, niveau: str, cle: int) -> HttpResponseBase:
     territoire = territoire_ou_404(request, niveau, cle, *LECTURE)
     page = _page(request, territoire)
-    return reponse_csv(_nom(territoire, page.tableau.annee, "csv"), COLONNES, lignes_exportees(page))
+    return reponse_csv(_nom(territoire, page.tableau.annee, "csv"), en_csv(COLONNES), lignes_exportees(page))
 
 
 @require_safe
@@ -95,6 +102,15 @@ def tableau_xlsx(request: HttpRequest, niveau: str, cle: int) -> HttpResponseBas
     territoire = territoire_ou_404(request, niveau, cle, *LECTURE)
     page = _page(request, territoire)
     return reponse_xlsx(_nom(territoire, page.tableau.annee, "xlsx"), "Tableau", COLONNES, lignes_exportees(page))
+
+
+@require_safe
+def tableau_pdf(request: HttpRequest, niveau: str, cle: int) -> HttpResponse:
+    territoire = territoire_ou_404(request, niveau, cle, *LECTURE)
+    page = _page(request, territoire)
+    octets = rendre_pdf_du_tableau(page, SEUILS) if request.method != "HEAD" else b""
+    entetes = {"Content-Disposition": f'attachment; filename="{_nom(territoire, page.tableau.annee, "pdf")}"'}
+    return HttpResponse(octets, content_type="application/pdf", headers=entetes)
 
 
 def _page(request: HttpRequest, territoire: Territoire) -> PageDuTableau:
