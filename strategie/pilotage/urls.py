@@ -41,9 +41,11 @@ dossiers_d_un_etablissement = [
 conseil_d_un_etablissement = [
     path("seances/ajouter/", conseil.ajouter, name="conseil_seance_ajouter"),
     path("seances/<int:cle>/modifier/", conseil.modifier, name="conseil_seance_modifier"),
+    path("seances/<int:cle>/retirer/", conseil.retirer, name="conseil_seance_retirer"),
     path("deliberations/ajouter/", deliberations.ajouter, name="deliberation_ajouter"),
     path("deliberations/<int:cle>/", deliberations.deliberation, name="deliberation"),
     path("deliberations/<int:cle>/modifier/", deliberations.modifier, name="deliberation_modifier"),
+    path("deliberations/<int:cle>/retirer/", deliberations.retirer, name="deliberation_retirer"),
     path("deliberations/<int:cle>/voter/", deliberations.voter, name="deliberation_voter"),
     path("deliberations/<int:cle>/dates/", deliberations.dates, name="deliberation_dates"),
     path("deliberations/<int:cle>/acte.docx", deliberations.docx, name="deliberation_docx"),
@@ -74,7 +76,6 @@ tableaux_des_territoires = [
     path("<niveau:niveau>/<int:cle>/", territoires.tableau, name="tableau_territoire"),
     path("<niveau:niveau>/<int:cle>/tableau.csv", territoires.tableau_csv, name="tableau_territoire_csv"),
     path("<niveau:niveau>/<int:cle>/tableau.xlsx", territoires.tableau_xlsx, name="tableau_territoire_xlsx"),
-    path("<niveau:niveau>/<int:cle>/tableau.pdf", territoires.tableau_pdf, name="tableau_territoire_pdf"),
     *(
         path(f"<niveau:niveau>/<int:cle>/{fin}", vue, name=nom)
         for fin, vue, nom in (

@@ -20,6 +20,7 @@ from strategie.pilotage.domain.deliberations import (
     modifier_deliberation,
     noter_dates,
     preparer_deliberation,
+    retirer_deliberation,
 )
 from strategie.pilotage.domain.regles_du_conseil import SaisieRegles, fixer_regles, lire_regles, regles_communes
 from strategie.pilotage.models import Deliberation, Dossier, ReglesConseil
@@ -225,6 +226,54 @@ def test_un_dossier_qui_ne_se_fait_pas_laisse_l_acte_en_projet(acte):
         voter(acte, maintenant=MAINTENANT, rendre_pdf=echoue)
     acte.refresh_from_db()
     assert (acte.votee, acte.numero) == (False, "")
+
+
+def test_le_dossier_s_imprime_avant_que_rien_ne_soit_tenu(monde, acte):
+    """What somebody writes meanwhile is not lost: the vote that was read is no longer the one recorded."""
+    vus = []
+
+    def imprime_lentement(contenu, numero):
+        tenue = Deliberation.objects.get(pk=acte.pk)
+        vus.append((tenue.votee, tenue.numero, Dossier.objects.count(), contenu["deliberation"]["voix"]["pour"]))
+        if len(vus) == 1:
+            base = lire_deliberation(tenue)
+            saisie = replace(base, decision="Autre chose.")
+            modifier_deliberation(deliberation=tenue, base=base, saisie=saisie, auteur=monde.referent)
+        return b"%PDF", 1
+
+    with pytest.raises(Empeche, match=RELIRE):
+        voter(acte, maintenant=MAINTENANT, rendre_pdf=imprime_lentement)
+    acte.refresh_from_db()
+    assert voter(acte, maintenant=MAINTENANT, rendre_pdf=imprime_lentement).votee
+    assert vus == [(False, "", 0, 12)] * 2
+    assert json.loads(Dossier.objects.get().contenu)["deliberation"]["decision"] == "Autre chose."
+
+
+def test_un_numero_de_dossier_pris_pendant_l_impression_refait_le_pdf(monde, acte):
+    numeros = []
+
+    def imprime(contenu, numero):
+        if not numeros:
+            un_dossier(monde.college, ("rapport",), MAINTENANT)
+        numeros.append(numero)
+        return numero.encode(), 1
+
+    vote = voter(acte, maintenant=MAINTENANT, rendre_pdf=imprime).dossier_vote
+    assert (numeros, vote.numero, bytes(vote.pdf)) == (["2031-1", "2031-2"], "2031-2", b"2031-2")
+
+
+def test_un_projet_se_retire_un_vote_jamais(monde, acte):
+    retirer_deliberation(deliberation=acte, version=acte.version, auteur=monde.referent)
+    assert not Deliberation.objects.exists()
+    with pytest.raises(Empeche, match="un collègue l'a retiré"):
+        retirer_deliberation(deliberation=acte, version=1, auteur=monde.referent)
+    autre = une_deliberation(monde.college, acte.seance)
+    with pytest.raises(Empeche, match=RELIRE):
+        retirer_deliberation(deliberation=autre, version=7, auteur=monde.referent)
+    voter(autre, maintenant=MAINTENANT)
+    with pytest.raises(Empeche, match="il reste"):
+        retirer_deliberation(deliberation=autre, version=autre.version, auteur=monde.referent)
+    assert Deliberation.objects.get().votee
 
 
 @pytest.mark.django_db(transaction=True)

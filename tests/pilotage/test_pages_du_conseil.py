@@ -7,6 +7,7 @@ import re
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from docx import Document
@@ -180,6 +181,42 @@ def test_un_texte_hostile_reste_du_texte(cliente, monde):
     assert "<img" not in reponse.content.decode()
     octets = cliente.get(reverse("deliberation_docx", args=[monde.college.uai, acte.pk])).content
     assert sum(hostile in paragraphe.text for paragraphe in Document(io.BytesIO(octets)).paragraphs) == 4
+
+
+def test_retirer_un_projet_puis_sa_seance_apres_confirmation(cliente, monde):
+    acte = une_deliberation(monde.college, objet="Une charte")
+    page = texte(cliente.get(reverse("deliberation", args=[monde.college.uai, acte.pk])))
+    assert "Retirer ce projet" in page
+    seance = reverse("conseil_seance_retirer", args=[monde.college.uai, acte.seance_id])
+    assert "Un acte est préparé pour cette séance" in texte(cliente.get(seance))
+    adresse = reverse("deliberation_retirer", args=[monde.college.uai, acte.pk])
+    assert "Une charte" in texte(cliente.get(adresse))
+    for chemin, fait in ((adresse, "Le projet est retiré."), (seance, "La séance est retirée.")):
+        assert fait in texte(cliente.post(chemin, {"version": "1"}, follow=True))
+        assert cliente.post(chemin, {"version": "1"}).status_code == 404
+    assert not SeanceDuConseil.objects.exists()
+
+
+def test_un_acte_vote_ne_se_retire_pas(cliente, monde):
+    acte = voter(une_deliberation(monde.college))
+    adresse = reverse("deliberation_retirer", args=[monde.college.uai, acte.pk])
+    assert "il reste" in texte(cliente.get(adresse))
+    reponse = cliente.post(adresse, {"version": str(acte.version)})
+    assert (reponse.status_code, "il reste" in texte(reponse)) == (422, True)
+    assert "Retirer" not in texte(cliente.get(reverse("deliberation", args=[monde.college.uai, acte.pk])))
+
+
+def test_la_liste_dit_le_sort_de_chaque_dossier(cliente, monde):
+    """Presented, then rejected: the file that the vote froze says it too, also to who checks it."""
+    presente = un_dossier(monde.college)
+    acte = voter(une_deliberation(monde.college, dossier=presente.pk), type(VOTE)("2031-1", type(VOTE.voix)(1, 9)))
+    un_dossier(monde.college, ("rapport",))
+    page = html.unescape(cliente.get(reverse("evaluation", args=[monde.college.uai])).content.decode())
+    assert re.findall(r'class="etiquette[^"]*">([^<]*)</span>\s*</th>', page) == ["projet", "rejeté", "projet présenté"]
+    lu = texte(cliente.get(reverse("dossier", args=[monde.college.uai, acte.dossier_vote.numero])))
+    assert "Version que le conseil a rejetée." in lu
+    envoi = {"fichier": SimpleUploadedFile("d.pdf", bytes(acte.dossier_vote.pdf), "application/pdf")}
+    assert "Version que le conseil a rejetée" in texte(cliente.post(reverse("verifier_dossier"), envoi))
 
 
 # --- Its vote --------------------------------------------------------------------------------------------------

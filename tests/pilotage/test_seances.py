@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from plans.domain.indicateurs import SaisieRefusee
-from strategie.pilotage.domain.seances import lire_seance, modifier_seance, noter_seance
+from strategie.pilotage.domain.seances import lire_seance, modifier_seance, noter_seance, retirer_seance
 from strategie.pilotage.models import SeanceDuConseil
 from strategie.pilotage.rules.seances import VOTEE
 from strategie.socle.domain.empechement import Empeche
@@ -94,3 +94,28 @@ def test_une_seance_dont_un_vote_est_enregistre_ne_change_plus(monde):
         )
     seance.refresh_from_db()
     assert lire_seance(seance) == base
+
+
+def test_une_seance_sans_acte_se_retire(monde):
+    seance = une_seance(monde.college)
+    retirer_seance(seance=seance, version=seance.version, auteur=monde.chef)
+    assert not SeanceDuConseil.objects.exists()
+    with pytest.raises(Empeche, match="un collègue l'a retirée"):
+        retirer_seance(seance=seance, version=seance.version, auteur=monde.chef)
+
+
+def test_une_seance_qui_a_un_acte_ou_qui_a_change_reste(monde):
+    seance = une_seance(monde.college)
+    acte = une_deliberation(monde.college, seance)
+    with pytest.raises(Empeche, match="Un acte est préparé"):
+        retirer_seance(seance=seance, version=1, auteur=monde.chef)
+    voter(acte)
+    with pytest.raises(Empeche, match="elle reste"):
+        retirer_seance(seance=seance, version=1, auteur=monde.chef)
+    autre = une_seance(monde.college, replace(SEANCE, presents=None), MAINTENANT)
+    base = lire_seance(autre)
+    saisie = replace(base, presents=15)
+    modifier_seance(seance=autre, base=base, saisie=saisie, auteur=monde.referent, maintenant=MAINTENANT)
+    with pytest.raises(Empeche, match="relisez-la"):
+        retirer_seance(seance=autre, version=1, auteur=monde.chef)
+    assert SeanceDuConseil.objects.count() == 2

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from diagnostic.domain.contenu import json_canonique
 from plans.domain.indicateurs import SaisieRefusee
 from strategie.pilotage.domain.conseil import Regles, Voix, adoptee, empechement_deliberer, empechement_voter
 from strategie.pilotage.domain.dossiers import RenduPdf, figer_dossier
@@ -28,6 +29,7 @@ from strategie.pilotage.rules.deliberations import (
     empechement_avant_la_seance,
     empechement_dater,
     empechement_modifier,
+    empechement_retirer,
 )
 from strategie.pilotage.rules.dossiers import dans_l_ordre
 from strategie.socle.domain.calendrier import annee_scolaire
@@ -158,11 +160,43 @@ def enregistrer_vote(
     recorded twice is once; `version` is that of the act that was read. Raises Empeche; SaisieRefusee says which fields
     are wrong.
 
-    A board that asks for changes has voted no file: what was on the table stays a project.
+    The file is laid out before the school is locked, from what would be recorded; whatever moved meanwhile, the whole
+    act is tried again. A board that asks for changes has voted no file: what was on the table stays a project.
     """
+    imprimes: dict[tuple[str, str], tuple[bytes, int]] = {}
+
+    def deja_imprime(contenu: dict[str, Any], numero: str) -> tuple[bytes, int]:
+        if (cle := (numero, json_canonique(contenu))) not in imprimes:
+            raise _AImprimer(contenu, numero)
+        return imprimes[cle]
+
+    while True:
+        try:
+            return _enregistrer(deliberation, version, saisie, auteur, maintenant, deja_imprime)
+        except _AImprimer as manque:
+            pdf = rendre_pdf(manque.contenu, manque.numero)
+            imprimes[manque.numero, json_canonique(manque.contenu)] = pdf
+
+
+class _AImprimer(Exception):
+    """Nothing is recorded yet: the file has first to be laid out, which takes seconds, with nobody held meanwhile."""
+
+    def __init__(self, contenu: dict[str, Any], numero: str) -> None:
+        super().__init__(numero)
+        self.contenu, self.numero = contenu, numero
+
+
+def _enregistrer(
+    deliberation: Deliberation,
+    version: int,
+    saisie: SaisieVote,
+    auteur: Utilisateur,
+    maintenant: datetime.datetime,
+    rendre_pdf: RenduPdf,
+) -> Deliberation:
     with acte("enregistrer_vote", auteur):
         # One recording at a time in a school: two acts never take the same number.
-        Etablissement.objects.select_for_update(no_key=True).get(pk=deliberation.etablissement_id)
+        list(Etablissement.objects.select_for_update(no_key=True).filter(pk=deliberation.etablissement_id))
         tenue = _verrouiller(deliberation.pk)
         tenue.seance = verrouiller_seance(tenue.seance_id)
         if tenue.votee:
@@ -215,7 +249,8 @@ def _figer(tenue: Deliberation, auteur: Utilisateur, maintenant: datetime.dateti
 
 def _sur_la_table(tenue: Deliberation, jour: datetime.date) -> dict[str, Any]:
     if tenue.dossier_id:
-        presente: dict[str, Any] = json.loads(Dossier.objects.only("contenu").get(pk=tenue.dossier_id).contenu)
+        [texte] = Dossier.objects.filter(pk=tenue.dossier_id).values_list("contenu", flat=True)
+        presente: dict[str, Any] = json.loads(texte)
         return presente
     return contenu_du_dossier(
         tenue.etablissement,
@@ -278,14 +313,29 @@ def noter_dates(
     return fusion.conflits
 
 
+# --- Taking it away ------------------------------------------------------------------------------------------------
+def retirer_deliberation(*, deliberation: Deliberation, version: int, auteur: Utilisateur) -> None:
+    """A draft, for good; its history stays, and says who. Raises Empeche: a recorded vote never goes."""
+    with acte("retirer_deliberation", auteur):
+        tenue = _verrouiller(deliberation.pk)
+        refuser(empechement_retirer(tenue.votee))
+        refuser(None if tenue.version == version else RELIRE)
+        _ecrire(tenue)
+        tenue.delete()
+
+
 # --- What every act shares -------------------------------------------------------------------------------------
 def _verrouiller(cle: int) -> Deliberation:
-    """As it is kept, held until the end of the act."""
-    return (
+    """As it is kept, held until the end of the act. Raises Empeche."""
+    tenue: Deliberation | None = (
         Deliberation.objects.select_for_update(no_key=True, of=("self",))
         .select_related("seance", "etablissement__academie")
-        .get(pk=cle)
+        .filter(pk=cle)
+        .first()
     )
+    if tenue is None:
+        raise Empeche("Cet acte n'est plus là\u00a0: un collègue l'a retiré.")
+    return tenue
 
 
 def _ecrire(tenue: Deliberation, **valeurs: Any) -> None:

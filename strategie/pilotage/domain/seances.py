@@ -9,11 +9,17 @@ from dataclasses import asdict, dataclass, fields
 
 from plans.domain.indicateurs import SaisieRefusee
 from strategie.pilotage.models import SeanceDuConseil
-from strategie.pilotage.rules.seances import defauts_de_la_seance, empechement_modifier_seance
-from strategie.socle.domain.empechement import refuser
+from strategie.pilotage.rules.seances import (
+    defauts_de_la_seance,
+    empechement_modifier_seance,
+    empechement_retirer_seance,
+)
+from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
+
+RELIRE = "La séance a changé entre-temps, sans doute par un collègue\u00a0: relisez-la avant de la retirer."
 
 
 @dataclass(frozen=True)
@@ -80,13 +86,31 @@ def modifier_seance(
     return fusion.conflits
 
 
-def verrouiller_seance(cle: int) -> SeanceDuConseil:
-    """As it is kept, held until the end of the act: a vote and a change of who was there wait for each other."""
-    return (
-        SeanceDuConseil.objects.select_for_update(no_key=True, of=("self",))
+def retirer_seance(*, seance: SeanceDuConseil, version: int, auteur: Utilisateur) -> None:
+    """For good; its history stays, and says who. Raises Empeche: one that has an act stays."""
+    with acte("retirer_seance_du_conseil", auteur):
+        tenue = verrouiller_seance(seance.pk, retrait=True)
+        votes = tenue.deliberations.exclude(resultat="").count()
+        refuser(empechement_retirer_seance(votes, tenue.deliberations.count()))
+        refuser(None if tenue.version == version else RELIRE)
+        tenue.version += 1
+        tenue.save(update_fields=["version"])
+        tenue.delete()
+
+
+def verrouiller_seance(cle: int, *, retrait: bool = False) -> SeanceDuConseil:
+    """As it is kept, held until the end of the act: a vote and a change of who was there wait for each other; for a
+    `retrait`, so does an act that is being written for it. Raises Empeche.
+    """
+    tenue: SeanceDuConseil | None = (
+        SeanceDuConseil.objects.select_for_update(no_key=not retrait, of=("self",))
         .select_related("etablissement__academie")
-        .get(pk=cle)
+        .filter(pk=cle)
+        .first()
     )
+    if tenue is None:
+        raise Empeche("Cette séance n'est plus là\u00a0: un collègue l'a retirée.")
+    return tenue
 
 
 def jour_de(etablissement: Etablissement, maintenant: datetime.datetime) -> datetime.date:

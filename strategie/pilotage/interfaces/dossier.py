@@ -11,6 +11,7 @@ from typing import Any
 from budget.domain.argent import euros
 from diagnostic.domain.contenu import empreinte, json_canonique
 from strategie.pilotage.interfaces.tableaux_du_dossier import age_dit, ages_a_dire, pieces_jointes
+from strategie.pilotage.rules.deliberations import REJETEE
 from strategie.pilotage.rules.dossiers import sections_de
 from strategie.socle.interfaces.charts import hachures, marches
 from strategie.socle.interfaces.pdf import imprimer, insecables
@@ -91,6 +92,7 @@ def contexte_du_dossier(contenu: dict[str, Any], numero: str = "") -> dict[str, 
         "contenu": contenu,
         "numero": numero,
         "projet": not vote(contenu),
+        "rejete": (acte or {}).get("resultat") == REJETEE,
         "territoire": "destinataire" in contenu,
         "titre_du_dossier": f"Stratégie numérique {contenu['annee_scolaire']}",
         "sections": [(code, sections_de(premier_degre=premier_degre)[code]) for code in contenu["sections"]],

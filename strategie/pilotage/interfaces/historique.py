@@ -12,6 +12,8 @@ PHRASES = {
     "modifier_seance_du_conseil": "a modifié la séance du conseil",
     "preparer_deliberation": "a préparé l'acte",
     "modifier_deliberation": "a modifié l'acte",
+    "retirer_seance_du_conseil": "a retiré la séance du conseil",
+    "retirer_deliberation": "a retiré le projet d'acte",
     "enregistrer_vote": "a enregistré le vote",
     "dater_deliberation": "a noté les dates de l'acte",
     "fixer_regles_du_conseil": "a fixé les délais des conseils de l'académie",

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
-from strategie.pilotage.models import Dossier, DossierDuLot
+from strategie.pilotage.models import Deliberation, Dossier, DossierDuLot
 from strategie.socle.models import Etablissement
 
 
 def dossiers_de(etablissement: Etablissement) -> QuerySet[Dossier]:
     """Newest first, without what weighs; `territoire`: made in number for those who follow the school."""
-    siens: QuerySet[Dossier] = Dossier.objects.sans_fichier().filter(etablissement=etablissement)
+    siens = _avec_leur_sort(Dossier.objects.sans_fichier().filter(etablissement=etablissement))
     return siens.select_related("fait_par").annotate(
         territoire=Exists(DossierDuLot.objects.filter(dossier=OuterRef("pk")))
     )
+
+
+def _avec_leur_sort(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """`sort`: the result of the act that froze it; `presente`: it was on the table when the board voted."""
+    votes = Deliberation.objects.filter(dossier=OuterRef("pk")).exclude(resultat="")
+    return dossiers.annotate(sort=F("vote_de__resultat"), presente=Exists(votes))
 
 
 def dossier_de_numero(etablissement: Etablissement, numero: str) -> Dossier | None:
@@ -24,5 +30,5 @@ def dossier_de_numero(etablissement: Etablissement, numero: str) -> Dossier | No
 
 def dossier_d_empreinte(sha256: str) -> Dossier | None:
     """Which file has this fingerprint, whatever its school: who holds the file has read it."""
-    trouves: QuerySet[Dossier] = Dossier.objects.sans_fichier().filter(sha256_pdf=sha256)
+    trouves = _avec_leur_sort(Dossier.objects.sans_fichier().filter(sha256_pdf=sha256))
     return trouves.select_related("etablissement__academie").first()

@@ -73,6 +73,10 @@ def trop_long(ecrits: int, longueur: int) -> str:
     return f"Ce texte dépasse {limite}\u00a0caractères (il en a {dit})\u00a0: raccourcissez-le."
 
 
+def empechement_retirer(votee: bool) -> str | None:
+    return "Le vote de cet acte est enregistré\u00a0: il reste." if votee else None
+
+
 def empechement_modifier(votee: bool) -> str | None:
     return DEJA_VOTEE if votee else None
 

@@ -44,6 +44,15 @@ def _des_personnes(saisie: SaisieSeance, aujourd_hui: datetime.date) -> Iterator
         yield "presents", "La séance n'a pas encore eu lieu\u00a0: les présents se notent le jour venu."
 
 
+def empechement_retirer_seance(votes: int, actes: int) -> str | None:
+    """`actes`: those that are written for it, voted or not."""
+    if votes:
+        return "Un vote de cette séance est enregistré\u00a0: elle reste."
+    if actes:
+        return "Un acte est préparé pour cette séance\u00a0: retirez-le d'abord, ou donnez-lui une autre séance."
+    return None
+
+
 def empechement_modifier_seance(votes: int) -> str | None:
     """`votes`: how many votes of it are recorded."""
     return VOTEE if votes else None

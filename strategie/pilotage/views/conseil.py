@@ -7,15 +7,15 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from plans.interfaces.indicateurs import signaler_le_refus
+from plans.interfaces.indicateurs import AvecVersion, signaler_le_refus
 from plans.views.demande import envoye
 from strategie.pilotage.domain.conseil import avertissements
-from strategie.pilotage.domain.seances import lire_seance, modifier_seance, noter_seance
+from strategie.pilotage.domain.seances import lire_seance, modifier_seance, noter_seance, retirer_seance
 from strategie.pilotage.interfaces.seances import SeanceForm
 from strategie.pilotage.models import SeanceDuConseil
-from strategie.pilotage.queries.deliberations import seances_de, tenue_de
+from strategie.pilotage.queries.deliberations import seances_de, seances_et_actes, tenue_de
 from strategie.pilotage.queries.regles_du_conseil import regles_de
-from strategie.pilotage.rules.seances import empechement_modifier_seance
+from strategie.pilotage.rules.seances import empechement_modifier_seance, empechement_retirer_seance
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
 from strategie.socle.models import Etablissement
@@ -50,6 +50,24 @@ def modifier(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
     refus = empechement_modifier_seance(seance.votes)
     contexte = _contexte(etablissement, formulaire=formulaire, seance=seance, regles=regles, empechement=refus)
     return render(request, "pilotage/seance_saisir.html", contexte, status=formulaire.statut)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def retirer(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
+    """Asks first; a meeting that has no act."""
+    etablissement = etablissement_ou_404(request, uai, Droit.PREPARER_DOSSIER)
+    seance = get_object_or_404(seances_et_actes(etablissement), pk=cle)
+    formulaire = AvecVersion(envoye(request), initial={"version": seance.version})
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            retirer_seance(seance=seance, version=formulaire.cleaned_data["version"], auteur=request.user)
+            messages.success(request, "La séance est retirée.")
+            return redirect("evaluation", uai)
+        except Empeche as refus:
+            signaler_le_refus(formulaire, refus)
+    refus = empechement_retirer_seance(seance.votes, len(seance.actes))
+    contexte = _contexte(etablissement, formulaire=formulaire, seance=seance, empechement=refus)
+    return render(request, "pilotage/seance_retirer.html", contexte, status=formulaire.statut)
 
 
 def _contexte(etablissement: Etablissement, **autres: object) -> dict[str, object]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from plans.interfaces.indicateurs import signaler_le_refus
+from plans.interfaces.indicateurs import AvecVersion, signaler_le_refus
 from plans.views.demande import cles_demandees, envoye
 from strategie.pilotage.domain.conseil import avertissements
 from strategie.pilotage.domain.deliberations import (
@@ -20,6 +20,7 @@ from strategie.pilotage.domain.deliberations import (
     modifier_deliberation,
     noter_dates,
     preparer_deliberation,
+    retirer_deliberation,
 )
 from strategie.pilotage.interfaces.acte_docx import ecrire_acte
 from strategie.pilotage.interfaces.actes import acte_en_mots
@@ -43,7 +44,12 @@ from strategie.pilotage.queries.deliberations import (
     tenue_de,
 )
 from strategie.pilotage.queries.regles_du_conseil import regles_de
-from strategie.pilotage.rules.deliberations import empechement_avant_la_seance, empechement_dater, empechement_modifier
+from strategie.pilotage.rules.deliberations import (
+    empechement_avant_la_seance,
+    empechement_dater,
+    empechement_modifier,
+    empechement_retirer,
+)
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.domain.fusion import Conflit
 from strategie.socle.droits import Droit
@@ -170,6 +176,24 @@ def _fusionner(
     if conflits:
         formulaire.signaler(conflits, actuels())
     return not conflits
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def retirer(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
+    """Asks first; a draft only."""
+    lue = deliberation_ou_404(request, uai, cle, Droit.PREPARER_DOSSIER)
+    formulaire = AvecVersion(envoye(request), initial={"version": lue.version})
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            version = formulaire.cleaned_data["version"]
+            retirer_deliberation(deliberation=lue, version=version, auteur=request.user)
+            messages.success(request, "Le projet est retiré.")
+            return redirect("evaluation", uai)
+        except Empeche as refus:
+            signaler_le_refus(formulaire, refus)
+    refus = empechement_retirer(lue.votee)
+    contexte = _contexte(lue.etablissement, formulaire=formulaire, deliberation=lue, empechement=refus)
+    return render(request, "pilotage/deliberation_retirer.html", contexte, status=formulaire.statut)
 
 
 # --- Its vote, and what comes after ----------------------------------------------------------------------------
