@@ -76,6 +76,7 @@ tableaux_des_territoires = [
     path("<niveau:niveau>/<int:cle>/", territoires.tableau, name="tableau_territoire"),
     path("<niveau:niveau>/<int:cle>/tableau.csv", territoires.tableau_csv, name="tableau_territoire_csv"),
     path("<niveau:niveau>/<int:cle>/tableau.xlsx", territoires.tableau_xlsx, name="tableau_territoire_xlsx"),
+    path("<niveau:niveau>/<int:cle>/tableau.pdf", territoires.tableau_pdf, name="tableau_territoire_pdf"),
     *(
         path(f"<niveau:niveau>/<int:cle>/{fin}", vue, name=nom)
         for fin, vue, nom in (
