@@ -156,9 +156,7 @@ class _Volume:
             self.curseur.execute(
                 "INSERT INTO volume_profil VALUES (%s, %s, %s, %s)", [*situation, profil.avant, profil.apres]
             )
-            rangs, indicateurs, valeurs = zip(
-                *((r, *reponse) for r, reponse in enumerate(profil.reponses, 1)), strict=True
-            )
+            indicateurs, valeurs = zip(*profil.reponses, strict=True)
             self.curseur.execute(
                 "INSERT INTO volume_reponse SELECT %s, %s, r.rang, %s, r.indicateur, r.valeur"
                 " FROM unnest(%s::bigint[], %s::text[]) WITH ORDINALITY AS r (indicateur, valeur, rang)",

@@ -1,0 +1,100 @@
+"""The real schools of the country, imported in one run: what dashboards count is what the file says."""
+
+import csv
+import gzip
+import unicodedata
+from collections import Counter
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from strategie.pilotage.domain.syntheses import tout_replier
+from strategie.pilotage.models import SyntheseTerritoire
+from strategie.socle.models import Academie, Departement, District, Etablissement
+
+UNION = (
+    Path(__file__).resolve().parents[2].parent
+    / "shared"
+    / "data"
+    / "annuaire"
+    / "DERIVED_national_union_shared-sources.csv.gz"
+)
+TYPES = {"Ecole": "ecole", "Collège": "college", "Lycée": "lycee", "EREA": "erea"}
+DISTRICTS = 12
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(not UNION.exists(), reason="the file of 43,090 schools is absent"),
+]
+
+
+def lignes() -> list[dict[str, str]]:
+    with gzip.open(UNION, "rt", encoding="utf-8", newline="") as fichier:
+        return list(csv.DictReader(fichier, delimiter=";"))
+
+
+def totaux(niveau: str) -> dict[int, Counter[str]]:
+    """By key of territory, of every measure that does not depend on the year."""
+    dits: dict[int, Counter[str]] = {}
+    figures = SyntheseTerritoire.objects.filter(niveau=niveau, annee_scolaire="")
+    for cle, mesure, valeur in figures.values_list("cle", "mesure", "valeur"):
+        dits.setdefault(cle, Counter())[mesure] = valeur
+    return dits
+
+
+def compte(ecoles: list[dict[str, str]]) -> Counter[str]:
+    comptees = [ecole for ecole in ecoles if ecole["type"] in TYPES]
+    dit = Counter({"etablissements": len(comptees)})
+    for ecole in comptees:
+        dit[f"etablissements.{TYPES[ecole['type']]}"] += 1
+        if ecole["effectifs"]:
+            dit["eleves.connus"] += 1
+            dit["eleves"] += int(ecole["effectifs"])
+    return dit
+
+
+def clef(nom: str) -> str:
+    """« Nouvelle-Calédonie » and « NOUVELLE CALEDONIE » are one name."""
+    sans_accent = unicodedata.normalize("NFD", nom).encode("ascii", "ignore").decode()
+    return sans_accent.upper().replace("-", " ")
+
+
+def par(ecoles: list[dict[str, str]], colonne: str) -> dict[str, Counter[str]]:
+    groupes: dict[str, list[dict[str, str]]] = {}
+    for ecole in ecoles:
+        groupes.setdefault(clef(ecole[colonne]), []).append(ecole)
+    return {groupe: compte(siennes) for groupe, siennes in groupes.items()}
+
+
+def dessiner_des_districts(ecoles: list[dict[str, str]]) -> dict[int, Counter[str]]:
+    """One for each of the communes that have most schools; what each should count."""
+    attendus = {}
+    communes = Counter(ecole["insee"] for ecole in ecoles if ecole["insee"]).most_common(DISTRICTS)
+    for insee, _ in communes:
+        siennes = [ecole for ecole in ecoles if ecole["insee"] == insee]
+        reelles = Etablissement.objects.filter(uai__in=[ecole["uai"] for ecole in siennes])
+        district = District.objects.create(academie=reelles.first().academie, nom=insee)
+        reelles.update(district=district)
+        attendus[district.pk] = compte(siennes)
+    return attendus
+
+
+def test_les_totaux_sont_ceux_du_fichier():
+    ecoles = lignes()
+    assert len(ecoles) == len({ecole["uai"] for ecole in ecoles}) == 43_090
+    call_command("importer_annuaire", str(UNION), stdout=StringIO())
+    districts = dessiner_des_districts(ecoles)
+    tout_replier(maintenant=timezone.now())
+    assert totaux("nation") == {0: compte(ecoles)}
+    academies = {cle: clef(nom) for cle, nom in Academie.objects.values_list("pk", "nom")}
+    assert {academies[cle]: dit for cle, dit in totaux("academie").items()} == par(ecoles, "academie")
+    codes = {clef(nom): code for code, nom in Departement.objects.values_list("code", "nom")}
+    for ecole in ecoles:
+        ecole["departement"] = codes.get(clef(ecole["departement"]), ecole["departement"])
+    departements = dict(Departement.objects.values_list("pk", "code"))
+    assert {departements[cle]: dit for cle, dit in totaux("departement").items()} == par(ecoles, "departement")
+    assert totaux("district") == districts
+    assert len(districts) == DISTRICTS
