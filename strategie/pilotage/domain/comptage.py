@@ -58,17 +58,15 @@ derniere AS MATERIALIZED (
     JOIN diagnostic_copiesignee c ON c.diagnostic_id = d.id
     ORDER BY d.etablissement_id, a.annee_scolaire, c.signee_le DESC, c.version DESC, c.id DESC
 ),
-copie AS MATERIALIZED (
-    SELECT l.etablissement_id, l.annee_scolaire,
-        (f.contenu -> 'signature' ->> 'date_locale')::date AS signe_le, f.contenu -> 'champs' AS champs
-    FROM derniere l JOIN diagnostic_copiesignee c ON c.id = l.id
-    CROSS JOIN LATERAL (SELECT c.contenu::jsonb) AS f (contenu)
-),
+-- Each text is read once: OFFSET keeps the planner from reading it again for each thing taken from it.
 resultat AS MATERIALIZED (
-    SELECT c.etablissement_id, c.annee_scolaire, f.champ ->> 'code' AS champ,
-        (f.champ -> 'resultat' ->> 'palier')::int AS palier, f.champ -> 'resultat' -> 'manquants' AS manquants,
+    SELECT l.etablissement_id, l.annee_scolaire, (j.contenu -> 'signature' ->> 'date_locale')::date AS signe_le,
+        f.champ ->> 'code' AS champ, (f.champ -> 'resultat' ->> 'palier')::int AS palier,
+        f.champ -> 'resultat' -> 'manquants' AS manquants,
         (f.champ -> 'resultat' ->> 'non_etabli')::boolean AS non_etabli
-    FROM copie c CROSS JOIN LATERAL jsonb_array_elements(c.champs) AS f (champ)
+    FROM derniere l JOIN diagnostic_copiesignee c ON c.id = l.id
+    CROSS JOIN LATERAL (SELECT c.contenu::jsonb OFFSET 0) AS j (contenu)
+    CROSS JOIN LATERAL jsonb_array_elements(j.contenu -> 'champs') AS f (champ)
 ),
 -- Awaited: the académie has a campaign that year, or the school has begun, wherever it was then.
 attendue AS MATERIALIZED (
@@ -85,10 +83,12 @@ attendue AS MATERIALIZED (
     GROUP BY 1, 2
 ),
 diagnostic AS MATERIALIZED (
-    SELECT a.etablissement_id, a.annee_scolaire, c.signe_le,
-        CASE WHEN c.etablissement_id IS NOT NULL THEN 'signe' WHEN a.commencee THEN 'brouillon' ELSE 'a_commencer' END
-            AS etat
-    FROM attendue a LEFT JOIN copie c USING (etablissement_id, annee_scolaire)
+    SELECT a.etablissement_id, a.annee_scolaire, r.signe_le,
+        CASE WHEN l.id IS NOT NULL THEN 'signe' WHEN a.commencee THEN 'brouillon' ELSE 'a_commencer' END AS etat
+    FROM attendue a
+    LEFT JOIN derniere l USING (etablissement_id, annee_scolaire)
+    LEFT JOIN (SELECT DISTINCT etablissement_id, annee_scolaire, signe_le FROM resultat) r
+        USING (etablissement_id, annee_scolaire)
 ),
 -- The planned life of things: `budget.domain.cycle.fin_prevue`.
 repere AS (
@@ -96,6 +96,7 @@ repere AS (
 ),
 parc AS MATERIALIZED (
     SELECT q.etablissement_id, q.categorie,
+        q.domaine = 'pedagogique' AND e.effectif IS NOT NULL AS pour_eleves,
         EXTRACT(YEAR FROM q.achete_le)::int AS achat,
         EXTRACT(YEAR FROM COALESCE(
             q.prevu_jusqu_au, (q.achete_le + make_interval(years => COALESCE(v.annees, r.annees)))::date))::int AS fin,
@@ -106,7 +107,7 @@ parc AS MATERIALIZED (
     JOIN budget_equipement q ON q.etablissement_id = e.id AND q.supprime_le IS NULL AND q.etat <> 'sorti'
     LEFT JOIN budget_dureedevie v ON v.collectivite_id = e.collectivite_id AND v.categorie = q.categorie
     LEFT JOIN repere r ON r.categorie = q.categorie
-    GROUP BY 1, 2, 3, 4
+    GROUP BY 1, 2, 3, 4, 5
 ),
 -- Published actions, and the last day of each: `plans.models.Action.fin_prevue`.
 action AS MATERIALIZED (
@@ -140,15 +141,10 @@ mesure (etablissement_id, annee_scolaire, mesure, valeur) AS (
     UNION ALL
     SELECT p.etablissement_id, '', m.mesure, p.nombre
     FROM parc p CROSS JOIN LATERAL (VALUES
-        ('parc.terminaux'), ('parc.achat.' || COALESCE(p.achat::text, 'inconnue'))
+        ('parc.terminaux'), ('parc.achat.' || COALESCE(p.achat::text, 'inconnue')),
+        (CASE WHEN p.pour_eleves THEN 'parc.pour_eleves' END)
     ) AS m (mesure)
-    WHERE p.categorie = ANY (%(terminaux)s)
-    UNION ALL
-    SELECT e.id, '', 'parc.pour_eleves', q.nombre
-    FROM ecole e
-    JOIN budget_equipement q ON q.etablissement_id = e.id AND q.supprime_le IS NULL AND q.etat <> 'sorti'
-        AND q.domaine = 'pedagogique' AND q.categorie = ANY (%(terminaux)s)
-    WHERE e.effectif IS NOT NULL
+    WHERE p.categorie = ANY (%(terminaux)s) AND m.mesure IS NOT NULL
     UNION ALL
     SELECT etablissement_id, '', 'actions.' || etat, 1 FROM action
     UNION ALL

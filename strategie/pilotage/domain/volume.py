@@ -28,6 +28,7 @@ from strategie.socle.droits import Role
 from strategie.socle.models import Academie, Affectation, District, Etablissement, Utilisateur
 
 PAR_DISTRICT = 30
+QUELQUES_ECOLES = 1_000  # below, indexes are filled as rows come
 PREMIER_UAI, DERNIER_UAI = "2000000", "2999999"
 # A page of nothing: who downloads it gets a PDF.
 PDF = (
@@ -191,7 +192,7 @@ class _Volume:
     @contextmanager
     def sans_index(self, modele: type[models.Model]) -> Iterator[None]:
         """Millions of rows come in first; what checks and indexes them is made again afterwards, and checks them."""
-        if self.echelle.academies == 1:
+        if self.echelle.ecoles < QUELQUES_ECOLES:
             yield
             return
         table = modele._meta.db_table

@@ -252,7 +252,8 @@ COPIES = Insertion(
         '"}},"format":"{format}","motif_reouverture":"',
         CASE n.version WHEN 2 THEN 'Une réponse était fausse.' END, '",', p.apres,
         ',"signature":{{"date":"', s.jour, 'T10:00:00+00:00","date_locale":"', s.jour,
-        '","fonction":"Direction","fuseau":"Europe/Paris","nom":"Volume"}},"version":', n.version, '}}') AS texte) f
+        '","fonction":"Direction","fuseau":"Europe/Paris","nom":"Volume"}},"version":', n.version, '}}')
+            AS texte OFFSET 0) f
     WHERE s.etat = 'soumis'""",
     {
         "diagnostic_id": "s.id",
