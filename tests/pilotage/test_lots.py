@@ -114,7 +114,7 @@ def test_son_pdf_n_a_ni_colonne_de_cout_ni_vote_demande(dossier):
     texte = serre(texte_de(pdf))
     assert serre("Extrait fait pour le suivi du territoire") in texte
     assert serre("Installer la borne 0") in texte
-    assert serre("soumis au vote") not in texte
+    assert serre("soumis au vote") not in texte and "Projet" not in texte
     assert "1234,50" not in texte and serre("Coût prévu au budget") not in texte
     assert valide(pdf) == []
 

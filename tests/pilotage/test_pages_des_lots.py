@@ -124,16 +124,22 @@ def test_la_page_d_un_lot_dit_ce_qui_reste_et_pourquoi(animatrice, deux):
     page = texte(animatrice.get(adresse))
     assert "1\u00a0dossier fait</strong> sur 3\u00a0établissements, 1 sans dossier, <strong>1 à faire" in page
     assert SANS_DIAGNOSTIC.replace("'", "'") in page
+    assert ("Arrêter</button>" in page, "Reprendre</button>" in page) == (True, False)
     assert "Refresh" not in animatrice.get(adresse).headers
     assert animatrice.get(adresse, {"suivre": "oui"})["Refresh"] == "10"
     avancer(lot)
     finie = animatrice.get(adresse, {"suivre": "oui"})
-    assert ("Refresh" in finie.headers, "Arrêter" in texte(finie), "Reprendre" in texte(finie)) == (False, False, True)
+    assert ("Refresh" in finie.headers, "Arrêter<" in texte(finie), "Reprendre<" in texte(finie)) == (
+        False,
+        False,
+        True,
+    )
 
 
 def test_un_lot_qui_n_avance_plus_se_voit(animatrice, deux):
     lot = un_lot(deux, maintenant=timezone.now() - SILENCE - datetime.timedelta(minutes=1))
-    assert "Ce lot n'avance plus." in texte(animatrice.get(reverse("lot_de_dossiers", args=[lot.pk])))
+    page = texte(animatrice.get(reverse("lot_de_dossiers", args=[lot.pk])))
+    assert ("Ce lot n'avance plus." in page, "Reprendre</button>" in page) == (True, True)
 
 
 def test_arreter_puis_reprendre(animatrice, deux, django_capture_on_commit_callbacks):

@@ -112,7 +112,8 @@ def lot(request: HttpRequest, cle: int) -> HttpResponse:
         "secondes": SUIVRE,
         "echecs": dossiers_du_lot(ouvert, request.user).exclude(erreur="")[:ECHECS_MONTRES],
         "arretable": not empechement_arreter(arrete=ouvert.arrete_le is not None, restants=ouvert.restants),
-        "reprenable": not empechement_reprendre(sans_dossier=etat.sans_dossier, restants=ouvert.restants),
+        "reprenable": (etat.muet or not etat.en_cours)
+        and not empechement_reprendre(sans_dossier=etat.sans_dossier, restants=ouvert.restants),
     }
     reponse = render(request, "pilotage/lots/lot.html", contexte)
     if suivi:
