@@ -87,6 +87,13 @@ def test_ni_avant_l_ouverture_ni_apres_la_cloture_ni_signe(monde, dossier, campa
     assert attendu(monde.chef).vide
 
 
+def test_un_diagnostic_rouvert_attend_jusqu_a_la_fin_des_corrections(monde, dossier, campagne):
+    Diagnostic.objects.filter(pk=dossier.brouillon.pk).update(etat="rouvert", version=2, motif_reouverture="Erreur")
+    fin = CLOTURE + datetime.timedelta(days=campagne.jours_de_correction)
+    lus = [[d.cloture for d in attendu(monde.chef, jour).diagnostics] for jour in (fin, fin + datetime.timedelta(1))]
+    assert lus == [[fin], []]
+
+
 def test_les_actions_en_retard_et_du_mois_sont_a_leur_porteur(monde, campagne):
     retard = a_finir(une_action(monde.college, "En retard", porteur=monde.lectrice.pk), JOUR - datetime.timedelta(2))
     du_mois = a_finir(une_action(monde.college, "Du mois", porteur=monde.lectrice.pk), datetime.date(2031, 3, 31))

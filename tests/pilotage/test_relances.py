@@ -1,7 +1,10 @@
 """Chasing from the list: what is shown is what leaves, checked again at each step, in the perimeter and no further."""
 
 import csv
+import email
+import email.policy
 import io
+import re
 import uuid
 from html import unescape
 
@@ -12,7 +15,7 @@ from django.utils import timezone
 from lxml import html
 
 from diagnostic.queries.suivi import etablissements_suivis
-from strategie.pilotage.domain.rappels import noter_l_echec, prendre
+from strategie.pilotage.domain.rappels import inscrire_rappels, noter_l_echec, prendre
 from strategie.pilotage.domain.reglages_rappels import (
     SaisieReglages,
     arreter_un_courriel,
@@ -74,7 +77,7 @@ def test_une_relance_est_une_ligne_par_personne(monde, campagne):
     relance = une_relance(monde, campagne, mot="  Bon   courage. ", maintenant=maintenant)
     assert (relance.mot, relance.signature, relance.auteur, relance.cree_le) == (
         "Bon courage.",
-        "Anne Animatrice, animateur (District 1)",
+        "Anne Animatrice (animateur, District 1)",
         monde.animatrice,
         maintenant,
     )
@@ -175,13 +178,20 @@ def test_sept_jours_sans_relance(monde, campagne):
     assert envoyer(avant(campagne, 13)).envoyes == 3
 
 
+def test_un_rappel_de_lui_meme_compte_comme_une_relance(monde, campagne):
+    inscrire_rappels(academie=monde.academie, maintenant=avant(campagne, 7))
+    envoyer(avant(campagne, 7))
+    relance = une_relance(monde, campagne, maintenant=avant(campagne, 3))
+    assert set(relance.rappels.values_list("etat", flat=True)) == {"ecarte"}
+
+
 def test_le_mot_est_lu_tel_qu_il_est_ecrit(monde, campagne):
     une_relance(monde, campagne, mot="<b>Courage</b> & merci")
     envoyer()
     texte, riche = mail.outbox[0].body, mail.outbox[0].alternatives[0].content
     assert "« <b>Courage</b> & merci »" in texte
     assert "&lt;b&gt;Courage&lt;/b&gt; &amp; merci" in riche and "<b>" not in riche
-    assert "Un mot de Anne Animatrice, animateur (District 1)" in texte
+    assert "Un mot de Anne Animatrice (animateur, District 1)" in texte
 
 
 # --- The page -------------------------------------------------------------------------------------------------
@@ -280,6 +290,16 @@ def test_le_formulaire_envoye_deux_fois(client, monde, campagne):
     corps = envoi(page(client, campagne, monde.animatrice))
     lieux = {client.post(reverse("relancer", args=[campagne.pk]), corps)["Location"] for _ in range(2)}
     assert (len(lieux), Rappel.objects.count()) == (1, 3)
+
+
+def test_au_dela_de_ce_qui_se_montre_les_autres_recoivent_aussi(client, monde, campagne, monkeypatch):
+    for piece in ("queries.rappels", "interfaces.rappels", "interfaces.apercu_relance"):
+        monkeypatch.setattr(f"strategie.pilotage.{piece}.MONTRES", 2)
+    lue = page(client, campagne, monde.animatrice)
+    assert [nom for nom, *_ in cases(lue)] == ["Claire Chef", "Rémi Référent"]
+    assert "1\u00a0autre recevra aussi le message" in lue.text
+    client.post(reverse("relancer", args=[campagne.pk]), envoi(lue, garde=[cle_de(monde.college, monde.referent)]))
+    assert [nom for nom, *_ in journal()] == ["Référent", "Voisin"]
 
 
 def test_voir_le_message_ne_l_envoie_pas_et_garde_les_cases(client, monde, campagne):
@@ -422,14 +442,18 @@ def test_qui_ne_relance_pas_n_a_pas_de_lien(client, monde, campagne):
 
 
 # --- One click ------------------------------------------------------------------------------------------------
-def test_chaque_message_porte_son_arret(monde, campagne):
+def test_chaque_message_porte_son_arret_en_entier(monde, campagne):
+    """As the mail server gets it: the address is on one line, and not encoded, however long it is."""
     une_relance(monde, campagne)
     envoyer()
     [lu] = [m for m in mail.outbox if m.to == [monde.chef.email]]
-    adresse = lu.extra_headers["List-Unsubscribe"]
-    assert lu.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert adresse.startswith(f"<{RACINE}/rappels/arreter/") and adresse.endswith("/>")
-    assert adresse[1:-1] in lu.body and adresse[1:-1] in lu.alternatives[0].content
+    octets = lu.message(policy=email.policy.SMTP).as_bytes()
+    [adresse] = re.findall(rb"\r\nList-Unsubscribe: <(https://paliers\.exemple/rappels/arreter/[\w:-]+/)>\r\n", octets)
+    assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in octets
+    assert (adresse.decode() in lu.body, adresse.decode() in lu.alternatives[0].content) == (True, True)
+    relu = email.message_from_bytes(octets, policy=email.policy.default)
+    assert relu["List-Unsubscribe"] == f"<{adresse.decode()}>"
+    assert relu["Subject"] == lu.subject
 
 
 def test_un_logiciel_de_courrier_arrete_sans_cookie_ni_jeton(client_csrf, monde):

@@ -270,12 +270,12 @@ def abandonner_les_prises(*, maintenant: datetime.datetime) -> int:
     return prises.update(etat=Rappel.Etat.INCERTAIN, motif=PERDU)
 
 
-def reessayer(*, rappel: Rappel, auteur: Utilisateur, maintenant: datetime.datetime) -> bool:
+def reessayer(*, rappel: Rappel, auteur: Utilisateur) -> bool:
     """Asked by a person, of a message that the server refused for good; an uncertain one is not sent again."""
     with acte("reessayer_rappel", auteur):
         return bool(
             Rappel.objects.filter(pk=rappel.pk, etat=Rappel.Etat.ECHEC).update(
-                etat=Rappel.Etat.A_ENVOYER, motif="", reessayer_le=None, tentatives=0, cree_le=maintenant
+                etat=Rappel.Etat.A_ENVOYER, motif="", reessayer_le=None, tentatives=0
             )
         )
 

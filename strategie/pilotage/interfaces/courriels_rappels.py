@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import email.policy
 import logging
 import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import Policy
 from typing import Any
 
 from django.conf import settings
@@ -65,12 +68,40 @@ def courriel_de(prise: Prise, racine: str, jour: datetime.date) -> EmailMultiAlt
         contexte["attendu"] = prise.recapitulatif
     if prise.suivie is not None:
         contexte["avancement"] = avancement(prise.suivie)
-    message = composer(GABARITS[SorteDeCourriel(rappel.sorte)], rappel.adresse, **contexte)
-    # RFC 8058: the mail program shows one button, that asks by POST, without a cookie.
-    message.extra_headers["List-Unsubscribe"] = f"<{contexte['arret']}>"
-    message.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.extra_headers["Auto-Submitted"] = "auto-generated"
-    return message
+    ecrit = composer(GABARITS[SorteDeCourriel(rappel.sorte)], rappel.adresse, **contexte)
+    entetes = {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click", "Auto-Submitted": "auto-generated"}
+    return CourrielQuiSArrete(
+        ecrit.subject,
+        ecrit.body,
+        to=ecrit.to,
+        alternatives=ecrit.alternatives,
+        headers=entetes,
+        arret=contexte["arret"],
+    )
+
+
+class EnteteEntier(str):
+    """A header that a program reads: folded as others are, its long address would become encoded words (RFC 2047)
+    that no program may decode there.
+    """
+
+    name = "List-Unsubscribe"
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+class CourrielQuiSArrete(EmailMultiAlternatives):
+    """RFC 8058: the mail program shows one button, that asks by POST, without a cookie."""
+
+    def __init__(self, *args: Any, arret: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.arret = arret
+
+    def message(self, *, policy: Policy = email.policy.default) -> EmailMessage:
+        message = super().message(policy=policy)
+        message["List-Unsubscribe"] = EnteteEntier(f"<{self.arret}>")
+        return message
 
 
 def contexte_du_message(rappel: Rappel, racine: str, jour: datetime.date) -> dict[str, Any]:

@@ -316,7 +316,7 @@ def jour_de(academie: Academie, maintenant: datetime.datetime) -> datetime.date:
 
 
 def signature_de(personne: Utilisateur, academie: Academie) -> str:
-    """« Anne Leroy, animatrice (District 1) »: as whom the person chases in this académie."""
+    """« Anne Leroy (animatrice, District 1) »: as whom the person chases in this académie."""
     actives = (
         Affectation.objects.actives()
         .filter(
@@ -330,4 +330,7 @@ def signature_de(personne: Utilisateur, academie: Academie) -> str:
     affectation = actives.first()
     if affectation is None:
         return str(personne)
-    return f"{personne}, {affectation.intitule.lower()} ({affectation.territoire})"
+    intitule, territoire = affectation.intitule, str(affectation.territoire)
+    if not intitule[1:2].isupper():  # « DRANE » stays as it is
+        intitule = intitule[:1].lower() + intitule[1:]
+    return f"{personne} ({intitule}, {'académie\u00a0: ' if affectation.academie_id else ''}{territoire})"

@@ -21,7 +21,7 @@ from strategie.socle.droits import Droit, Role, droits_de
 from strategie.socle.models import Affectation, Etablissement
 
 EXEMPLES = 10
-OUVERTS = (Diagnostic.Etat.A_COMMENCER, Diagnostic.Etat.BROUILLON)
+A_SIGNER = (Diagnostic.Etat.A_COMMENCER, Diagnostic.Etat.BROUILLON, Diagnostic.Etat.ROUVERT)
 
 
 @dataclass(frozen=True)
@@ -133,14 +133,20 @@ def recapitulatifs(personnes: Collection[int], jour: datetime.date) -> dict[int,
 
 # --- In schools --------------------------------------------------------------------------------------------------
 def _diagnostics(lus: Mapping[int, Recapitulatif], roles: _Roles, jour: datetime.date) -> None:
+    """What was opened again may be signed for some days after the deadline (`Diagnostic.dernier_jour`)."""
     attendus = Diagnostic.objects.filter(
-        etablissement__in=roles.ecoles, etat__in=OUVERTS, campagne__date_ouverture__lte=jour, date_cloture__gte=jour
+        Q(date_cloture__gte=jour) | Q(etat=Diagnostic.Etat.ROUVERT),
+        etablissement__in=roles.ecoles,
+        etat__in=A_SIGNER,
+        campagne__date_ouverture__lte=jour,
     )
     confies = Delegation.objects.filter(diagnostic__in=attendus, utilisateur__in=list(lus))
     parts: dict[int, set[int]] = {}
     for diagnostic, personne in confies.order_by().values_list("diagnostic", "utilisateur").distinct():
         parts.setdefault(diagnostic, set()).add(personne)
     for attendu in attendus.select_related("etablissement", "campagne").order_by("date_cloture", "etablissement__nom"):
+        if attendu.dernier_jour < jour:
+            continue
         for personne in roles.par_ecole[attendu.etablissement_id]:
             repond = roles.peut(personne, attendu.etablissement_id, Droit.REPONDRE)
             if repond or personne in parts.get(attendu.pk, ()):
@@ -149,7 +155,7 @@ def _diagnostics(lus: Mapping[int, Recapitulatif], roles: _Roles, jour: datetime
                         etablissement=attendu.etablissement,
                         annee=attendu.campagne.annee_scolaire,
                         commence=attendu.commence,
-                        cloture=attendu.date_cloture,
+                        cloture=attendu.dernier_jour,
                         part=not repond,
                     )
                 )

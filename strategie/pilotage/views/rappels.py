@@ -159,7 +159,7 @@ def reessayer(request: HttpRequest, cle: int) -> HttpResponse:
     rappel = journal_de(request.user).filter(pk=cle).first()
     if rappel is None:
         raise Http404("Ce message n'est pas dans votre périmètre.")
-    if reessayer_un_rappel(rappel=rappel, auteur=request.user, maintenant=timezone.now()):
+    if reessayer_un_rappel(rappel=rappel, auteur=request.user):
         envoyer_apres(_racine(request))
         messages.success(request, "Le message va repartir.")
     else:
