@@ -101,9 +101,21 @@ class CarteDuTerritoire:
         return Lieu(ecole.longitude or 0, ecole.latitude or 0, self.etat(ecole), ecole.nom, ecole.commune, adresse)
 
     @cached_property
+    def montres(self) -> Counter[str]:
+        """What the drawing shows, by state."""
+        comptes = Counter(marque.lieu.etat for marque in self.dessin.marques)
+        for cellule in self.dessin.cellules:
+            comptes.update(cellule.etats)
+        return comptes
+
+    @property
+    def combien(self) -> int:
+        return self.montres.total() if self.cadre else len(self.ecoles)
+
+    @cached_property
     def comptes(self) -> list[tuple[str, str, int]]:
-        """The legend, with how many schools of the territory are so, wherever they are."""
-        comptes = Counter(self.etat(ecole) for ecole in self.ecoles)
+        """The legend, with how many schools are so: of the territory, wherever they are, or of the closer look."""
+        comptes = self.montres if self.cadre else Counter(self.etat(ecole) for ecole in self.ecoles)
         return [(etat, mots, comptes[etat]) for etat, mots in self.legende.items() if comptes[etat] or etat != "aucun"]
 
     @cached_property

@@ -17,7 +17,7 @@ from strategie.socle.interfaces.fichiers import CONTROLES
 from strategie.socle.interfaces.imports import Colonne, FichierRefuse, Format, Refus, ValeurRefusee, clef, refus
 from strategie.socle.models import Academie, Departement, District, Etablissement, MouvementDeDistricts, Utilisateur
 from strategie.socle.queries.districts import NOM_MAX, Choix, connus_du_registre, districts_par_nom, ecoles_par_uai
-from strategie.socle.rules import nom_lu
+from strategie.socle.rules import decimal_en_phrase, nom_lu
 
 JOUR = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 UAIS_MAX = 10_000
@@ -229,7 +229,9 @@ class RegistreForm(forms.Form):
         self.connus = connus_du_registre(academie)
         noms = {"circonscriptions": "Les circonscriptions du premier degré", "bassins": "Les bassins de formation"}
         self.fields["maniere"].choices = [
-            (cle, f"{nom} ({self.connus[cle]} établissements en ont)") for cle, nom in noms.items() if self.connus[cle]
+            (cle, f"{nom} ({decimal_en_phrase(self.connus[cle])} établissements en ont)")
+            for cle, nom in noms.items()
+            if self.connus[cle]
         ]
         self.fields["libres"].label = f"Seulement ceux qui n'ont pas encore {academie.nommer_un_district('de')}"
 
