@@ -68,15 +68,17 @@ def test_le_diagnostic_attend_le_chef_le_referent_et_ceux_a_qui_il_est_confie(mo
         confiee_le=matin(),
     )  # fmt: skip
     lus = {
-        qui: [(d.etablissement, d.commence, d.cloture, d.part) for d in attendu(getattr(monde, qui)).diagnostics]
+        qui: [
+            (d.etablissement, d.commence, d.cloture, d.part, d.signe) for d in attendu(getattr(monde, qui)).diagnostics
+        ]
         for qui in ("chef", "referent", "gestionnaire", "lectrice", "voisin")
     }
     assert lus == {
-        "chef": [(monde.college, True, CLOTURE, False)],
-        "referent": [(monde.college, True, CLOTURE, False)],
-        "gestionnaire": [(monde.college, True, CLOTURE, True)],
+        "chef": [(monde.college, True, CLOTURE, False, True)],
+        "referent": [(monde.college, True, CLOTURE, False, False)],
+        "gestionnaire": [(monde.college, True, CLOTURE, True, False)],
         "lectrice": [],
-        "voisin": [(monde.voisin_college, False, CLOTURE, False)],
+        "voisin": [(monde.voisin_college, False, CLOTURE, False, True)],
     }
 
 
@@ -265,7 +267,7 @@ def test_le_message_dit_chaque_chose_et_y_mene(monde, dossier, campagne):
     [lu] = [m for m in mail.outbox if m.to == [monde.chef.email]]
     texte, riche = lu.body.replace("\u00a0", " "), lu.alternatives[0].content
     action = Action.objects.get()
-    assert "- Collège du Test : finir et signer au plus tard le lundi 31 mars 2031" in texte
+    assert "- Collège du Test : à finir et à signer ; dernier jour pour signer : lundi 31 mars 2031" in texte
     assert "- En retard : Poser <deux> bornes (Collège du Test), attendue le vendredi 28 février 2031" in texte
     assert f"https://paliers.exemple/etablissements/0980001U/plan/actions/{action.pk}/" in texte
     assert "Poser &lt;deux&gt; bornes" in riche and "<deux>" not in riche

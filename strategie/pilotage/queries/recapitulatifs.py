@@ -26,13 +26,14 @@ A_SIGNER = (Diagnostic.Etat.A_COMMENCER, Diagnostic.Etat.BROUILLON, Diagnostic.E
 
 @dataclass(frozen=True)
 class DiagnosticAttendu:
-    """`part`: only the champs that were confided to the person."""
+    """`part`: only the champs that were confided to the person; `signe`: she is the one who signs."""
 
     etablissement: Etablissement
     annee: str
     commence: bool
     cloture: datetime.date
     part: bool
+    signe: bool
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,7 @@ def _diagnostics(lus: Mapping[int, Recapitulatif], roles: _Roles, jour: datetime
                         commence=attendu.commence,
                         cloture=attendu.dernier_jour,
                         part=not repond,
+                        signe=roles.peut(personne, attendu.etablissement_id, Droit.SIGNER),
                     )
                 )
 
