@@ -4,13 +4,14 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 
 from diagnostic.domain.contenu import empreinte, json_canonique
 from diagnostic.models import CopieSignee, Diagnostic
 from diagnostic.queries.contenu import contenu_du_diagnostic
 from diagnostic.queries.etat import etat_du_diagnostic
+from strategie.pilotage.domain import volume
 from strategie.pilotage.domain.volume import PDF
 from strategie.pilotage.models import FaitChange, SyntheseTerritoire
 from strategie.socle.models import Etablissement, Utilisateur
@@ -95,6 +96,25 @@ def test_refuse_de_se_meler_a_de_vrais_etablissements(monde, referentiel):
     assert FaitChange.objects.count() == 0
     Etablissement.objects.filter(uai__startswith="2").update(nom="École")
     assert FaitChange.objects.count() == 30
+
+
+def test_ce_qui_est_ote_pour_aller_vite_revient(referentiel, monkeypatch):
+    avant = schema()
+    monkeypatch.setattr(volume, "QUELQUES_ECOLES", 0)
+    generer()
+    assert schema() == avant
+    assert len(avant) > 500
+
+
+def schema() -> list[tuple]:
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' UNION ALL"
+            " SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE connamespace = 'public'::regnamespace UNION ALL"
+            " SELECT tgrelid::regclass::text, tgname, tgenabled::text FROM pg_trigger WHERE NOT tgisinternal"
+        )
+        return sorted(curseur.fetchall(), key=repr)
 
 
 def test_refuse_sur_un_site_ouvert_au_public(referentiel, settings):

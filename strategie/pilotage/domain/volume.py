@@ -128,7 +128,8 @@ class _Volume:
     def remplir(self) -> None:
         self.executer("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL work_mem = '128MB'")
         self.executer(faits.ALEA)
-        with self.sans_declencheurs([insertion.modele for insertion in (*faits.TERRITOIRES, *faits.FAITS)]):
+        insertions = (*faits.TERRITOIRES, *faits.FAITS, faits.COPIES, faits.REPONSES)
+        with self.sans_declencheurs([insertion.modele for insertion in insertions]):
             self.executer(faits.ECOLES)
             for insertion in faits.TERRITOIRES:
                 self.inserer(insertion)
@@ -138,8 +139,7 @@ class _Volume:
             for insertion in faits.FAITS:
                 self.inserer(insertion)
             self.executer(faits.SUIVRE)
-        for insertion in (faits.COPIES, faits.REPONSES):
-            with self.sans_declencheurs([insertion.modele]), self.sans_index(insertion.modele):
+            for insertion in (faits.COPIES, faits.REPONSES):
                 self.inserer(insertion)
         self.executer("ANALYZE")
 
@@ -174,7 +174,8 @@ class _Volume:
         self.dire(str(meta.verbose_name_plural).capitalize())
         valeurs = _valeurs_par_defaut(insertion.modele) | dict(insertion.expressions)
         colonnes, dites = ", ".join(valeurs), ", ".join(valeurs.values())
-        self.executer(f"INSERT INTO {meta.db_table} ({colonnes}) SELECT {dites} {insertion.depuis}")
+        with self.sans_index(meta.db_table):
+            self.executer(f"INSERT INTO {meta.db_table} ({colonnes}) SELECT {dites} {insertion.depuis}")
 
     @contextmanager
     def sans_declencheurs(self, modeles: list[type[models.Model]]) -> Iterator[None]:
@@ -190,12 +191,11 @@ class _Volume:
         self.executer("SET CONSTRAINTS ALL DEFERRED")
 
     @contextmanager
-    def sans_index(self, modele: type[models.Model]) -> Iterator[None]:
+    def sans_index(self, table: str) -> Iterator[None]:
         """Millions of rows come in first; what checks and indexes them is made again afterwards, and checks them."""
         if self.echelle.ecoles < QUELQUES_ECOLES:
             yield
             return
-        table = modele._meta.db_table
         contraintes = self.lire(
             "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
             " WHERE conrelid = %s::regclass AND contype IN ('f', 'u') ORDER BY contype DESC",
