@@ -14,6 +14,7 @@ import pypdf
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from lxml import html
@@ -22,7 +23,7 @@ from diagnostic.domain.contenu import empreinte
 from plans.domain.indicateurs import SaisieRefusee
 from strategie.pilotage.domain.changements import Changement, Objet, Sorte, changements
 from strategie.pilotage.domain.dossiers import SaisieDuDossier, choisir_sections, figer_dossier, lire_choix
-from strategie.pilotage.interfaces.dossier import contexte_du_dossier, imprimer_dossier
+from strategie.pilotage.interfaces.dossier import changement_dit, contexte_du_dossier, imprimer_dossier
 from strategie.pilotage.interfaces.tableaux_du_dossier import pieces_jointes
 from strategie.pilotage.models import Dossier, SectionsChoisies
 from strategie.pilotage.queries.contenu_du_dossier import contenu_du_dossier
@@ -356,6 +357,32 @@ def test_un_caractere_sans_dessin_laisse_un_document_valide(imprime):
     pdf, _ = imprimer_dossier(contenu, "2031-1")
     assert valide(pdf) == []
     assert serre("Neige ?, ??, ???, été, ") in serre(texte_de(pdf))
+
+
+@pytest.mark.parametrize(
+    ("avant", "apres", "dits"),
+    [
+        ("Court.", "Autre.", ("Court.", "Autre.")),
+        ("mot " * 100 + "Ici. " + "fin " * 60, "mot " * 100 + "Là. " + "fin " * 60, ("Ici. fin", "Là. fin")),
+        ("", "x" * 500, ("", "x" * 160 + "…")),
+    ],
+)
+def test_un_long_changement_se_lit_autour_de_ce_qui_differe(avant, apres, dits):
+    un = {"objet": "action", "sorte": "modification", "champ": "comment", "intitule": "A", "avant": avant}
+    dit = changement_dit(un | {"apres": apres})
+    assert max(len(dit["avant"]), len(dit["apres"])) <= 162
+    assert all(attendu in dit[nom] for nom, attendu in zip(("avant", "apres"), dits, strict=True))
+
+
+def test_une_version_votee_dit_la_deliberation_et_son_resultat(imprime):
+    votee = copy.deepcopy(imprime[0])
+    voix = {"pour": 12, "contre": 0, "abstentions": 1, "refus": 0}
+    votee["deliberation"] |= {"voix": voix, "resultat": "adoptee", "resultat_libelle": "Adoptée"}
+    contexte = contexte_du_dossier(votee, "2031-8")
+    assert dict(contexte["sections"])["deliberation"] == "La délibération"
+    lu = html.fromstring(render_to_string("pilotage/dossier/corps.html", contexte)).text_content()
+    assert "Résultat" in lu
+    assert "Décision proposée" not in lu
 
 
 # --- An école --------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any
 
 from budget.domain.argent import euros
@@ -81,7 +82,9 @@ def contexte_du_dossier(contenu: dict[str, Any], numero: str = "") -> dict[str, 
     """The content, with its drawings, its changes in words, and what goes to annexes."""
     premier_degre = contenu["etablissement"]["premier_degre"]
     acte = contenu["deliberation"]
-    actions = actions_du_plan(contenu)
+    actions, titres = actions_du_plan(contenu), sections_de(premier_degre=premier_degre)
+    if vote(contenu):
+        titres = {**titres, "deliberation": "L'avis du conseil d'école" if premier_degre else "La délibération"}
     besoins, lignes = contenu["besoins"] or [], (contenu["budget"] or {}).get("lignes", [])
     annexes = {
         "actions_decrites": [action for action in actions if len(action["comment"]) > LONGUE_DESCRIPTION],
@@ -95,8 +98,7 @@ def contexte_du_dossier(contenu: dict[str, Any], numero: str = "") -> dict[str, 
         "rejete": (acte or {}).get("resultat") == REJETEE,
         "territoire": "destinataire" in contenu,
         "titre_du_dossier": f"Stratégie numérique {contenu['annee_scolaire']}",
-        "sections": [(code, sections_de(premier_degre=premier_degre)[code]) for code in contenu["sections"]],
-        "titres": sections_de(premier_degre=premier_degre),
+        "sections": [(code, titres[code]) for code in contenu["sections"]],
         "acte": acte,
         "premier_degre": premier_degre,
         "champs": _champs(contenu["diagnostic"]),
@@ -126,12 +128,24 @@ def actions_du_plan(contenu: Mapping[str, Any]) -> list[dict[str, Any]]:
 def changement_dit(un: Mapping[str, str]) -> dict[str, str]:
     """« Action · Coût », of what, from what, to what."""
     quoi = CHAMPS[un["champ"]] if un["champ"] else SORTES[un["sorte"]]
+    avant, apres = _autour(un["avant"], un["apres"])
     return {
         "quoi": f"{OBJETS[un['objet']]} · {quoi.lower()}",
         "intitule": un["intitule"],
-        "avant": _valeur(un["champ"], un["avant"]),
-        "apres": _valeur(un["champ"], un["apres"]),
+        "avant": _valeur(un["champ"], avant),
+        "apres": _valeur(un["champ"], apres),
     }
+
+
+def _autour(avant: str, apres: str) -> tuple[str, str]:
+    """Two long texts around where they begin to differ: what a row of a table holds."""
+    if max(len(avant), len(apres)) <= LONGUE_DESCRIPTION:
+        return avant, apres
+    communes = sum(1 for _ in takewhile(lambda paire: paire[0] == paire[1], zip(avant, apres, strict=False)))
+    debut = max(communes - LONGUE_DESCRIPTION // 4, 0)
+    debut = avant.rfind(" ", 0, debut) + 1
+    suite = "…" if debut else ""
+    return suite + _resume(avant[debut:]), suite + _resume(apres[debut:])
 
 
 def _valeur(champ: str, valeur: str) -> str:
