@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -13,7 +14,6 @@ from strategie.pilotage.models import SyntheseEtablissement
 from strategie.pilotage.queries.etablissements_du_territoire import EcoleComptee, PageDEcoles
 from strategie.socle.droits import Droit
 from strategie.socle.interfaces.exports import Colonne
-from strategie.socle.rules import date_en_phrase
 
 NB = "\u00a0"
 NON_ETABLI = "non établi"
@@ -25,8 +25,9 @@ CLASSES = {"signe": "etiquette fait", "brouillon": "etiquette attention"}
 
 
 def etat_en_mots(comptee: EcoleComptee) -> str:
+    """In a narrow column: « signé le 3 nov. », the school year being said above."""
     if comptee.signe_le:
-        return f"signé le {date_en_phrase(comptee.signe_le)}"
+        return f"signé le {date_format(comptee.signe_le, 'j N')}".replace(" ", NB)
     return ETATS[comptee.diagnostic].lower()
 
 

@@ -11,7 +11,15 @@ from django.http import QueryDict
 from budget.models import Categorie
 from diagnostic.queries.questionnaire import Questionnaire
 from plans.models import Action
-from strategie.pilotage.queries.etablissements_du_territoire import A_SIGNER, PASSEE, RETARD, Tri
+from strategie.pilotage.queries.etablissements_du_territoire import (
+    A_SIGNER,
+    ATTENDU,
+    PASSEE,
+    PUBLIEES,
+    RETARD,
+    TOUT,
+    Tri,
+)
 from strategie.pilotage.queries.tableau_du_territoire import AVANT, INCONNUE, PALIERS
 from strategie.pilotage.queries.territoires import Territoire
 from strategie.socle.droits import Droit
@@ -19,13 +27,19 @@ from strategie.socle.models import Etablissement
 
 NB = "\u00a0"
 TYPES = {str(t.value): str(t.label) for t in Etablissement.Type if t != Etablissement.Type.AUTRE}
-ETATS = {"signe": "Signé", "brouillon": "Brouillon", "a_commencer": "À commencer", A_SIGNER: "Reste à signer"}
+ETATS = {
+    "signe": "Signé",
+    "brouillon": "Brouillon",
+    "a_commencer": "À commencer",
+    A_SIGNER: "Reste à signer",
+    ATTENDU: "Attendu",
+}
 FORMATIONS = {
     "besoins": "A des besoins de formation",
     "formateurs_demandes": "Demande des heures de formateurs",
     "formateurs_accordes": "A reçu des heures de formateurs",
 }
-ACTIONS = {RETARD: "A une action en retard"} | {
+ACTIONS = {RETARD: "A une action en retard", PUBLIEES: "A publié une action"} | {
     str(etat.value): f"A une action «{NB}{str(etat.label).lower()}{NB}»"
     for etat in Action.Etat
     if etat != Action.Etat.BROUILLON
@@ -38,7 +52,11 @@ CHANGES = {
 DU_PARC = ("type", "equipement", "achat", "fin")
 DE_LA_PAGE = ("annee", "q", "apres", "lettre", "tri")
 TEXTE_MAX, CLE_MAX = 100, 400
-ACHATS = {AVANT: "Ordinateurs plus anciens", INCONNUE: "Ordinateurs sans date d'achat"}
+ACHATS = {
+    AVANT: "Ordinateurs plus anciens",
+    INCONNUE: "Ordinateurs sans date d'achat",
+    TOUT: "A des ordinateurs ou des tablettes",
+}
 FINS = {PASSEE: "Équipements au-delà de leur durée", INCONNUE: "Équipements sans date"}
 GROUPES = {"etat": "Diagnostic", "type": "Type", "formation": "Formation", "actions": "Actions"}
 
@@ -102,7 +120,7 @@ LECTURES: Mapping[str, Callable[[str, Questionnaire | None], str | None]] = {
     "change": _change,
     "manque": _manque,
     "formation": _parmi(FORMATIONS),
-    "equipement": _parmi({str(c.value): str(c.label) for c in Categorie}),
+    "equipement": _parmi({str(c.value): str(c.label) for c in Categorie} | {TOUT: "A un inventaire"}),
     "achat": _annee("Ordinateurs achetés en", ACHATS),
     "fin": _annee("Équipements à renouveler en", FINS),
     "actions": _parmi(ACTIONS),

@@ -17,8 +17,8 @@ from budget.domain.argent import euros
 from budget.domain.cycle import pour_cent
 from budget.interfaces.barres import Barres, Valeur, barres
 from strategie.pilotage.models import Niveau
+from strategie.pilotage.queries.etablissements_du_territoire import A_SIGNER, ATTENDU, PUBLIEES, TOUT
 from strategie.pilotage.queries.tableau_du_territoire import (
-    ANNEES_D_ACHAT,
     MANQUES_MONTRES,
     PALIERS,
     SEUIL_DES_BUDGETS,
@@ -236,7 +236,7 @@ class PageDuTableau:
             entier(reste),
             mot,
             f"sur {entier(vue.attendus)} attendus",
-            self.liste(etat="a_signer"),
+            self.liste(etat=A_SIGNER),
             "Voir",
         )
 
@@ -312,7 +312,7 @@ class PageDuTableau:
         lignes.append(
             Ligne(
                 "Attendus",
-                (Cellule(vue.attendus, entier(vue.attendus), self.liste()), Cellule(100, f"100{NB}%", unite="%")),
+                (self.compte(vue.attendus, etat=ATTENDU), Cellule(100, f"100{NB}%", unite="%")),
                 total=True,
             )
         )
@@ -357,7 +357,7 @@ class PageDuTableau:
                 self.compte(champ.hausse, change=f"hausse.{champ.code}"),
                 self.compte(champ.stable, change=f"stable.{champ.code}"),
                 self.compte(champ.baisse, change=f"baisse.{champ.code}"),
-                Cellule(champ.compares, entier(champ.compares)),
+                self.compte(champ.compares, change=f"compares.{champ.code}"),
             ))
             for champ in compares
         )  # fmt: skip
@@ -452,14 +452,14 @@ class PageDuTableau:
                 "equipement", "Équipement", vide="Aucun établissement n'a encore d'équipement à son inventaire."
             )
         categories = tuple(Ligne(libelle, (self.compte(n, equipement=code),)) for code, libelle, n in parc.categories)
-        total = Ligne("Ensemble", (self.compte(parc.total),), total=True)
+        total = Ligne("Ensemble", (self.compte(parc.total, equipement=TOUT),), total=True)
         achats = tuple(Ligne(libelle, (self.compte(n, achat=code),)) for code, libelle, n in parc.achats)
-        achats += (Ligne("Ordinateurs et tablettes", (self.compte(parc.terminaux),), total=True),)
+        achats += (Ligne("Ordinateurs et tablettes", (self.compte(parc.terminaux, achat=TOUT),), total=True),)
         return Bloc(
             "equipement", "Équipement", phrases=self._phrases_du_parc(),
             tables=(
-                Table("Ce qui est en service", ("Équipement", "Nombre"), (*categories, total)),
                 Table("Ordinateurs et tablettes, par année d'achat", ("Année d'achat", "Nombre"), achats),
+                Table("Ce qui est en service", ("Équipement", "Nombre"), (*categories, total)),
             ),
             dessins=(self._pyramide(),) if parc.terminaux else (),
         )  # fmt: skip
@@ -484,7 +484,7 @@ class PageDuTableau:
         assert parc is not None  # noqa: S101 (the caller has looked)
         valeurs = [Valeur(libelle, n, entier(n)) for _, libelle, n in parc.achats]
         return barres(
-            f"Ordinateurs et tablettes, achetés dans les {ANNEES_D_ACHAT} dernières années ou avant",
+            "Ordinateurs et tablettes, par année d'achat",
             valeurs,
             max(1, *(v.total for v in valeurs)),
         )
@@ -506,7 +506,8 @@ class PageDuTableau:
         return Bloc("renouvellement", "À renouveler dans les huit ans", tables=(table,), dessins=(dessin,))
 
     def _fin(self, libelle: str, code: str, fin: FinDeVie) -> Ligne:
-        montant = Cellule(en_euros(fin.centimes), euros(en_euros(fin.centimes)), unite="€")
+        adresse = self.liste(fin=code) if fin.centimes else ""
+        montant = Cellule(en_euros(fin.centimes), euros(en_euros(fin.centimes)), adresse, "€")
         return Ligne(
             libelle, (self.compte(fin.nombre, fin=code), montant, Cellule(fin.sans_prix, entier(fin.sans_prix)))
         )
@@ -529,15 +530,16 @@ class PageDuTableau:
 
     def _exercice(self, argent: Argent) -> Table:
         titres = {"investissement": "Investissement", "fonctionnement": "Fonctionnement (revient chaque année)"}
-        lignes = [Ligne(titres[section], self._montants(montants)) for section, montants in argent.sections]
+        lignes = [Ligne(titres[section], self._montants(montants, argent)) for section, montants in argent.sections]
         ensemble = tuple(sum(colonne) for colonne in zip(*(m for _, m in argent.sections), strict=True))
-        lignes.append(Ligne("Ensemble", self._montants(ensemble), total=True))
+        lignes.append(Ligne("Ensemble", self._montants(ensemble, argent), total=True))
         ecoles = accorde(argent.ecoles, "établissement", "établissements")
         legende = f"Exercice {argent.exercice}, {ecoles} sur {entier(self.tableau.ecoles)}"
         return Table(legende, (f"Exercice {argent.exercice}", "Prévu", "Engagé", "Payé"), tuple(lignes))
 
-    def _montants(self, centimes: Iterable[int]) -> tuple[Cellule, ...]:
-        return tuple(Cellule(en_euros(c), euros(en_euros(c)), unite="€") for c in centimes)
+    def _montants(self, centimes: Iterable[int], argent: Argent) -> tuple[Cellule, ...]:
+        adresse = self.liste(exercice=str(argent.exercice))
+        return tuple(Cellule(en_euros(c), euros(en_euros(c)), adresse if c else "", "€") for c in centimes)
 
     def _actions(self) -> Bloc | None:
         vue = self.tableau.actions
@@ -546,7 +548,7 @@ class PageDuTableau:
         if not vue.total:
             return Bloc("actions", "Actions", vide="Aucun établissement n'a encore publié d'action.")
         lignes = [Ligne(libelle, (self.compte(n, actions=etat),)) for etat, libelle, n in vue.par_etat]
-        lignes.append(Ligne("Publiées", (self.compte(vue.total),), total=True))
+        lignes.append(Ligne("Publiées", (self.compte(vue.total, actions=PUBLIEES),), total=True))
         lignes.append(
             Ligne("En retard (échéance passée, à faire encore)", (self.compte(vue.en_retard, actions="retard"),))
         )

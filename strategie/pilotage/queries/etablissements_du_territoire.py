@@ -15,8 +15,10 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 from django.db.models.functions import Cast, Coalesce, Left
 
+from budget.models import Categorie
+from plans.models import Action
 from strategie.pilotage.models import SyntheseEtablissement, SyntheseTerritoire
-from strategie.pilotage.queries.tableau_du_territoire import ANNEES_D_ACHAT, AVANT
+from strategie.pilotage.queries.tableau_du_territoire import ANNEES_D_ACHAT, AVANT, DIAGNOSTICS
 from strategie.pilotage.queries.territoires import Territoire
 from strategie.socle.models import Etablissement
 from strategie.socle.models.territoire import SansAccent
@@ -25,7 +27,8 @@ from strategie.socle.queries.etablissements import chercher
 TAILLE_LISTE, TAILLE_CARTE = 50, 100
 PAR_LOT = 500
 DERNIER = 9  # above every palier
-A_SIGNER, PASSEE, RETARD = "a_signer", "passee", "retard"
+A_SIGNER, ATTENDU, PASSEE, RETARD = "a_signer", "attendu", "passee", "retard"
+PUBLIEES, TOUT, COMPARES = "publiees", "tout", "compares."
 # What a filter reads: keys of the school year, or of what holds whatever the year.
 ANNUELS = ("etat", "palier", "change", "manque", "formation")
 PERMANENTS = ("equipement", "achat", "fin", "actions", "exercice")
@@ -39,6 +42,12 @@ SIMPLES: Mapping[str, str] = {
     "fin": "parc.fin.{}",
     "actions": "actions.{}",
     "exercice": "budget.{}.etablissements",
+}
+ETATS_REUNIS = {A_SIGNER: ["a_commencer", "brouillon"], ATTENDU: list(DIAGNOSTICS)}
+REUNIES: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("actions", PUBLIEES): tuple(f"actions.{etat}" for etat in Action.Etat if etat != Action.Etat.BROUILLON),
+    ("equipement", TOUT): tuple(f"parc.{categorie}" for categorie in Categorie),
+    ("achat", TOUT): ("parc.terminaux",),
 }
 
 
@@ -94,13 +103,19 @@ def _comptees(
     comptees = SyntheseEtablissement.objects.filter(etablissement=OuterRef("pk"), annee_scolaire=annee)
     for nom, valeur in choix.items():
         if nom == "etat":
-            etats = ["a_commencer", "brouillon"] if valeur == A_SIGNER else [valeur]
-            comptees = comptees.filter(diagnostic__in=etats)
+            comptees = comptees.filter(diagnostic__in=ETATS_REUNIS.get(valeur, [valeur]))
         elif (debut := _etendue(nom, valeur)) is not None:
             comptees = comptees.filter(comptes__has_any_keys=_cles_avant(territoire, debut, _borne(nom, jour)))
         else:
-            comptees = comptees.filter(comptes__has_key=SIMPLES[nom].format(valeur))
+            comptees = comptees.filter(comptes__has_any_keys=_cles(nom, valeur))
     return comptees
+
+
+def _cles(nom: str, valeur: str) -> list[str]:
+    """The keys that a filter reads: one, or all those that a total adds up."""
+    if nom == "change" and valeur.startswith(COMPARES):
+        return [f"{sens}.{valeur.removeprefix(COMPARES)}" for sens in ("hausse", "stable", "baisse")]
+    return list(REUNIES.get((nom, valeur), ())) or [SIMPLES[nom].format(valeur)]
 
 
 def _etendue(nom: str, valeur: str) -> str | None:

@@ -32,7 +32,6 @@ PALIERS = (0, 1, 2, 3)
 ANNEES_D_ACHAT = 10
 AVANT, INCONNUE = "avant", "inconnue"
 SECTIONS = ("investissement", "fonctionnement")
-EXERCICES_MONTRES = 3
 DIAGNOSTICS = ("a_commencer", "brouillon", "signe")
 
 Mesures = Mapping[str, int]
@@ -339,7 +338,7 @@ def _blocs(
         "manques": _manques(mesures, questions) if montre("paliers") else (),
         "formation": _formation(territoire, annee, mesures) if montre("formation") else None,
         "parc": None if "parc" in tus else _parc(mesures, jour),
-        "argent": _argent(mesures) if _lit_l_argent(territoire) and montre("argent") else (),
+        "argent": _argent(mesures, jour) if _lit_l_argent(territoire) and montre("argent") else (),
         "actions": _actions(mesures, jour) if montre("actions") else None,
         "tus": tus,
     }
@@ -450,10 +449,11 @@ def _fin(mesures: Mesures, annee: int | None, suites: Sequence[str]) -> FinDeVie
     return FinDeVie(annee, somme("fin"), somme("fin_cout"), somme("fin_sans_prix"))
 
 
-def _argent(mesures: Mesures) -> tuple[Argent, ...]:
-    """The exercices with lines, the newest first."""
-    exercices = {m.split(".")[1] for m in mesures if m.startswith("budget.")}
-    return tuple(_exercice(mesures, exercice) for exercice in sorted(exercices, reverse=True)[:EXERCICES_MONTRES])
+def _argent(mesures: Mesures, jour: datetime.date) -> tuple[Argent, ...]:
+    """This exercice, the next and the last, where there are lines; the newest first."""
+    ecrits = {m.split(".")[1] for m in mesures if m.startswith("budget.")}
+    voisins = [str(jour.year + ecart) for ecart in (1, 0, -1)]
+    return tuple(_exercice(mesures, exercice) for exercice in voisins if exercice in ecrits)
 
 
 def _exercice(mesures: Mesures, exercice: str) -> Argent:
