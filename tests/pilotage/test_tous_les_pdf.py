@@ -95,6 +95,17 @@ def des_etiquettes(client, dossier: Dossier) -> bytes:
     return telecharger(client, dossier.monde, "etiquettes_pdf")
 
 
+def un_bilan(client, dossier: Dossier) -> bytes:
+    une_ecole_pleine(dossier.monde.college)
+    return telecharger(client, dossier.monde, "bilan_pdf")
+
+
+def un_tableau_de_territoire(client, dossier: Dossier) -> bytes:
+    client.force_login(dossier.monde.rectorat)
+    academie = ("academie", dossier.monde.academie.pk)
+    return client.get(reverse("tableau_territoire_pdf", args=academie)).content
+
+
 SORTES: dict[str, Callable[..., bytes]] = {
     "budget/pdf/budget.html": un_budget,
     "budget/pdf/demande_de_formation.html": une_demande_de_formation,
@@ -105,11 +116,12 @@ SORTES: dict[str, Callable[..., bytes]] = {
     "diagnostic/pdf/diagnostic.html": un_diagnostic_signe,
     "diagnostic/pdf/enquete.html": des_resultats,
     "diagnostic/pdf/formulaire.html": un_formulaire,
+    "pilotage/pdf/bilan.html": un_bilan,
     "pilotage/pdf/dossier.html": un_dossier,
+    "pilotage/pdf/territoire.html": un_tableau_de_territoire,
     "plans/pdf/demande.html": une_lettre,
 }
-ARCHIVEES = {"pilotage/pdf/dossier.html"}
-A_VENIR = {"pilotage/pdf/bilan.html"}
+ARCHIVEES = {"pilotage/pdf/bilan.html", "pilotage/pdf/dossier.html"}
 SANS_TITRE = {"budget/pdf/etiquettes.html"}  # a sheet of labels is all labels
 
 
@@ -117,7 +129,7 @@ def test_toutes_les_sortes_sont_la():
     """Each template of a PDF has its line here."""
     gabarits = settings.BASE_DIR / "templates"
     imprimables = [un for un in gabarits.rglob("*.html") if '{% extends "pdf/base.html" %}' in un.read_text()]
-    assert {str(un.relative_to(gabarits)) for un in imprimables} - A_VENIR == set(SORTES)
+    assert {str(un.relative_to(gabarits)) for un in imprimables} == set(SORTES)
 
 
 # --- What each says of itself --------------------------------------------------------------------------------------
