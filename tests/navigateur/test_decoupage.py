@@ -94,6 +94,19 @@ def test_un_fichier_refuse_se_lit_par_tous(ouvrir, monde):
     assert controler(page) == []
 
 
+# Marks grow on a phone: each stays where its school is, inside the drawing.
+MARQUES_DEHORS = """() => {
+  const carte = document.querySelector(".geo").getBoundingClientRect();
+  return [...document.querySelectorAll(".geo a")].filter((lien) => {
+    const place = lien.getBoundingClientRect();
+    const [, x, y] = lien.getAttribute("transform").match(/(\\d+) (\\d+)/).map(Number);
+    const echelle = carte.width / 672;
+    return Math.abs(place.x + place.width / 2 - carte.x - x * echelle) > 4
+      || Math.abs(place.y + place.height / 2 - carte.y - y * echelle) > 4;
+  }).length;
+}"""
+
+
 # --- The map ---------------------------------------------------------------------------------------------------------
 def test_la_carte_se_lit_par_tous(ouvrir, dossier):
     monde = dossier.monde
@@ -102,6 +115,8 @@ def test_la_carte_se_lit_par_tous(ouvrir, dossier):
     for suite in ("", "?champ=PIL"):
         page.goto(reverse("carte_du_territoire", args=["district", monde.district.pk]) + suite)
         assert (suite, controler(page)) == (suite, [])
+        page.set_viewport_size({"width": 320, "height": 800})
+        assert page.evaluate(MARQUES_DEHORS) == 0
     page.set_viewport_size({"width": 1280, "height": 900})
     marque = page.get_by_role("link", name=re.compile("Collège voisin, Saint-Exemple"))
     aller_au_clavier(page, marque)
