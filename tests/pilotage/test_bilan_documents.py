@@ -239,14 +239,14 @@ def demesure(contenu):
     actions[6] |= {"intitule": HOSTILE, "raison": HOSTILE, "etat": "abandonnee", "etat_dit": "Abandonnée"}
     actions[7]["intitule"] = SANS_DESSIN
     lu["plan"] |= {"actions": actions, "nombre": 300}
-    lu["plan"]["axes"] = [axe | {"intitule": "mot " * 500} for axe in lu["plan"]["axes"] * 12]
-    lu["suite"]["actions"] = actions
+    lu["plan"]["axes"] = [axe | {"intitule": "mot " * 200} for axe in lu["plan"]["axes"] * 9]
+    lu["suite"]["actions"] = actions[:40]
     lu["mot"] = f"{HOSTILE}\n\n{'y' * 1500}"
     lu["etablissement"]["nom"] = f"Collège {HOSTILE}"
-    lu["indicateurs"] = [un | {"intitule": HOSTILE, "unite": "z" * 40} for un in lu["indicateurs"] * 20]
+    lu["indicateurs"] = [un | {"intitule": HOSTILE, "unite": "z" * 40} for un in lu["indicateurs"] * 5]
     lu["budget"]["leviers"][0]["nom"] = "=HYPERLINK(1)"
     lu["formation"]["formations"][0] |= {"intitule": HOSTILE, "change": HOSTILE}
-    lu["votes"] = [vote | {"objet": HOSTILE} for vote in lu["votes"] * 40]
+    lu["votes"] = [vote | {"objet": HOSTILE} for vote in lu["votes"] * 20]
     return lu
 
 
@@ -327,6 +327,15 @@ def un_modele(*, pages=None, taille=(10, 7.5), diapositives=1) -> bytes:
     return sortie.getvalue()
 
 
+def sans_commentaires() -> bytes:
+    presentation = Presentation()
+    for cadre in list(presentation.notes_master.placeholders):
+        if cadre.placeholder_format.type.name == "BODY":
+            cadre._element.getparent().remove(cadre._element)
+    presentation.save(sortie := io.BytesIO())
+    return sortie.getvalue()
+
+
 def avec(octets: bytes, **entrees: bytes) -> bytes:
     """The same archive, some entries replaced or added; « / » is written « __ »."""
     remplacees = {nom.replace("__", "/"): contenu for nom, contenu in entrees.items()}
@@ -391,6 +400,8 @@ MODELE = un_modele()
         (un_modele(pages={"Title and Content"}), "Il manque une mise en page de titre"),
         (un_modele(pages={"Title Slide", "Two Content", "Blank"}), "Il manque une mise en page de contenu"),
         (un_modele(taille=(40, 40)), "est trop petit"),
+        (sans_commentaires(), "Le masque des pages de commentaires n'a pas de cadre de texte"),
+        (avec(MODELE, **{"ppt/theme/theme1.xml": b"<a"}), "abîmée"),
     ],
 )
 def test_un_modele_qui_ne_va_pas_est_refuse(octets, phrase):

@@ -240,7 +240,7 @@ def _fait_du_conseil(contenu: Contenu) -> tuple[str, str]:
     distincts = list(dict.fromkeys(resultats))
     precision = ", ".join(f"{un}\u00a0: {resultats.count(un)}" for un in distincts)
     aucun = "Aucun avis" if _ecole(contenu) else "Aucune délibération"
-    return _compte(len(votes), *sorte) or aucun, f"{precision}." if precision else "Aucun vote n'est enregistré."
+    return _compte(len(votes), *sorte) or aucun, f"{precision}." if precision else f"{_sans_vote(contenu)}."
 
 
 # --- Two diagnostics -----------------------------------------------------------------------------------------------
@@ -524,7 +524,7 @@ def _conseil(contenu: Contenu) -> Partie:
     ecole = _ecole(contenu)
     titre = "Ce que le conseil d'école a dit" if ecole else "Ce que le conseil d'administration a décidé"
     if not contenu["votes"]:
-        return Partie("conseil", titre, "Aucun vote n'est enregistré pour cette année.")
+        return Partie("conseil", titre, f"{_sans_vote(contenu)} pour cette année.")
     colonnes = (
         Colonne("Objet"), Colonne("Séance", "d-public"), Colonne("Résultat", "d-qui"),
         *(Colonne(nom, "d-nombre", nombre=True) for nom in ("Pour", "Contre", "Abst.")),
@@ -539,6 +539,10 @@ def _conseil(contenu: Contenu) -> Partie:
         for vote in contenu["votes"]
     ]
     return Partie("conseil", titre, tableaux=[TableauDit("Les votes de l'année", colonnes, rangees)])
+
+
+def _sans_vote(contenu: Contenu) -> str:
+    return "Aucun avis n'est enregistré" if _ecole(contenu) else "Aucun vote n'est enregistré"
 
 
 def _suite(contenu: Contenu) -> Partie:

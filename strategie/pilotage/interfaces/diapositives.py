@@ -302,9 +302,8 @@ def graphique(diapos: Diaporama, diapositive: Any, cadre: Cadre, fait: Graphique
     dessin.legend.position, dessin.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     dessin.font.size = Pt(12)
     _axes(dessin, fait)
-    couleur = couleur_du_modele(diapos.pages.presentation)
     for serie, part in zip(dessin.plots[0].series, fait.teintes, strict=True):
-        _teinter(serie, couleur, part, empile=fait.empile)
+        _teinter(serie, diapos.pages.couleur, part, empile=fait.empile)
 
 
 def _categorie(mots: str) -> str:
@@ -339,22 +338,6 @@ def _teinter(serie: Any, couleur: tuple[int, int, int], part: float, *, empile: 
         etiquettes = serie.data_labels
         etiquettes.show_value, etiquettes.number_format_is_linked, etiquettes.number_format = True, False, "0;;"
         etiquettes.font.color.rgb = RGBColor(255, 255, 255)
-
-
-def couleur_du_modele(presentation: Any) -> tuple[int, int, int]:
-    """Its first accent, darkened where white could not be read on it."""
-    from pptx.opc.constants import RELATIONSHIP_TYPE
-
-    theme = presentation.slide_masters[0].part.part_related_by(RELATIONSHIP_TYPE.THEME)
-    trouvees = [
-        couleur.get("val", "")
-        for place in etree.fromstring(theme.blob).iter(f"{A}accent1")
-        for couleur in place.iter(f"{A}srgbClr")
-    ]
-    rouge, vert, bleu = bytes.fromhex(trouvees[0] if trouvees and len(trouvees[0]) == 6 else "0C5A57")
-    clarte = (0.299 * rouge + 0.587 * vert + 0.114 * bleu) / 255
-    part = min(1.0, 0.42 / clarte) if clarte else 1.0
-    return round(rouge * part), round(vert * part), round(bleu * part)
 
 
 # --- Frames ----------------------------------------------------------------------------------------------------

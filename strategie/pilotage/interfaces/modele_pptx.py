@@ -48,6 +48,10 @@ SANS_CONTENU = (
     "Il manque une mise en page de contenu\u00a0: un cadre de titre et un seul cadre de contenu ou de texte. "
     "Dans le masque des diapositives, c'est d'ordinaire «\u00a0Titre et contenu\u00a0»."
 )
+SANS_COMMENTAIRES = (
+    "Le masque des pages de commentaires n'a pas de cadre de texte\u00a0: ajoutez-en un, pour ce qu'une diapositive "
+    "abrège."
+)
 TROP_PETIT = (
     "Le cadre de contenu de la mise en page «\u00a0{}\u00a0» est trop petit\u00a0: il doit occuper au moins 40\u00a0% "
     "de la largeur et de la hauteur de la diapositive."
@@ -93,12 +97,13 @@ class Cadre:
 
 @dataclass(frozen=True)
 class Pages:
-    """A presentation with nothing on it, its two layouts, and where content goes on the second."""
+    """A presentation with nothing on it, its two layouts, where content goes on the second, and its first colour."""
 
     presentation: Diapositives
     titre: SlideLayout
     contenu: SlideLayout
     cadre: Cadre
+    couleur: tuple[int, int, int]
 
 
 def pages_de(contenu: bytes) -> Pages:
@@ -112,6 +117,8 @@ def pages_de(contenu: bytes) -> Pages:
         mises_en_page = [page for masque in presentation.slide_masters for page in masque.slide_layouts]
         titre = next((page for page in mises_en_page if _est_de_titre(page)), None)
         candidates = [(page, cadre) for page in mises_en_page if (cadre := _cadre(page))]
+        couleur = _couleur(presentation)
+        commentaires = {cadre.placeholder_format.type.name for cadre in presentation.notes_master.placeholders}
         taille = Cadre(0, 0, presentation.slide_width or 0, presentation.slide_height or 0)
     except Exception:  # whatever a file made on purpose makes the library raise
         raise FichierRefuse(ABIMEE) from None
@@ -119,10 +126,12 @@ def pages_de(contenu: bytes) -> Pages:
         raise FichierRefuse(SANS_TITRE)
     if not candidates:
         raise FichierRefuse(SANS_CONTENU)
+    if "BODY" not in commentaires:
+        raise FichierRefuse(SANS_COMMENTAIRES)
     page, cadre = max(candidates, key=lambda candidate: candidate[1].largeur * candidate[1].hauteur)
     if cadre.largeur < MOITIE * taille.largeur or cadre.hauteur < MOITIE * taille.hauteur:
         raise FichierRefuse(TROP_PETIT.format(page.name))
-    return Pages(presentation, titre, page, cadre)
+    return Pages(presentation, titre, page, cadre, couleur)
 
 
 def controler_presentation(contenu: bytes) -> None:
@@ -214,6 +223,22 @@ def _cadre(page: SlideLayout) -> Cadre | None:
         return None
     [cadre] = contenus
     return Cadre(cadre.left or 0, cadre.top or 0, cadre.width or 0, cadre.height or 0)
+
+
+def _couleur(presentation: Any) -> tuple[int, int, int]:
+    """Its first accent, darkened where white could not be read on it."""
+    from pptx.opc.constants import RELATIONSHIP_TYPE
+
+    theme = presentation.slide_masters[0].part.part_related_by(RELATIONSHIP_TYPE.THEME)
+    trouvees = [
+        couleur.get("val", "")
+        for place in etree.fromstring(theme.blob).iter(f"{{{A}}}accent1")
+        for couleur in place.iter(f"{{{A}}}srgbClr")
+    ]
+    rouge, vert, bleu = bytes.fromhex(trouvees[0] if trouvees and len(trouvees[0]) == 6 else "0C5A57")
+    clarte = (0.299 * rouge + 0.587 * vert + 0.114 * bleu) / 255
+    part = min(1.0, 0.42 / clarte) if clarte else 1.0
+    return round(rouge * part), round(vert * part), round(bleu * part)
 
 
 # --- Ours ----------------------------------------------------------------------------------------------------------
