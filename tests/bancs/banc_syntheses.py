@@ -95,9 +95,9 @@ def banc_pages(client: Client, adresses: dict[str, str], tours: int) -> None:
     """Each beside its floor: the same sign-in, its own SQL sent again, as many bytes."""
     mesures: dict[str, Callable[[], object]] = {"an empty view": lambda: client.get("/vide/")}
     for nom, adresse in adresses.items():
+        client.get(adresse)  # a first page brings its cookies
         reponse = client.get(adresse)
         assert reponse.status_code == 200, (adresse, reponse.status_code)
-        client.get(adresse)
         octets, requetes = len(reponse.content), requetes_de(lambda a=adresse: client.get(a))
         print(f"{nom}: {len(requetes)} queries, {octets / 1000:.0f} kB")
         mesures[f"{nom}: empty view + its queries"] = lambda r=requetes, o=octets: (

@@ -29,7 +29,8 @@ CREATE TEMP TABLE IF NOT EXISTS synthese_comptee (
 CREATE TEMP TABLE IF NOT EXISTS synthese_ecart (
     niveau text, cle bigint, annee_scolaire text, mesure text, valeur bigint
 ) ON COMMIT DELETE ROWS;
-TRUNCATE synthese_comptee, synthese_ecart;
+DELETE FROM synthese_comptee;
+DELETE FROM synthese_ecart;
 """
 # Where a row `s` is carried: five territories, four without a collectivité.
 TERRITOIRES = """

@@ -26,7 +26,6 @@ from strategie.pilotage.domain.comptage import (
 )
 from strategie.socle.models import Etablissement
 
-VERROU = 5_917_009  # of folds and recounts: any number that nothing else locks
 PAR_TRANCHE = 2_000
 
 # The array is made once, whatever the statistics say of a queue that is empty most of the time.
@@ -146,7 +145,7 @@ def compter_tout(curseur: CursorWrapper) -> None:
 
 
 def _verrouiller(curseur: CursorWrapper) -> None:
-    curseur.execute("SELECT pg_advisory_xact_lock(%s)", [VERROU])
+    curseur.execute("SELECT pg_advisory_xact_lock(hashtext('syntheses'))")
 
 
 def _executer(curseur: CursorWrapper, ecoles: Sequence[int], maintenant: datetime.datetime, *enonces: str) -> None:
