@@ -408,7 +408,7 @@ INSERT INTO volume_materiel VALUES
     ('erea', 'fixe', 'Ordinateur de salle', 14, 560, 4), ('erea', 'tablette', 'Tablette 10 pouces', 15, 330, 3),
     ('erea', 'accessibilite', 'Clavier adapté', 8, 150, 2), ('erea', 'borne', 'Borne Wi-Fi', 12, 280, 1);
 """
-# A school has from three quarters of that to one and three quarters; a line in forty has no date, in thirty no price.
+# A school has from half to one and a half of that; a line in forty has no date, in thirty no price.
 EQUIPEMENTS = Insertion(
     Equipement,
     """FROM volume_lieu l
@@ -423,7 +423,7 @@ EQUIPEMENTS = Insertion(
         "etablissement_id": "l.id",
         "designation": "m.designation",
         "categorie": "m.categorie",
-        "nombre": "GREATEST(1, round(m.nombre * (75 + l.parc) / 100.0)::int)",
+        "nombre": "GREATEST(1, round(m.nombre * (50 + l.parc) / 100.0)::int)",
         "domaine": "CASE WHEN t.tirage % 12 = 0 THEN 'administratif' ELSE 'pedagogique' END",
         "proprietaire": "CASE l.type WHEN 'ecole' THEN 'commune' WHEN 'college' THEN 'departement' ELSE 'region' END",
         "achete_le": "d.achat",
