@@ -19,7 +19,7 @@ from diagnostic.domain.cotation import PALIERS, POINTS, Valeur, pour_cent
 from diagnostic.models import LIBELLES_VALEURS, CopieSignee, Correspondance, Instantane, Referentiel
 from diagnostic.queries.comparaison import changements_entre
 from diagnostic.queries.copies import copies_de
-from diagnostic.queries.referentiels import ascendance
+from diagnostic.queries.referentiels import ascendance, versions_de
 from strategie.socle.models import Etablissement
 
 Nature = Correspondance.Nature
@@ -174,7 +174,7 @@ class _Paire:
 
 
 def evolution(avant: Moment, apres: Moment) -> Evolution:
-    """One query for the texts, and up to four where the version of the référentiel is no longer the same."""
+    """One query for the texts, and up to three where the version of the référentiel is no longer the same."""
     lus = CopieSignee.objects.filter(pk__in=[avant.cle, apres.cle]).values_list("pk", "contenu")
     contenus = {cle: json.loads(contenu) for cle, contenu in lus}
     return evolution_entre(avant, apres, contenus[avant.cle], contenus[apres.cle])
@@ -341,8 +341,10 @@ def _lignee(
     A diagnostic only ever moves to a version that follows its own: the one that a copy was signed with is the
     diagnostic's, or one it comes from.
     """
-    suite = _depuis(ascendance(apres.diagnostic.referentiel), _version(nouveau))
-    origine = _depuis(ascendance(avant.diagnostic.referentiel), _version(ancien))[:1]
+    siennes = versions_de(apres.diagnostic.referentiel.code)
+    communes = siennes if avant.diagnostic.referentiel.code == apres.diagnostic.referentiel.code else None
+    suite = _depuis(ascendance(apres.diagnostic.referentiel, siennes), _version(nouveau))
+    origine = _depuis(ascendance(avant.diagnostic.referentiel, communes), _version(ancien))[:1]
     rang = next((rang for rang, version in enumerate(suite) if version in origine), None)
     return None if rang is None else (suite[rang], suite[0], suite[:rang])
 

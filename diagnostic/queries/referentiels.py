@@ -44,9 +44,16 @@ def numero_suivant(precedent: Referentiel, academie: Academie) -> int:
     return derniere + 1
 
 
-def ascendance(version: Referentiel) -> list[Referentiel]:
-    """The version, the one it follows, and so on to the first; stops where versions follow one another in a ring."""
-    connues = Referentiel.objects.filter(code=version.code).select_related("academie").in_bulk()
+def versions_de(code: str) -> dict[int, Referentiel]:
+    return Referentiel.objects.filter(code=code).select_related("academie").in_bulk()
+
+
+def ascendance(version: Referentiel, connues: Mapping[int, Referentiel] | None = None) -> list[Referentiel]:
+    """The version, the one it follows, and so on to the first; stops where versions follow one another in a ring.
+    `connues`: those of its code, where they are read already.
+    """
+    if connues is None:
+        connues = versions_de(version.code)
     suite = [version]
     vues = {version.pk}
     while (precedente := suite[-1].precedent_id) is not None and precedente in connues and precedente not in vues:

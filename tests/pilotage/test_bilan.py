@@ -193,7 +193,7 @@ def test_autant_de_requetes_pour_une_chose_que_pour_trois(monde):
         with CaptureQueriesContext(connection) as vues:
             le_bilan(college)
         comptes.append(len(vues))
-    assert comptes == [7, 7]
+    assert comptes == [6, 6]
 
 
 def test_le_bilan_est_du_json(pleine):

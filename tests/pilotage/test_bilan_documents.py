@@ -19,13 +19,17 @@ from lxml import html
 from pptx import Presentation
 from pptx.util import Inches
 
+from diagnostic.domain.cotation import Valeur
+from diagnostic.domain.versions import publier_version
 from strategie.pilotage.interfaces.bilan import Dessin, contexte_du_bilan, imprimer_bilan, parties_du_bilan
 from strategie.pilotage.interfaces.bilan_pptx import ecrire_presentation
 from strategie.pilotage.interfaces.diapositives import couper
 from strategie.pilotage.interfaces.modele_pptx import PPTX, modele_de_paliers, pages_de
 from strategie.pilotage.models import ModeleDeBilan, MotDuBilan
+from strategie.socle.domain.calendrier import annee_precedente
 from strategie.socle.interfaces.imports import FichierRefuse
-from tests.dossier import signer
+from tests.diagnostic.versions import brouillon_change
+from tests.dossier import commencer, repondre_partout, signer
 from tests.pilotage.bilans import ANNEE, le_bilan, une_annee_pleine
 from tests.pilotage.test_dossier import etiquettes, serre, texte_de, valide
 from tests.plans.plans import cette_annee, une_action_publiee
@@ -439,7 +443,28 @@ def test_autant_de_requetes_pour_une_annee_pleine_que_pour_une_annee_vide(client
     for rang in range(3):
         une_action_publiee(college, f"Action {rang}", annee_scolaire=dossier.annee, annee_fin=dossier.annee)
         comptes.append(len(client.get(adresse, {"annee": dossier.annee}).requetes))
-    assert comptes == [10, 10, 10]
+    assert comptes == [9, 9, 9]
+
+
+def test_une_version_nouvelle_du_referentiel_ne_coute_pas_plus_que_la_limite(client, monde, referentiel):
+    """The most reads that the page may cost: the client of the tests refuses a thirteenth."""
+    annee, maintenant = cette_annee(monde.college), timezone.now()
+    suivante = brouillon_change(referentiel, monde.academie, monde.rectorat)
+    suivante = publier_version(referentiel=suivante, auteur=monde.rectorat, maintenant=maintenant)
+    for une, version, valeur in (
+        (annee_precedente(annee), referentiel, Valeur.oui),
+        (annee, suivante, Valeur.non),
+    ):
+        diagnostic = commencer(monde.college, une, version, monde.chef, maintenant)
+        repondre_partout(diagnostic, valeur, monde.chef, maintenant)
+        signer(diagnostic, monde.chef, maintenant)
+    une_action_publiee(monde.college, annee_scolaire=annee, annee_fin=annee)
+    client.force_login(monde.chef)
+    reponse = client.get(reverse("bilan", args=[monde.college.uai]), {"annee": annee})
+    assert len(reponse.requetes) == 12
+    page = html.fromstring(reponse.content).find(".//main").text_content()
+    assert "questions ne se comparent pas" in page
+    assert "Conditions perdues" in page
 
 
 def test_le_mot_ouvre_le_bilan(client, monde):

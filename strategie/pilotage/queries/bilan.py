@@ -46,7 +46,7 @@ FINIES = frozenset(etat.value for etat in Action.FINIES)
 
 
 def bilan(etablissement: Etablissement, annee: str, jour: datetime.date) -> dict[str, Any]:
-    """`annee`, as it is on `jour`. Five queries; up to four more where the référentiel changed of version between two
+    """`annee`, as it is on `jour`. Four queries; up to three more where the référentiel changed of version between two
     diagnostics, and one where aims are set and nothing is signed.
     """
     lu = _petites_lectures(etablissement, annee)
@@ -71,7 +71,7 @@ def bilan(etablissement: Etablissement, annee: str, jour: datetime.date) -> dict
             for suivi in vars(action)["mesures"]
         ],
         "formation": _formation(lu["formations"], lu["seances"]),
-        "equipement": _equipement(etablissement, annee),
+        "equipement": _equipement(etablissement, lu["equipement"]),
         "budget": _budget(etablissement, annee, lu["aides"]),
         "votes": [_vote(vote, resultats_de(etablissement)) for vote in lu["votes"]],
         "suite": {
@@ -135,7 +135,7 @@ def modele_de(academie: Academie | int) -> ModeleDeBilan | None:
 
 # --- Small reads, in one statement -----------------------------------------------------------------------------
 def _petites_lectures(etablissement: Etablissement, annee: str) -> dict[str, Any]:
-    """What the head says, axes, aims, votes, trainings, their sessions, grants: lists of small dictionaries."""
+    """What the head says, axes, aims, votes, trainings, sessions, things, grants: lists of small dictionaries."""
     formations = BesoinFormation.objects.vivants().filter(etablissement=OuterRef("pk"), annee_scolaire=annee)
     seances = Seance.objects.filter(
         formation__etablissement=OuterRef("pk"),
@@ -166,6 +166,7 @@ def _petites_lectures(etablissement: Etablissement, annee: str) -> dict[str, Any
             heures=_exact("heures"),
             cout=_exact("cout"),
         ),
+        equipement=_par_sorte(annee),
         aides=_liste(
             aides.order_by("pk"),
             "refuse",
@@ -387,23 +388,29 @@ def _heures(tenues: Iterable[dict[str, Any]]) -> Decimal:
     return sum((Decimal(seance["heures"]) * seance["presents"] for seance in tenues), Decimal("0.00"))
 
 
-def _equipement(etablissement: Etablissement, annee: str) -> dict[str, Any]:
-    """What came is dated by its purchase. One query groups the things; what is there today is there today."""
+def _par_sorte(annee: str) -> ArraySubquery:
+    """A school's things, those that came in the year and those that left it, grouped by the database."""
     debut, fin = bornes(annee)
     arrive, sorti = Q(achete_le__range=(debut, fin)), Q(etat=Equipement.Etat.SORTI, sorti_le__range=(debut, fin))
-    la = ~Q(etat=Equipement.Etat.SORTI)
-    groupes = list(
+    groupes = (
         Equipement.objects.vivants()
-        .filter(etablissement=etablissement)
+        .filter(etablissement=OuterRef("pk"))
         .order_by()
         .values("categorie", "domaine", "destination")
         .annotate(
             arrives=Sum("nombre", filter=arrive, default=0),
             depense=Sum(F("nombre") * F("prix"), filter=arrive, default=Decimal("0.00")),
             sortis=Sum("nombre", filter=sorti, default=0),
-            presents=Sum("nombre", filter=la, default=0),
+            presents=Sum("nombre", filter=~Q(etat=Equipement.Etat.SORTI), default=0),
         )
     )
+    champs = ("categorie", "domaine", "destination", "arrives", "sortis", "presents")
+    colonnes = {champ: champ for champ in champs}
+    return ArraySubquery(groupes.values(dit=JSONObject(**colonnes, depense=_exact("depense"))))
+
+
+def _equipement(etablissement: Etablissement, groupes: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What came is dated by its purchase; what is there today is there today."""
     terminaux = sum(
         groupe["presents"]
         for groupe in groupes
@@ -413,7 +420,7 @@ def _equipement(etablissement: Etablissement, annee: str) -> dict[str, Any]:
     return {
         "arrivees": _comptees(groupes, "categorie", "arrives", dict(Categorie.choices)),
         "arrives": sum(groupe["arrives"] for groupe in groupes),
-        "depense": montant(total(groupe["depense"] for groupe in groupes)),
+        "depense": montant(total(Decimal(groupe["depense"]) for groupe in groupes)),
         "sorties": _comptees(groupes, "destination", "sortis", DESTINATIONS),
         "sortis": sum(groupe["sortis"] for groupe in groupes),
         "presents": sum(groupe["presents"] for groupe in groupes),
