@@ -181,6 +181,8 @@ def test_le_matin_de_l_animatrice(client, district):
     assert "9 établissements sur 11 ont signé leur diagnostic" in texte(reponse)
     [carte] = html.fromstring(reponse.content).xpath("//ul[@class='reperes']/li[h2='Reste à signer']")
     assert next(p.text_content() for p in carte.iter("p")) == "2 établissements"
+    [rappel] = carte.xpath(".//a[.='Préparer un rappel']/@href")
+    assert client.get(rappel).status_code == 200
     assert "À jour le" in texte(reponse)
     assert "Argent" not in texte(reponse)
 

@@ -48,6 +48,7 @@ CHANGES = {
     "hausse": "plus haut que l'an dernier",
     "stable": "comme l'an dernier",
     "baisse": "plus bas que l'an dernier",
+    "compares": "signé aussi l'an dernier",
 }
 DU_PARC = ("type", "equipement", "achat", "fin")
 DE_LA_PAGE = ("annee", "q", "apres", "lettre", "tri")

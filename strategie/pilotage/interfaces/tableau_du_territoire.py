@@ -12,6 +12,8 @@ from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 
 from budget.domain.argent import euros
 from budget.domain.cycle import pour_cent
@@ -33,7 +35,7 @@ from strategie.socle.droits import Droit
 from strategie.socle.interfaces.charts import Tranche, repartition
 from strategie.socle.interfaces.exports import Colonne
 from strategie.socle.interfaces.pdf import rendre_pdf
-from strategie.socle.rules import decimal_en_phrase
+from strategie.socle.rules import date_en_phrase, decimal_en_phrase
 
 NB, FINE = "\u00a0", "\u202f"
 TITRES = {
@@ -98,6 +100,52 @@ class Table:
     def suivantes(self) -> tuple[Ligne, ...]:
         return self.lignes[self.montrees :] if self.montrees else ()
 
+    @property
+    def avec_barres(self) -> bool:
+        return any(ligne.tranches for ligne in self.lignes)
+
+    @property
+    def corps(self) -> SafeString:
+        return corps(self.premieres, avec_barres=self.avec_barres)
+
+    @property
+    def corps_suivant(self) -> SafeString:
+        return corps(self.suivantes, avec_barres=self.avec_barres)
+
+
+def corps(lignes: Iterable[Ligne], *, avec_barres: bool) -> SafeString:
+    """Rows by hundreds, written without a template for each cell: two thirds of a page's time."""
+    return SafeString("\n".join(_rangee(ligne, avec_barres=avec_barres) for ligne in lignes))
+
+
+def _rangee(ligne: Ligne, *, avec_barres: bool) -> str:
+    precision = f' <span class="discret">{escape(ligne.precision)}</span>' if ligne.precision else ""
+    barre = f'<td class="barre">{barre_empilee(ligne.tranches)}</td>' if avec_barres else ""
+    cellules = "".join(f'<td class="nombre">{_lien(c.texte, c.adresse)}</td>' for c in ligne.cellules)
+    classe = ' class="total"' if ligne.total else ""
+    return f'<tr{classe}><th scope="row">{_lien(ligne.libelle, ligne.adresse)}{precision}</th>{barre}{cellules}</tr>'
+
+
+def _lien(texte: str, adresse: str) -> str:
+    return f'<a href="{escape(adresse)}">{escape(texte)}</a>' if adresse else escape(texte)
+
+
+def barre_empilee(tranches: Iterable[Tranche]) -> str:
+    """Schools by palier: a drawing of the row's own figures, for the eyes only."""
+    dessin = "".join(map(_tranche, tranches))
+    if not dessin:
+        return ""
+    return f'<svg class="repartition paliers" viewBox="0 0 400 28" aria-hidden="true" focusable="false">{dessin}</svg>'
+
+
+def _tranche(tranche: Tranche) -> str:
+    traits = f'<path class="hachures" fill="none" d="{tranche.hachures}"/>' if tranche.hachures else ""
+    rectangle = f'<rect class="p{tranche.rang}" x="{tranche.x}" y="0" width="{tranche.largeur}" height="28"/>{traits}'
+    if not tranche.nombre_ecrit:
+        return rectangle
+    fond = f'<rect class="fond" x="{tranche.bord_du_fond}" y="4" width="26" height="20" rx="3"/>' if traits else ""
+    return f'{rectangle}{fond}<text class="t{tranche.rang}" x="{tranche.centre}" y="19">{tranche.nombre}</text>'
+
 
 @dataclass(frozen=True)
 class Bloc:
@@ -121,6 +169,7 @@ class Carte:
     phrase: str
     adresse: str = ""
     lien: str = ""
+    rappel: str = ""
 
 
 # --- Words ---------------------------------------------------------------------------------------------------------
@@ -226,19 +275,24 @@ class PageDuTableau:
         return tuple(carte for carte in (self._a_relancer(), self._besoin(), self._heures(), self._retard()) if carte)
 
     def _a_relancer(self) -> Carte | None:
-        vue = self.tableau.participation
-        if vue is None or self.tableau.campagne is None:
+        vue, campagne = self.tableau.participation, self.tableau.campagne
+        if vue is None or campagne is None:
             return None
         reste = vue.a_commencer + vue.brouillon
         mot = "établissement" if reste < 2 else "établissements"
-        return Carte(
-            "Reste à signer",
-            entier(reste),
-            mot,
-            f"sur {entier(vue.attendus)} attendus",
-            self.liste(etat=A_SIGNER),
-            "Voir",
-        )
+        phrase, rappel = f"sur {entier(vue.attendus)} attendus", ""
+        if reste and self.tableau.jour <= campagne.date_cloture:
+            phrase += f", avant le {date_en_phrase(campagne.date_cloture)}"
+            rappel = self._rappel(campagne.pk)
+        adresse = self.liste(etat=A_SIGNER) if reste else ""
+        return Carte("Reste à signer", entier(reste), mot, phrase, adresse, "Voir", rappel)
+
+    def _rappel(self, campagne: int) -> str:
+        """Where a message is prepared, for those who may send it."""
+        if Droit.RELANCER not in self.territoire.droits:
+            return ""
+        choix = {"district": self.territoire.cle} if self.territoire.niveau == Niveau.DISTRICT else None
+        return reverse("relancer", args=[campagne], query=choix)
 
     def _besoin(self) -> Carte | None:
         if not self.tableau.manques or not self.tableau.signes:

@@ -240,15 +240,18 @@ def annee_lue(
 
 
 def _campagnes(territoire: Territoire) -> list[Campagne]:
-    """Newest first; of the nation, those of every académie."""
+    """Newest first; of the nation, one a year: its référentiel says the words."""
     if Droit.LIRE_TABLEAUX not in territoire.droits:
         return []
-    toutes: QuerySet[Campagne] = Campagne.objects.select_related("referentiel", "academie")
     if territoire.academie:
-        toutes = toutes.filter(academie=territoire.academie)
-    else:
-        toutes = toutes.distinct("annee_scolaire").order_by("-annee_scolaire", "-referentiel__version", "pk")
-    return list(toutes)
+        return _campagnes_de(academie=territoire.academie.pk)
+    toutes: QuerySet[Campagne] = Campagne.objects.select_related("referentiel")
+    return list(toutes.distinct("annee_scolaire").order_by("-annee_scolaire", "-referentiel__version", "pk"))
+
+
+@preparee
+def _campagnes_de(academie: int) -> QuerySet[Campagne]:
+    return Campagne.objects.select_related("referentiel").filter(academie=academie)
 
 
 def _capacite(territoire: Territoire, annee: str) -> tuple[int | None, int]:
