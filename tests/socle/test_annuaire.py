@@ -409,7 +409,7 @@ def test_fichier_tronque():
     contenu = fichier(college(1), college(2))
     coupe = contenu[: contenu.rindex(";Rennes")]
     debut = coupe.splitlines()[-1]
-    raison = "23 colonnes sont attendues, 9 sont là : ligne coupée ou guillemet mal fermé."
+    raison = "25 colonnes sont attendues, 9 sont là : ligne coupée ou guillemet mal fermé."
     assert importer(coupe) == (bilan(lus=2, crees=1, refuses=[(3, "", debut, raison)]), 0)
 
 
