@@ -27,7 +27,7 @@ from strategie.pilotage.domain.relances import FORMULAIRE_D_UN_AUTRE, PERSONNE, 
 from strategie.pilotage.interfaces.courriels_rappels import envoyer_ce_qui_attend, jeton_d_arret
 from strategie.pilotage.models import ArretDeCourriel, Rappel, ReglagesRappels, Relance, SorteDeCourriel
 from strategie.socle.domain.empechement import Empeche
-from strategie.socle.droits import Role
+from strategie.socle.droits import Droit, Role, roles_ayant
 from strategie.socle.models import Affectation
 from tests.dossier import campagne_ouverte, signer
 from tests.personnages import affecter, un_compte, un_etablissement
@@ -352,6 +352,20 @@ def test_l_apercu_coute_autant_pour_trois_etablissements(client, monde, campagne
         affecter(un_compte("Directeur", f"Numéro{numero}"), Role.CHEF, etablissement=ecole)
     trois = page(client, campagne, monde.rectorat, district=str(monde.autre_district.pk))
     assert (len(cases(trois)), len(trois.requetes)) == (3, une)
+
+
+def test_qui_relance_voit_l_equipe():
+    """The preview names people to whoever may chase: no role may do one without the other."""
+    assert set(roles_ayant(Droit.RELANCER)) <= set(roles_ayant(Droit.VOIR_EQUIPE))
+
+
+def test_le_journal_tait_les_noms_a_qui_ne_voit_pas_l_equipe(client, monde, campagne, monkeypatch):
+    une_relance(monde, campagne)
+    monkeypatch.setattr("strategie.pilotage.interfaces.rappels.droits_de", lambda roles: frozenset({Droit.RELANCER}))
+    client.force_login(monde.animatrice)
+    lue = client.get(reverse("rappels")).text
+    assert "Claire Chef" not in lue and monde.chef.email not in lue and "Chef d&#x27;établissement" in lue
+    assert {(ligne["Nom"], ligne["Adresse"]) for ligne in lire_csv(client)} == {("", "")}
 
 
 # --- The log --------------------------------------------------------------------------------------------------

@@ -200,7 +200,8 @@ def apercu_de(
             ecartes.append(LigneApercu(candidat, empechement))
         else:
             gardes.append(candidat)
-    sans = [e for e in ecoles if e.pk not in {candidat.etablissement.pk for candidat in tous}]
+    tenues = {candidat.etablissement.pk for candidat in tous}
+    sans = [e for e in ecoles if e.pk not in tenues]
     a_relancer = [e for e in sans if e.etat_suivi in ("a_commencer", "brouillon") and cloture_de(e, campagne) >= jour]
     suivies = suivies_de(campagne, [c.etablissement for c in gardes[:MONTRES]], comptes=comptes)
     raisons = {pk: _raison(suivie, campagne) for pk, suivie in suivies.items()}
