@@ -7,6 +7,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,9 +15,10 @@ import page
 import pikepdf
 import pypdf
 import pytest
-import weasyprint  # noqa: F401 - imported before anything is watched
+import weasyprint  # imported before anything is watched
 from django.conf import settings as reglages
 
+from strategie.socle.interfaces import pdf as moteur
 from strategie.socle.interfaces.pdf import RessourceRefusee, insecables, rendre_pdf
 
 CORPS = '{% extends "pdf/base.html" %}{% block contenu %}<h1>Titre</h1><p class="saisie">{{ texte }}</p>{% endblock %}'
@@ -227,6 +229,16 @@ def test_les_caracteres_illisibles_deviennent_des_points_d_interrogation(imprime
 def test_meme_contexte_memes_octets(imprimer):
     assert imprimer(texte="Bonjour") == imprimer(texte="Bonjour")
     assert imprimer(texte="Bonjour") != imprimer(texte="Bonsoir")
+
+
+def test_les_polices_se_lisent_une_fois_par_fil(imprimer, monkeypatch):
+    """Each reading is memory that Pango never gives back."""
+    lues = []
+    monkeypatch.setattr(moteur, "POLICES_DU_FIL", threading.local())
+    classe = weasyprint.text.fonts.FontConfiguration
+    monkeypatch.setattr("weasyprint.text.fonts.FontConfiguration", lambda: lues.append(classe()) or lues[-1])
+    assert imprimer(texte="Un") != imprimer(texte="Deux")
+    assert len(lues) == 1
 
 
 def test_une_autre_machine_donne_les_memes_octets(imprimer, tmp_path):
