@@ -83,7 +83,7 @@ def test_les_pages_du_decoupage_se_lisent_par_tous(ouvrir, monde):
         assert (nom, controler(page)) == (nom, [])
 
 
-def test_un_fichier_refuse_se_lit_par_tous(ouvrir, monde):
+def test_un_fichier_refuse_puis_sa_prevision_se_lisent_par_tous(ouvrir, monde):
     page = ouvrir(monde.rectorat)
     page.goto(reverse("districts_par_fichier", args=[monde.academie.code]))
     contenu = b"UAI;District\n0980001U;Nord\n0970001Z;Nord\n0980001U;Sud\n"
@@ -91,6 +91,12 @@ def test_un_fichier_refuse_se_lit_par_tous(ouvrir, monde):
     page.get_by_label("Tableau des établissements").set_input_files(envoi)
     page.get_by_role("button", name="Vérifier ce fichier").click()
     expect(page.get_by_text("Rien n'est écrit")).to_be_visible()
+    assert controler(page) == []
+    page.get_by_label("Tableau des établissements").set_input_files(envoi | {"buffer": contenu[:27]})
+    page.get_by_label("Créer les districts").check()
+    page.get_by_role("button", name="Vérifier ce fichier").click()
+    expect(page.get_by_text("1 établissement change de place")).to_be_visible()
+    page.get_by_text("Établissement par établissement").click()
     assert controler(page) == []
 
 
