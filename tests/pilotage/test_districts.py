@@ -597,6 +597,26 @@ def test_confier_et_retirer(monde):
     assert confier(monde, monde.animateur_lointain).pk != ancienne.pk
 
 
+def test_l_histoire_d_un_district_se_lit(client, monde):
+    """Its name and its animateurs; as many queries whatever happened."""
+    cree = creer_district(academie=monde.academie, nom="Vallée", auteur=monde.rectorat)
+    client.force_login(monde.rectorat)
+    adresse = reverse("district_historique", args=[cree.pk])
+    client.get(adresse)
+    maintenant = {"debut": timezone.localdate(), "auteur": monde.rectorat, "maintenant": timezone.now()}
+    confier_a_un_compte(district=cree, personne=monde.animatrice, **maintenant)
+    peu = len(client.get(adresse).requetes)
+    for personne in (monde.chef, monde.referent):
+        confier_a_un_compte(district=cree, personne=personne, **maintenant)
+    renommer_district(district=cree, vu="Vallée", nom="Montagne", auteur=monde.rectorat)
+    page = client.get(adresse)
+    assert len(page.requetes) == peu == 7
+    phrases = re.findall(r"<h2><bdi>Rose Rectorat</bdi> ([^<]+)</h2>", unescape(page.content.decode()))
+    # In one transaction, all at the same instant.
+    assert sorted(phrases) == ["a changé le nom du district", *["a confié le district"] * 3, "a créé le district"]
+    assert "Anne Animatrice" in page.content.decode()
+
+
 def test_confier_a_qui_ne_peut_pas(monde):
     Utilisateur.objects.filter(pk=monde.sans_affectation.pk).update(is_active=False)
     monde.sans_affectation.refresh_from_db()
