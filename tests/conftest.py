@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
 from diagnostic.models import Referentiel
 from tests.bases import cloner_un_modele
 from tests.client import ClientStrict
-from tests.dossier import Dossier, charger, creer_dossier
-from tests.personnages import Monde, creer_monde
+from tests.dossier import Dossier, Moules, avec_sa_piece, deja_lu, mouler_le_dossier
+from tests.personnages import Monde
 
 
 def pytest_sessionstart() -> None:
@@ -42,19 +42,28 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         )
 
 
-@pytest.fixture
-def monde(db) -> Monde:
-    return creer_monde()
+@pytest.fixture(scope="session")
+def moules(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Moules:
+    """The world, the référentiel and the dossier, made once: see `tests.moules`."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        moules = mouler_le_dossier()
+        transaction.set_rollback(True)
+    return moules
 
 
 @pytest.fixture
-def referentiel(db) -> Referentiel:
-    return charger()
+def monde(moules: Moules, db: None) -> Monde:
+    return moules.monde.couler()
 
 
 @pytest.fixture
-def dossier(monde: Monde, referentiel: Referentiel) -> Dossier:
-    return creer_dossier(monde, referentiel)
+def referentiel(moules: Moules, db: None) -> Referentiel:
+    return deja_lu(moules.referentiel.couler())
+
+
+@pytest.fixture
+def dossier(moules: Moules, monde: Monde, referentiel: Referentiel) -> Dossier:
+    return avec_sa_piece(moules.dossier.couler(monde=monde, referentiel=referentiel))
 
 
 @pytest.fixture

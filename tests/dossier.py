@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 import diagnostic
@@ -20,12 +21,14 @@ from diagnostic.domain.signature import signer_diagnostic
 from diagnostic.models import Campagne, CopieSignee, Diagnostic, Preuve, Referentiel, Reponse
 from diagnostic.queries.contenu import contenu_du_diagnostic
 from diagnostic.queries.etat import etat_du_diagnostic
-from diagnostic.queries.questionnaire import questionnaire
+from diagnostic.queries.questionnaire import oublier_les_questionnaires, questionnaire
 from strategie.socle.domain.calendrier import annee_precedente, annee_scolaire
 from strategie.socle.models import Academie, Etablissement, Utilisateur
-from tests.personnages import Monde
+from tests.moules import Moule, mouler
+from tests.personnages import Monde, creer_monde
 
 REFERENTIEL = Path(diagnostic.__file__).parent / "donnees" / "referentiel-paliers-v1.json"
+PIECE = b"%PDF-1.7\n"
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,30 @@ class Dossier:
     preuve: Preuve
 
 
+@dataclass(frozen=True)
+class Moules:
+    """Of the world, of the référentiel, and of the dossier that is made from them."""
+
+    monde: Moule
+    referentiel: Moule
+    dossier: Moule
+
+
+def mouler_le_dossier() -> Moules:
+    un_monde, monde = mouler(creer_monde)
+    un_referentiel, referentiel = mouler(charger)
+    un_dossier, _ = mouler(creer_dossier, monde=monde, referentiel=referentiel)
+    return Moules(un_monde, un_referentiel, un_dossier)
+
+
 def charger() -> Referentiel:
-    """The version shipped, already read once by this process, as a server's processes have."""
-    referentiel = charger_referentiel(donnees=json.loads(REFERENTIEL.read_text()), maintenant=timezone.now())[0]
+    """The version shipped."""
+    return deja_lu(charger_referentiel(donnees=json.loads(REFERENTIEL.read_text()), maintenant=timezone.now())[0])
+
+
+def deja_lu(referentiel: Referentiel) -> Referentiel:
+    """Once by this process, as a server's processes have: here and now, not in a test before."""
+    oublier_les_questionnaires()
     questionnaire(referentiel)
     return referentiel
 
@@ -58,11 +82,19 @@ def creer_dossier(monde: Monde, referentiel: Referentiel) -> Dossier:
         intitule="Compte rendu de la commission",
         date_piece=None,
         lien="",
-        piece=Piece(b"%PDF-1.7\n", "compte-rendu.pdf", "application/pdf"),
+        piece=Piece(PIECE, "compte-rendu.pdf", "application/pdf"),
         auteur=monde.referent,
         maintenant=maintenant,
     )
     return Dossier(monde=monde, annee=annee, brouillon=brouillon, copie=copie, preuve=preuve)
+
+
+def avec_sa_piece(dossier: Dossier) -> Dossier:
+    """On the disk too, where a test before may have thrown it away."""
+    fichier = dossier.preuve.fichier
+    if not fichier.storage.exists(fichier.name):
+        fichier.storage.save(fichier.name, ContentFile(PIECE))
+    return dossier
 
 
 def commencer(
