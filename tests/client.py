@@ -6,11 +6,15 @@ and costs at most twelve queries; nothing is fetched row by row.
 
 import re
 from contextlib import nullcontext
+from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.core.signals import setting_changed
 from django.db import connection
+from django.dispatch import receiver
 from django.test import Client
+from django.test.client import ClientHandler
 from zeal import zeal_context
 
 from tests.pages import defauts
@@ -55,10 +59,22 @@ class RequetesVues:
         return not sans_chaines.lstrip(" (\n").startswith(("SELECT", "WITH")) or bool(ECRITURE.search(sans_chaines))
 
 
+@cache
+def gestionnaire(enforce_csrf_checks: bool) -> ClientHandler:
+    """Shared, because loading the middleware lists every static file; loaded again where a setting changes."""
+    return ClientHandler(enforce_csrf_checks)
+
+
+@receiver(setting_changed)
+def oublier_les_gestionnaires(**_: Any) -> None:
+    gestionnaire.cache_clear()
+
+
 class ClientStrict(Client):
     """`response.requetes` holds the SQL of the request, for tests that want its exact number."""
 
     def request(self, **environ: Any) -> Any:
+        self.handler = gestionnaire(self.handler.enforce_csrf_checks)
         methode, chemin = environ["REQUEST_METHOD"], environ["PATH_INFO"]
         administration = chemin.startswith("/administration/")
         vues = RequetesVues(
