@@ -5,7 +5,7 @@ The table is compared with the URLconf: an address that is not in it fails, a li
 
 import datetime
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -14,6 +14,7 @@ from itertools import batched
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -493,22 +494,34 @@ def statut(client, demande: Ligne, chemin: str) -> int | str:
     return CONNEXION if vers_connexion else reponse.status_code
 
 
-def se_presenter(client, dossier: Dossier, qui: str) -> None:
-    client.cookies.clear()
-    if qui != "anonyme":
-        client.force_login(getattr(dossier.monde, qui))
+@pytest.fixture
+def presenter(client, dossier) -> Callable[[str], None]:
+    """`presenter(qui)`: the client is now that character's, who signed in once for the whole test."""
+    sessions = {}
+    for qui in PERSONNAGES:
+        client.cookies.clear()
+        if qui != "anonyme":
+            client.force_login(getattr(dossier.monde, qui))
+            sessions[qui] = client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    def presenter(qui: str) -> None:
+        client.cookies.clear()
+        if qui != "anonyme":
+            client.cookies[settings.SESSION_COOKIE_NAME] = sessions[qui]
+
+    return presenter
 
 
 @pytest.mark.parametrize(
     "lignes", list(batched(MATRICE, LIGNES_PAR_DOSSIER, strict=False)), ids=lambda ls: f"{ls[0]}…{ls[-1]}"
 )
-def test_chaque_personnage_a_chaque_adresse(client, dossier, lignes):
+def test_chaque_personnage_a_chaque_adresse(client, dossier, presenter, lignes):
     """Several lines share a dossier, which takes longer to make than a line to try; each is undone before the next."""
     for ligne in lignes:
         with preparee(ligne, dossier) as chemin:
             vus = {}
             for qui in PERSONNAGES:
-                se_presenter(client, dossier, qui)
+                presenter(qui)
                 vus[qui] = statut(client, ligne, chemin)
             assert (str(ligne), vus) == (str(ligne), ligne.statuts)
 
@@ -558,24 +571,24 @@ def test_une_adresse_ne_repond_qu_aux_verbes_qu_elle_annonce(client, dossier):
                 assert (nom, methode, client.generic(methode, chemin).status_code) == (nom, methode, 405)
 
 
-def test_une_sonde_qui_ne_lit_que_les_entetes_est_recue(client, dossier):
+def test_une_sonde_qui_ne_lit_que_les_entetes_est_recue(client, dossier, presenter):
     """Monitors and link checkers ask HEAD first."""
     for ligne in MATRICE:
         qui = "anonyme" if ligne.statuts["anonyme"] == 200 else "chef"
         if ligne.methode == "GET" and ligne.statuts[qui] == 200 and not ligne.nom.startswith("account_"):
             with preparee(ligne, dossier) as chemin:
-                se_presenter(client, dossier, qui)
+                presenter(qui)
                 assert (ligne.nom, statut(client, replace(ligne, methode="HEAD"), chemin)) == (ligne.nom, 200)
 
 
-def test_chaque_page_a_son_titre(client, dossier):
+def test_chaque_page_a_son_titre(client, dossier, presenter):
     """The title is what a tab, a history and a screen reader say first."""
     titres: dict[str, str] = {}
     for ligne in MATRICE:
         qui = "anonyme" if ligne.statuts["anonyme"] == 200 else "chef"
         if ligne.methode == "GET" and ligne.statuts[qui] == 200:
             with preparee(ligne, dossier) as chemin:
-                se_presenter(client, dossier, qui)
+                presenter(qui)
                 reponse = client.get(chemin)
                 if reponse.streaming:
                     reponse.getvalue()

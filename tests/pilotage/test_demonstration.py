@@ -9,6 +9,7 @@ from decimal import Decimal
 import pypdf
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.db.models import Sum
 from django.urls import reverse
 
@@ -46,6 +47,8 @@ from strategie.pilotage.domain.syntheses import tout_replier
 from strategie.pilotage.models import Deliberation, SyntheseTerritoire
 from strategie.socle.models import Academie, District, Etablissement, Utilisateur
 from strategie.socle.rules import lettre_uai
+from tests.dossier import charger, deja_lu
+from tests.moules import mouler
 from tests.pilotage.conseils import imprimer
 
 
@@ -58,14 +61,31 @@ def installer(referentiel, maintenant):
     )
 
 
+MAINTENANT = datetime.datetime(2026, 11, 22, 9, 0, tzinfo=datetime.UTC)
+
+
 @pytest.fixture
 def maintenant():
-    return datetime.datetime(2026, 11, 22, 9, 0, tzinfo=datetime.UTC)
+    return MAINTENANT
+
+
+def installer_le_22_novembre() -> Referentiel:
+    referentiel = charger()
+    assert installer(referentiel, MAINTENANT) is True
+    return referentiel
+
+
+@pytest.fixture(scope="module")
+def moule(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        moule, _ = mouler(installer_le_22_novembre)
+        transaction.set_rollback(True)
+    return moule
 
 
 @pytest.fixture
-def demonstration(referentiel, maintenant):
-    assert installer(referentiel, maintenant) is True
+def demonstration(db, moule) -> Referentiel:
+    return deja_lu(moule.couler())
 
 
 def paliers(uai: str, annee: str) -> list[int]:
@@ -246,10 +266,10 @@ def test_un_acte_adopte_en_juin_et_un_autre_qui_attend_sa_seance(demonstration, 
     assert 17 < (projet.seance.date - maintenant.date()).days <= 24
 
 
-def test_une_seconde_installation_ne_change_rien(demonstration, referentiel, maintenant):
+def test_une_seconde_installation_ne_change_rien(demonstration, maintenant):
     tables = (Diagnostic, CopieSignee, Utilisateur, Enquete, BulletinScelle, Besoin)
     avant = [table.objects.count() for table in tables]
-    assert installer(referentiel, maintenant + datetime.timedelta(days=400)) is False
+    assert installer(demonstration, maintenant + datetime.timedelta(days=400)) is False
     assert [table.objects.count() for table in tables] == avant
 
 
