@@ -5,19 +5,29 @@ The page, the CSV, the workbook and the PDF are written from these blocks and fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
-from typing import Any
 
 from django.urls import reverse
-from django.utils.html import escape
-from django.utils.safestring import SafeString
 
-from budget.domain.argent import euros
-from budget.domain.cycle import pour_cent
 from budget.interfaces.barres import Barres, Valeur, barres
+from strategie.pilotage.interfaces.blocs_du_territoire import (
+    NB,
+    Bloc,
+    Carte,
+    Cellule,
+    Ligne,
+    Table,
+    accorde,
+    compte,
+    en_heures,
+    entier,
+    heures,
+    montant,
+    part,
+    pourcentage,
+)
 from strategie.pilotage.models import Niveau
 from strategie.pilotage.queries.etablissements_du_territoire import A_SIGNER, ATTENDU, PUBLIEES, TOUT
 from strategie.pilotage.queries.tableau_du_territoire import (
@@ -28,16 +38,14 @@ from strategie.pilotage.queries.tableau_du_territoire import (
     Argent,
     ChampDuTerritoire,
     FinDeVie,
+    Partie,
     Tableau,
 )
 from strategie.pilotage.queries.territoires import Territoire
 from strategie.socle.droits import Droit
-from strategie.socle.interfaces.charts import Tranche, repartition
-from strategie.socle.interfaces.exports import Colonne
-from strategie.socle.interfaces.pdf import rendre_pdf
+from strategie.socle.interfaces.charts import repartition
 from strategie.socle.rules import date_en_phrase, decimal_en_phrase
 
-NB, FINE = "\u00a0", "\u202f"
 TITRES = {
     "participation": "Participation",
     "paliers": "Paliers par champ",
@@ -63,140 +71,6 @@ PHRASE_DE_L_EVOLUTION = (
 SANS_CAMPAGNE = (
     f"Aucune campagne n'a encore été ouverte{NB}: la participation et les paliers viendront avec la première."
 )
-
-
-@dataclass(frozen=True)
-class Cellule:
-    """A figure: its exact value, how it is said, and the list behind it."""
-
-    valeur: int | Decimal | str | None
-    texte: str
-    adresse: str = ""
-    unite: str = ""
-
-
-@dataclass(frozen=True)
-class Ligne:
-    libelle: str
-    cellules: tuple[Cellule, ...]
-    precision: str = ""
-    adresse: str = ""
-    tranches: tuple[Tranche, ...] = ()
-    total: bool = False
-
-
-@dataclass(frozen=True)
-class Table:
-    legende: str
-    entetes: tuple[str, ...]
-    lignes: tuple[Ligne, ...]
-    montrees: int | None = None
-
-    @property
-    def premieres(self) -> tuple[Ligne, ...]:
-        return self.lignes[: self.montrees]
-
-    @property
-    def suivantes(self) -> tuple[Ligne, ...]:
-        return self.lignes[self.montrees :] if self.montrees else ()
-
-    @property
-    def avec_barres(self) -> bool:
-        return any(ligne.tranches for ligne in self.lignes)
-
-    @property
-    def corps(self) -> SafeString:
-        return corps(self.premieres, avec_barres=self.avec_barres)
-
-    @property
-    def corps_suivant(self) -> SafeString:
-        return corps(self.suivantes, avec_barres=self.avec_barres)
-
-
-def corps(lignes: Iterable[Ligne], *, avec_barres: bool) -> SafeString:
-    """Rows by hundreds, written without a template for each cell: two thirds of a page's time."""
-    return SafeString("\n".join(_rangee(ligne, avec_barres=avec_barres) for ligne in lignes))
-
-
-def _rangee(ligne: Ligne, *, avec_barres: bool) -> str:
-    precision = f' <span class="discret">{escape(ligne.precision)}</span>' if ligne.precision else ""
-    barre = f'<td class="barre">{barre_empilee(ligne.tranches)}</td>' if avec_barres else ""
-    cellules = "".join(f'<td class="nombre">{_lien(c.texte, c.adresse)}</td>' for c in ligne.cellules)
-    classe = ' class="total"' if ligne.total else ""
-    return f'<tr{classe}><th scope="row">{_lien(ligne.libelle, ligne.adresse)}{precision}</th>{barre}{cellules}</tr>'
-
-
-def _lien(texte: str, adresse: str) -> str:
-    return f'<a href="{escape(adresse)}">{escape(texte)}</a>' if adresse else escape(texte)
-
-
-def barre_empilee(tranches: Iterable[Tranche]) -> str:
-    """Schools by palier: a drawing of the row's own figures, for the eyes only."""
-    dessin = "".join(map(_tranche, tranches))
-    if not dessin:
-        return ""
-    return f'<svg class="repartition paliers" viewBox="0 0 400 28" aria-hidden="true" focusable="false">{dessin}</svg>'
-
-
-def _tranche(tranche: Tranche) -> str:
-    traits = f'<path class="hachures" fill="none" d="{tranche.hachures}"/>' if tranche.hachures else ""
-    rectangle = f'<rect class="p{tranche.rang}" x="{tranche.x}" y="0" width="{tranche.largeur}" height="28"/>{traits}'
-    if not tranche.nombre_ecrit:
-        return rectangle
-    fond = f'<rect class="fond" x="{tranche.bord_du_fond}" y="4" width="26" height="20" rx="3"/>' if traits else ""
-    return f'{rectangle}{fond}<text class="t{tranche.rang}" x="{tranche.centre}" y="19">{tranche.nombre}</text>'
-
-
-@dataclass(frozen=True)
-class Bloc:
-    """A subject: what it says in sentences, its tables, its drawings; `code` is also where its method is explained."""
-
-    code: str
-    titre: str
-    phrases: tuple[str, ...] = ()
-    tables: tuple[Table, ...] = ()
-    dessins: tuple[Barres, ...] = ()
-    vide: str = ""
-
-
-@dataclass(frozen=True)
-class Carte:
-    """What is read first: a figure, what it is, where it leads."""
-
-    titre: str
-    nombre: str
-    unite: str
-    phrase: str
-    adresse: str = ""
-    lien: str = ""
-    rappel: str = ""
-
-
-# --- Words ---------------------------------------------------------------------------------------------------------
-def entier(nombre: int) -> str:
-    return f"{nombre:,}".replace(",", FINE)
-
-
-def accorde(nombre: int, singulier: str, pluriel: str) -> str:
-    return f"{entier(nombre)}{NB}{singulier if abs(nombre) < 2 else pluriel}"
-
-
-def part(nombre: int, sur: int) -> str:
-    """« 33 % »; neither 0 nor 100 unless it is exactly so."""
-    dite = pour_cent(nombre, sur)
-    return "–" if dite is None else f"{dite}{NB}%"
-
-
-def en_heures(minutes: int) -> Decimal:
-    return (Decimal(minutes) / 60).quantize(Decimal("0.01"))
-
-
-def heures(minutes: int) -> str:
-    return f"{decimal_en_phrase(en_heures(minutes))}{NB}h"
-
-
-def en_euros(centimes: int) -> Decimal:
-    return Decimal(centimes) / 100
 
 
 # --- The page ------------------------------------------------------------------------------------------------------
@@ -356,9 +230,7 @@ class PageDuTableau:
                 libelle,
                 (
                     self.compte(getattr(vue, etat), etat=etat),
-                    Cellule(
-                        pour_cent(getattr(vue, etat), vue.attendus), part(getattr(vue, etat), vue.attendus), unite="%"
-                    ),
+                    pourcentage(getattr(vue, etat), vue.attendus),
                 ),
             )
             for etat, libelle in reversed(ETATS.items())
@@ -366,7 +238,7 @@ class PageDuTableau:
         lignes.append(
             Ligne(
                 "Attendus",
-                (self.compte(vue.attendus, etat=ATTENDU), Cellule(100, f"100{NB}%", unite="%")),
+                (self.compte(vue.attendus, etat=ATTENDU), pourcentage(vue.attendus, vue.attendus)),
                 total=True,
             )
         )
@@ -431,8 +303,8 @@ class PageDuTableau:
                 manque.enonce or manque.code,
                 (
                     self.compte(manque.nombre, manque=manque.code),
-                    Cellule(signes, entier(signes)),
-                    Cellule(pour_cent(manque.nombre, signes), part(manque.nombre, signes), unite="%"),
+                    compte(signes),
+                    pourcentage(manque.nombre, signes),
                 ),
                 precision=" · ".join(
                     filter(None, (manque.code, manque.champ, f"palier{NB}{manque.palier}" if manque.palier else ""))
@@ -561,10 +433,8 @@ class PageDuTableau:
 
     def _fin(self, libelle: str, code: str, fin: FinDeVie) -> Ligne:
         adresse = self.liste(fin=code) if fin.centimes else ""
-        montant = Cellule(en_euros(fin.centimes), euros(en_euros(fin.centimes)), adresse, "€")
-        return Ligne(
-            libelle, (self.compte(fin.nombre, fin=code), montant, Cellule(fin.sans_prix, entier(fin.sans_prix)))
-        )
+        cellules = (self.compte(fin.nombre, fin=code), montant(fin.centimes, adresse), compte(fin.sans_prix))
+        return Ligne(libelle, cellules)
 
     def _argent(self) -> Bloc | None:
         if Droit.LIRE_BUDGETS_ADDITIONNES not in self.territoire.droits or "argent" in self.tableau.tus:
@@ -593,7 +463,7 @@ class PageDuTableau:
 
     def _montants(self, centimes: Iterable[int], argent: Argent) -> tuple[Cellule, ...]:
         adresse = self.liste(exercice=str(argent.exercice))
-        return tuple(Cellule(en_euros(c), euros(en_euros(c)), adresse if c else "", "€") for c in centimes)
+        return tuple(montant(c, adresse if c else "") for c in centimes)
 
     def _actions(self) -> Bloc | None:
         vue = self.tableau.actions
@@ -611,104 +481,32 @@ class PageDuTableau:
         )
 
     def _parties(self) -> Bloc | None:
-        parties = self.tableau.parties
-        if not parties:
+        if not self.tableau.parties:
             return None
-        tables = []
-        for niveaux, legende in (
-            ((Niveau.DISTRICT, Niveau.SANS_DISTRICT), "district"),
-            ((Niveau.DEPARTEMENT,), "département"),
-        ):
-            siennes = [partie for partie in parties if partie.niveau in niveaux]
-            dit = (
-                self.territoire.academie.libelle_district
-                if legende == "district" and self.territoire.academie
-                else legende
-            )
-            lignes = tuple(
-                Ligne(
-                    partie.nom,
-                    (
-                        *(
-                            Cellule(n, entier(n))
-                            for n in (
-                                partie.participation.signe,
-                                partie.participation.brouillon,
-                                partie.participation.a_commencer,
-                                partie.participation.attendus,
-                            )
-                        ),
-                        Cellule(
-                            pour_cent(partie.participation.signe, partie.participation.attendus),
-                            part(partie.participation.signe, partie.participation.attendus),
-                            unite="%",
-                        ),
-                    ),
-                    adresse=reverse(
-                        "tableau_territoire",
-                        args=[partie.niveau, partie.cle],
-                        query={"annee": self.tableau.annee} if self.tableau.annees else None,
-                    ),
-                )
-                for partie in siennes
-            )
-            if lignes:
-                tables.append(
-                    Table(
-                        f"Par {dit}, dans l'ordre alphabétique{NB}: ce tableau n'est pas un classement",
-                        (dit[:1].upper() + dit[1:], "Signés", "Brouillons", "À commencer", "Attendus", "Part signée"),
-                        lignes,
-                    )
-                )
-        return Bloc("parties", "À l'intérieur", tables=tuple(tables))
+        academie = self.territoire.academie
+        district = academie.libelle_district if academie else "district"
+        tables = (
+            self._table_des_parties(district, (Niveau.DISTRICT, Niveau.SANS_DISTRICT)),
+            self._table_des_parties("département", (Niveau.DEPARTEMENT,)),
+        )
+        return Bloc("parties", "À l'intérieur", tables=tuple(table for table in tables if table.lignes))
 
+    def _table_des_parties(self, genre: str, niveaux: Sequence[str]) -> Table:
+        siennes = [partie for partie in self.tableau.parties if partie.niveau in niveaux]
+        return Table(
+            f"Par {genre}, dans l'ordre alphabétique{NB}: ce tableau n'est pas un classement",
+            (f"{genre[:1].upper()}{genre[1:]}", "Signés", "Brouillons", "À commencer", "Attendus", "Part signée"),
+            tuple(map(self._partie, siennes)),
+        )
 
-# --- Files ---------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class LigneExportee:
-    bloc: str
-    table: str
-    ligne: str
-    colonne: str
-    cellule: Cellule
+    def _partie(self, partie: Partie) -> Ligne:
+        vue = partie.participation
+        nombres = map(compte, (vue.signe, vue.brouillon, vue.a_commencer, vue.attendus))
+        adresse = f"{self._base_d_un(partie.niveau)}{partie.cle}/{self.suite}"
+        return Ligne(partie.nom, (*nombres, pourcentage(vue.signe, vue.attendus)), adresse=adresse)
 
-
-COLONNES: tuple[Colonne[LigneExportee], ...] = (
-    Colonne("Rubrique", lambda ligne: ligne.bloc),
-    Colonne("Tableau", lambda ligne: ligne.table),
-    Colonne("Ligne", lambda ligne: ligne.ligne),
-    Colonne("Colonne", lambda ligne: ligne.colonne),
-    Colonne("Valeur", lambda ligne: ligne.cellule.valeur),
-    Colonne("Unité", lambda ligne: ligne.cellule.unite),
-)
-
-
-def en_csv(colonnes: Sequence[Colonne[LigneExportee]]) -> list[Colonne[LigneExportee]]:
-    """The same columns, with the comma of French spreadsheets."""
-
-    def avec_virgule(colonne: Colonne[LigneExportee]) -> Colonne[LigneExportee]:
-        def valeur(ligne: LigneExportee) -> Any:
-            brute = colonne.valeur(ligne)
-            return str(brute).replace(".", ",") if isinstance(brute, Decimal) else brute
-
-        return Colonne(colonne.entete, valeur)
-
-    return [avec_virgule(colonne) for colonne in colonnes]
-
-
-def lignes_exportees(page: PageDuTableau) -> Iterator[LigneExportee]:
-    """One line a figure of the page; what the page does not show is not here either."""
-    for bloc in page.blocs:
-        for table in bloc.tables:
-            for ligne in table.lignes:
-                libelle = f"{ligne.libelle} ({ligne.precision})" if ligne.precision else ligne.libelle
-                for colonne, cellule in zip(table.entetes[1:], ligne.cellules, strict=True):
-                    yield LigneExportee(bloc.titre, table.legende, libelle, colonne, cellule)
-
-
-def rendre_pdf_du_tableau(page: PageDuTableau, seuils: Mapping[str, int]) -> bytes:
-    """The page on paper, every line of its tables included."""
-    territoire, jour = page.territoire, page.tableau.jour
-    contexte = {"page": page, "territoire": territoire, "jour": jour, "seuils": seuils}
-    titre = f"Tableau de bord · {territoire.titre}"
-    return rendre_pdf("pilotage/pdf/territoire.html", contexte, titre=titre, auteur="Paliers")
+    def _base_d_un(self, niveau: str) -> str:
+        """The address of a territory of this level, but its key: made once for a hundred and fifty of them."""
+        if niveau not in self._cache:
+            self._cache[niveau] = reverse("tableau_territoire", args=[niveau, 0]).removesuffix("0/")
+        return self._cache[niveau]

@@ -19,15 +19,14 @@ from strategie.pilotage.interfaces.ecoles_du_territoire import (
     entetes_de_chaleur,
     etiquette,
 )
-from strategie.pilotage.interfaces.filtres_du_territoire import Filtres, lire_filtres, lisible
-from strategie.pilotage.interfaces.tableau_du_territoire import (
+from strategie.pilotage.interfaces.exports_du_tableau import (
     COLONNES,
-    TITRES,
-    PageDuTableau,
     en_csv,
     lignes_exportees,
     rendre_pdf_du_tableau,
 )
+from strategie.pilotage.interfaces.filtres_du_territoire import Filtres, lire_filtres, lisible
+from strategie.pilotage.interfaces.tableau_du_territoire import TITRES, PageDuTableau
 from strategie.pilotage.queries.etablissements_du_territoire import (
     TAILLE_CARTE,
     ecoles_du_territoire,

@@ -1,0 +1,63 @@
+"""A dashboard as files: one line a figure, or the page on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from strategie.pilotage.interfaces.blocs_du_territoire import Cellule
+from strategie.pilotage.interfaces.tableau_du_territoire import PageDuTableau
+from strategie.socle.interfaces.exports import Colonne
+from strategie.socle.interfaces.pdf import rendre_pdf
+
+
+@dataclass(frozen=True)
+class LigneExportee:
+    bloc: str
+    table: str
+    ligne: str
+    colonne: str
+    cellule: Cellule
+
+
+COLONNES: tuple[Colonne[LigneExportee], ...] = (
+    Colonne("Rubrique", lambda ligne: ligne.bloc),
+    Colonne("Tableau", lambda ligne: ligne.table),
+    Colonne("Ligne", lambda ligne: ligne.ligne),
+    Colonne("Colonne", lambda ligne: ligne.colonne),
+    Colonne("Valeur", lambda ligne: ligne.cellule.valeur),
+    Colonne("Unité", lambda ligne: ligne.cellule.unite),
+)
+
+
+def en_csv(colonnes: Sequence[Colonne[LigneExportee]]) -> list[Colonne[LigneExportee]]:
+    """The same columns, with the comma of French spreadsheets."""
+
+    def avec_virgule(colonne: Colonne[LigneExportee]) -> Colonne[LigneExportee]:
+        def valeur(ligne: LigneExportee) -> Any:
+            brute = colonne.valeur(ligne)
+            return str(brute).replace(".", ",") if isinstance(brute, Decimal) else brute
+
+        return Colonne(colonne.entete, valeur)
+
+    return [avec_virgule(colonne) for colonne in colonnes]
+
+
+def lignes_exportees(page: PageDuTableau) -> Iterator[LigneExportee]:
+    """One line a figure of the page; what the page does not show is not here either."""
+    for bloc in page.blocs:
+        for table in bloc.tables:
+            for ligne in table.lignes:
+                libelle = f"{ligne.libelle} ({ligne.precision})" if ligne.precision else ligne.libelle
+                for colonne, cellule in zip(table.entetes[1:], ligne.cellules, strict=True):
+                    yield LigneExportee(bloc.titre, table.legende, libelle, colonne, cellule)
+
+
+def rendre_pdf_du_tableau(page: PageDuTableau, seuils: Mapping[str, int]) -> bytes:
+    """The page on paper, every line of its tables included."""
+    territoire, jour = page.territoire, page.tableau.jour
+    contexte = {"page": page, "territoire": territoire, "jour": jour, "seuils": seuils}
+    titre = f"Tableau de bord · {territoire.titre}"
+    return rendre_pdf("pilotage/pdf/territoire.html", contexte, titre=titre, auteur="Paliers")
