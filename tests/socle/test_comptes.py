@@ -161,7 +161,7 @@ def test_oubli_de_bout_en_bout_y_compris_sans_mot_de_passe_utilisable(client):
     personne.save()
     client.post(OUBLI, {"email": personne.email})
     call_command("db_worker", batch=True, interval=0, verbosity=0)
-    assert DBTaskResult.objects.get().status == "SUCCESSFUL"
+    assert DBTaskResult.objects.get(args_kwargs__args__0=personne.pk).status == "SUCCESSFUL"
     page = client.get(lien_recu())
     assert page.status_code == 302
     assert client.get(page.url).status_code == 200
