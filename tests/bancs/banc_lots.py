@@ -1,6 +1,8 @@
 """Files made in number: 200 real ones with a worker killed in the middle; memory a file; one worker against two.
 
-Run by hand: `python -m tests.bancs.banc_lots [files] [files of each pace]`, in a database made for it.
+Run by hand: `python -m tests.bancs.banc_lots [files] [files of each pace]`, in a database made for it; 0 files leaves
+the first part out. Two workers are compared with one twice: on real files, which want a core each, and on files that
+sleep for a second, which tell what the queue and the locks cost whatever else the machine does.
 """
 
 import hashlib
@@ -137,11 +139,11 @@ def archive(monde: Monde, lot: LotDeDossiers) -> None:
         )
 
 
-def cadence(monde: Monde, territoire: Territoire, nombre: int, ouvriers: int) -> float:
-    """Files a minute, from the first made to the last."""
-    lot = un_lot(monde, territoire)
+def cadence(monde: Monde, territoire: Territoire, nombre: int, ouvriers: int, secondes: float | None) -> float:
+    """Files a minute, from the first made to the last. An exercice of its own makes files of its own."""
+    lot = un_lot(monde, territoire, exercice=2000 + LotDeDossiers.objects.count())
     mettre_en_file(lot.pk)
-    actifs = [un_ouvrier() for _ in range(ouvriers)]
+    actifs = [un_ouvrier(secondes) for _ in range(ouvriers)]
     jusqu_a(lot, nombre, actifs)
     for ouvrier in actifs:
         ouvrier.wait(60)
@@ -156,16 +158,17 @@ def main() -> None:
     try:
         monde, referentiel = creer_monde(), charger()
         Etablissement.objects.update(etat=Etablissement.Etat.FERME)
-        grand = un_district(monde, referentiel, "Grand", nombre)
-        petits = [un_district(monde, referentiel, f"Petit {rang}", paire) for rang in (1, 2)]
-        print(f"load {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
-        lot = tue_au_milieu(monde, grand, nombre)
-        verifier(lot, nombre)
-        archive(monde, lot)
-        seul, deux = (cadence(monde, petit, paire, ouvriers) for petit, ouvriers in zip(petits, (1, 2), strict=True))
-        print(
-            f"one worker {seul:.1f} files a minute, two {deux:.1f}: {deux / seul:.2f} ×; load {os.getloadavg()[0]:.1f}"
-        )
+        if nombre:
+            grand = un_district(monde, referentiel, "Grand", nombre)
+            print(f"load {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
+            lot = tue_au_milieu(monde, grand, nombre)
+            verifier(lot, nombre)
+            archive(monde, lot)
+        petit = un_district(monde, referentiel, "Petit", paire)
+        for quoi, secondes in (("files that sleep for a second", 1.0), ("real files", None)):
+            seul, deux = (cadence(monde, petit, paire, ouvriers, secondes) for ouvriers in (1, 2))
+            charge = os.getloadavg()[0]
+            print(f"{quoi}: one worker {seul:.1f} a minute, two {deux:.1f}, {deux / seul:.2f} ×; load {charge:.1f}")
     finally:
         connection.close()
         teardown_databases(bases, verbosity=0)
