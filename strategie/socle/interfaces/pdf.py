@@ -157,6 +157,7 @@ def _joindre(piece: PieceJointe, date: datetime):
         created=date,
         modified=date,
         relationship="Data",
+        url_fetcher=_fetcher(),  # else one of its own for each, which reads every certificate of the machine
     )
 
 
