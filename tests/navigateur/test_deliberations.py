@@ -68,7 +68,7 @@ def test_les_pages_du_conseil_se_lisent_par_tous(ouvrir, monde):
     longue = "Stratégie " + "numérique " * 20
     seance = une_seance(monde.college, d_hier(convoquee_le=hier()))
     projet = une_deliberation(monde.college, seance, objet=longue)
-    vote = voter(une_deliberation(monde.college))
+    vote, libre = voter(une_deliberation(monde.college)), une_seance(monde.college)
     page = ouvrir(monde.chef)
     for nom, cles in (
         ("evaluation", []),
@@ -77,6 +77,8 @@ def test_les_pages_du_conseil_se_lisent_par_tous(ouvrir, monde):
         ("deliberation_ajouter", []),
         ("deliberation", [projet.pk]),
         ("deliberation_modifier", [projet.pk]),
+        ("deliberation_retirer", [projet.pk]),
+        ("conseil_seance_retirer", [libre.pk]),
         ("deliberation", [vote.pk]),
         ("deliberation_dates", [vote.pk]),
         ("historique", ["deliberation", vote.pk]),
