@@ -166,7 +166,7 @@ def main() -> None:
     arguments = [argument for argument in sys.argv[1:] if argument != "--garder"]
     echelle, tours, *_ = itertools.chain(arguments, ["nation", "40"][len(arguments) :])
     garder = "--garder" in sys.argv
-    bases = setup_databases(verbosity=0, interactive=False, keepdb=garder)
+    bases = setup_databases(verbosity=0, interactive=False, keepdb=garder, serialized_aliases=set())
     try:
         with override_settings(ROOT_URLCONF=__name__):
             mesurer(echelle, int(tours))
