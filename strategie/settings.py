@@ -297,6 +297,12 @@ CACHES = {
         # Holds the counts of attempts: at Django's 300, a flood of addresses would push out what it is counted by.
         "OPTIONS": {"MAX_ENTRIES": 1_000_000},
     },
+    # Of each process, what its dashboards show: a hundred pages of a hundred kilobytes.
+    "memoire": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "tableaux",
+        "OPTIONS": {"MAX_ENTRIES": 100},
+    },
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()

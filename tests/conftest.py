@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import caches
 from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
@@ -49,6 +50,12 @@ def moules(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Moules:
         moules = mouler_le_dossier()
         transaction.set_rollback(True)
     return moules
+
+
+@pytest.fixture(autouse=True)
+def memoire_vide() -> None:
+    """What a process keeps of its pages is of the database of one test."""
+    caches["memoire"].clear()
 
 
 @pytest.fixture

@@ -264,7 +264,7 @@ def convertir(octets: bytes, nom: str, format_: str) -> bytes:
         return entree.with_suffix(f".{format_}").read_bytes()
 
 
-SANS_LIBREOFFICE = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed here")
+SANS_LIBREOFFICE = pytest.mark.skipif(shutil.which("localc") is None, reason="LibreOffice Calc is not installed here")
 TABLEURS = [
     pytest.param(lambda feuilles: en_xlsx(feuilles), "réponses.xlsx", id="xlsx"),
     pytest.param(lambda feuilles: en_xlsx(tout_bouger(feuilles)), "Copie de réponses (2).xlsx", id="xlsx-moved"),

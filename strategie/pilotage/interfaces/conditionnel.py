@@ -1,4 +1,6 @@
-"""Pages that a browser keeps: it asks each time whether its copy still holds, and the answer costs next to nothing."""
+"""Pages that are kept: by a browser, which asks each time whether its copy still holds, and the answer costs next to
+nothing; by the process, for the next reader who may read the same.
+"""
 
 from __future__ import annotations
 
@@ -29,29 +31,45 @@ def version_du_code() -> str:
     return empreinte.hexdigest()
 
 
-def etag_du_territoire(request: HttpRequest, territoire: Territoire) -> str | None:
-    """Of all that a page of this territory shows; None when it shows a message, which is read once.
-
-    The reader's name, rights and function, the hours and names inside the territory are in its mark; the token of forms
-    and the choice of light or dark in the cookies; whoever is asked late sees other things late, hence the day.
+def cle_du_contenu(territoire: Territoire, annee: str) -> str:
+    """Of what the page shows to whoever has these rights there, all readers alike: whoever is asked late sees other
+    things late, hence the day; an age of figures that is restored from a backup has another instant.
     """
-    if request.COOKIES.get("messages"):
-        return None
-    parties = (
+    return _empreinte(
         version_du_code(),
-        request.get_full_path(),
         territoire.niveau,
         territoire.cle,
         territoire.version,
+        territoire.change_le,
         territoire.en_attente,
         territoire.marque,
+        sorted(territoire.droits),
         timezone.localdate().isoformat(),
+        annee,
+    )
+
+
+def etag_du_territoire(request: HttpRequest, territoire: Territoire) -> str | None:
+    """Of all that a page of this territory shows; None when it shows a message, which is read once.
+
+    Beside what all readers share: the reader's name, rights and function; the token of forms and the choice of light or
+    dark, in the cookies.
+    """
+    if request.COOKIES.get("messages"):
+        return None
+    empreinte = _empreinte(
+        cle_du_contenu(territoire, request.get_full_path()),
+        territoire.lecteur,
         request.user.pk,
         str(request.user),
         request.COOKIES.get("apparence"),
         request.COOKIES.get(settings.CSRF_COOKIE_NAME),
     )
-    return f'"{hashlib.sha256(repr(parties).encode()).hexdigest()[:32]}"'
+    return f'"{empreinte}"'
+
+
+def _empreinte(*parties: object) -> str:
+    return hashlib.sha256(repr(parties).encode()).hexdigest()[:32]
 
 
 def si_change(request: HttpRequest, etag: str | None, rendre: Callable[[], HttpResponse]) -> HttpResponse:

@@ -46,7 +46,7 @@ class Territoire:
 
     `academie`: the one it belongs to (None: the nation, a collectivité). `version`: how often its figures have changed,
     the last time at `change_le`; `en_attente`: facts of its schools are not counted yet. `marque`: whatever else a page
-    shows of it without reading facts.
+    shows of it without reading facts; `lecteur`: what the reader holds, everywhere.
     """
 
     niveau: str
@@ -58,6 +58,7 @@ class Territoire:
     change_le: datetime.datetime | None = None
     en_attente: bool = False
     marque: str = ""
+    lecteur: str = ""
 
     @property
     def genre(self) -> str:
@@ -123,7 +124,8 @@ def _territoire(niveau: str, cle: int, lu: Any) -> Territoire:
         version=lu.version_lue or 0,
         change_le=lu.change_le,
         en_attente=lu.en_attente,
-        marque=repr((lu.mes_affectations, lu.noms, lu.heures, str(lu))),
+        marque=repr((lu.noms, lu.heures, str(lu), academie and academie.libelle_district)),
+        lecteur=repr(lu.mes_affectations),
     )
 
 

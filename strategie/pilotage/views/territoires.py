@@ -3,16 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from strategie.pilotage.interfaces.conditionnel import etag_du_territoire, si_change
+from strategie.pilotage.interfaces.conditionnel import cle_du_contenu, etag_du_territoire, si_change
 from strategie.pilotage.interfaces.ecoles_du_territoire import (
     colonnes_des_ecoles,
     corps_de_chaleur,
@@ -76,17 +79,24 @@ def tableau(request: HttpRequest, niveau: str, cle: int) -> HttpResponse:
     territoire = territoire_ou_404(request, niveau, cle, *LECTURE)
 
     def rendre() -> HttpResponse:
-        page, voulue = _page(request, territoire), lisible(request.GET.get("annee", ""))
-        contexte = {
-            "territoire": territoire,
-            "page": page,
-            "annee_inconnue": voulue if voulue not in ("", *page.tableau.annees) else "",
-            "lit_les_tableaux": Droit.LIRE_TABLEAUX in territoire.droits,
-            "seuils": SEUILS,
-        }
-        return render(request, "pilotage/territoires/tableau.html", contexte)
+        cle_gardee = cle_du_contenu(territoire, request.GET.get("annee", ""))
+        contenu = caches["memoire"].get_or_set(cle_gardee, lambda: _contenu(request, territoire))
+        return render(request, "pilotage/territoires/tableau.html", {"territoire": territoire, "contenu": contenu})
 
     return si_change(request, etag_du_territoire(request, territoire), rendre)
+
+
+def _contenu(request: HttpRequest, territoire: Territoire) -> SafeString:
+    """Nothing of the reader but her rights: the process keeps it for the next one."""
+    page, voulue = _page(request, territoire), lisible(request.GET.get("annee", ""))
+    contexte = {
+        "territoire": territoire,
+        "page": page,
+        "annee_inconnue": voulue if voulue not in ("", *page.tableau.annees) else "",
+        "lit_les_tableaux": Droit.LIRE_TABLEAUX in territoire.droits,
+        "seuils": SEUILS,
+    }
+    return render_to_string("pilotage/territoires/_tableau.html", contexte)
 
 
 @require_safe
