@@ -19,5 +19,5 @@ class Command(BaseCommand):
         amorce.fournir_pdf()
         amorce.fournir_chromium()
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for pytest, which reports before it stops
-        options = ["-n", "auto", *argv[2:]]  # a later -n wins
+        options = ["-n", "auto", "--dist", "worksteal", *argv[2:]]  # a later -n wins
         sys.exit(subprocess.call([sys.executable, "-m", "pytest", *options], cwd=settings.BASE_DIR))
