@@ -39,7 +39,7 @@ def du_chef(statut: int, pour_le_gestionnaire: int) -> Statuts:
 LIGNES_ECHANGES_BUDGET: list[Ligne] = [
     Ligne("budget_xlsx", ecole(200, *LECTEURS), arguments=uai),
     Ligne("budget_csv", ecole(200, *LECTEURS), arguments=uai),
-    Ligne("budget_pdf", ecole(200, *LECTEURS), arguments=uai),
+    Ligne("budget_pdf", ecole(200, *LECTEURS), "HEAD", uai),
     Ligne("budget_importer", ecole(200, *TENEURS), arguments=uai),
     Ligne("budget_importer", ecole(422, *TENEURS), "POST", uai),
     Ligne("budget_import_colonnes", du_chef(200, 302), arguments=depot),

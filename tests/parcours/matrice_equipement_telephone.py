@@ -61,7 +61,7 @@ LIGNES_EQUIPEMENT_TELEPHONE: list[Ligne] = [
     Ligne("equipement_rendre", ecole(422, *TENEURS), "POST", pretee),
     Ligne("etiquettes", ecole(200, *TENEURS), arguments=uai),
     Ligne("etiquettes", ecole(302, *TENEURS), "POST", uai),
-    Ligne("etiquettes_pdf", ecole(200, *TENEURS), arguments=avec_une_chose),
+    Ligne("etiquettes_pdf", ecole(200, *TENEURS), "HEAD", avec_une_chose),
     Ligne("equipement_scan", ecole(200, *TENEURS) | LECTEURS, arguments=scan),
     Ligne("equipement_scan", ecole(302, *TENEURS), "POST", scan),
 ]

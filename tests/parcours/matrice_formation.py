@@ -43,7 +43,7 @@ def district(dossier: Dossier) -> tuple:
 LIGNES_FORMATION: list[Ligne] = [
     Ligne("formations", ecole(200, *LECTEURS), arguments=uai),
     Ligne("formation", ecole(200, *LECTEURS), arguments=besoin_ecrit),
-    Ligne("formation_demande_pdf", ecole(200, *LECTEURS), arguments=besoin_ecrit),
+    Ligne("formation_demande_pdf", ecole(200, *LECTEURS), "HEAD", besoin_ecrit),
     Ligne("formation_ajouter", ecole(200, *ECRIVENT), arguments=uai),
     Ligne("formation_ajouter", ecole(422, *ECRIVENT), "POST", uai),
     Ligne("formation_modifier", ecole(200, *ECRIVENT), arguments=besoin_ecrit),

@@ -6,8 +6,8 @@ LECTEURS = ("chef", "referent", "gestionnaire", "lectrice", "animatrice", "recto
 ECRIVENT = ("chef", "referent")
 LIGNES_FORMATION_PLAN: list[Ligne] = [
     Ligne("plan_formation", ecole(200, *LECTEURS), arguments=uai),
-    Ligne("plan_formation_pdf", ecole(200, *LECTEURS), arguments=uai),
-    Ligne("plan_formation_xlsx", ecole(200, *LECTEURS), arguments=uai),
+    Ligne("plan_formation_pdf", ecole(200, *LECTEURS), "HEAD", uai),
+    Ligne("plan_formation_xlsx", ecole(200, *LECTEURS), "HEAD", uai),
     Ligne("couverture", ecole(200, *LECTEURS), arguments=uai),
     Ligne("effectifs_equipes", ecole(200, *ECRIVENT), arguments=uai),
     Ligne("effectifs_equipes", ecole(422, *ECRIVENT), "POST", uai),

@@ -52,7 +52,7 @@ def voir(request: HttpRequest, uai: str) -> HttpResponse:
 def pdf(request: HttpRequest, uai: str) -> HttpResponse:
     etablissement = etablissement_ou_404(request, uai, Droit.LIRE_DOSSIER)
     annee, _ = _annee(request, etablissement)
-    octets = imprimer_bilan(bilan(etablissement, annee, timezone.localdate()))
+    octets = b"" if request.method == "HEAD" else imprimer_bilan(bilan(etablissement, annee, timezone.localdate()))
     return _fichier(octets, f"bilan-{uai}-{annee}.pdf", "application/pdf")
 
 
@@ -61,12 +61,16 @@ def pptx(request: HttpRequest, uai: str) -> HttpResponse:
     """On the académie's slides, or on ours."""
     etablissement = etablissement_ou_404(request, uai, Droit.LIRE_DOSSIER)
     annee, _ = _annee(request, etablissement)
+    octets = b"" if request.method == "HEAD" else _diapositives(etablissement, annee)
+    return _fichier(octets, f"bilan-{uai}-{annee}.pptx", PPTX)
+
+
+def _diapositives(etablissement: Etablissement, annee: str) -> bytes:
     modele = modele_de(etablissement.academie_id)
-    octets = ecrire_presentation(
+    return ecrire_presentation(
         bilan(etablissement, annee, timezone.localdate()),
         bytes(modele.contenu) if modele else modele_de_paliers(),
     )
-    return _fichier(octets, f"bilan-{uai}-{annee}.pptx", PPTX)
 
 
 def _fichier(octets: bytes, nom: str, type_mime: str) -> HttpResponse:
