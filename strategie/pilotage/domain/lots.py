@@ -102,8 +102,7 @@ def avancer_lot(*, lot: int, pendant: datetime.timedelta, horloge: Horloge, rend
     """How many schools were done: at least one if there is one to take, then others while there is time."""
     fin, faits = horloge() + pendant, 0
     while (ligne := _prendre(lot, horloge())) is not None:
-        _faire_ou_dire_pourquoi(ligne, horloge, rendre_pdf)
-        faits += 1
+        faits += _faire_ou_dire_pourquoi(ligne, horloge, rendre_pdf)
         if horloge() >= fin:
             break
     return faits
@@ -124,25 +123,28 @@ def _prendre(lot: int, maintenant: datetime.datetime) -> int | None:
     return None
 
 
-def _faire_ou_dire_pourquoi(ligne: int, horloge: Horloge, rendre_pdf: RenduPdf) -> None:
-    """A school whose file fails does not stop the others."""
+def _faire_ou_dire_pourquoi(ligne: int, horloge: Horloge, rendre_pdf: RenduPdf) -> bool:
+    """A school whose file fails does not stop the others. False when another worker was ahead."""
     try:
-        _faire(ligne, horloge, rendre_pdf)
+        return _faire(ligne, horloge, rendre_pdf)
     except Empeche as refus:
         _noter(ligne, str(refus), horloge())
     except Exception:
         journal.exception("Le dossier %s d'un lot n'a pas pu être fait.", ligne)
         _noter(ligne, INATTENDUE, horloge())
+    return True
 
 
-def _faire(ligne: int, horloge: Horloge, rendre_pdf: RenduPdf) -> None:
-    """The file and the row that says it is made, together; nothing when another holds the row or has done it."""
+def _faire(ligne: int, horloge: Horloge, rendre_pdf: RenduPdf) -> bool:
+    """The file and the row that says it is made, together; False when another holds the row or has done it."""
     with transaction.atomic():
         tenues = DossierDuLot.objects.select_for_update(skip_locked=True, of=("self",)).filter(fini_le__isnull=True)
         for tenue in tenues.select_related("etablissement__academie", "lot__demande_par").filter(pk=ligne):
             tenue.dossier = _figer(tenue, horloge(), rendre_pdf)
             tenue.fini_le = horloge()
             tenue.save(update_fields=["dossier", "fini_le"])
+            return True
+    return False
 
 
 def _figer(ligne: DossierDuLot, maintenant: datetime.datetime, rendre_pdf: RenduPdf) -> Dossier:
