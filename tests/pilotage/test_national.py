@@ -9,11 +9,15 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from strategie.pilotage.domain.syntheses import tout_replier
 from strategie.pilotage.models import SyntheseTerritoire
+from strategie.socle.droits import Role
 from strategie.socle.models import Academie, Departement, District, Etablissement
+from tests.personnages import affecter, un_compte
 
 UNION = (
     Path(__file__).resolve().parents[2].parent
@@ -82,7 +86,15 @@ def dessiner_des_districts(ecoles: list[dict[str, str]]) -> dict[int, Counter[st
     return attendus
 
 
-def test_les_totaux_sont_ceux_du_fichier():
+def total_lu(client, niveau: str, cle: int) -> int:
+    """Its dashboard opens; the list behind it says how many schools it has."""
+    assert client.get(reverse("tableau_territoire", args=[niveau, cle])).status_code == 200
+    reponse = client.get(reverse("etablissements_du_territoire", args=[niveau, cle]))
+    chapo = html.fromstring(reponse.content).xpath("string(//p[contains(@class, 'chapo')])")
+    return int("".join(c for c in chapo.partition("établissement")[0] if c.isdigit()))
+
+
+def test_les_totaux_sont_ceux_du_fichier(client):
     ecoles = lignes()
     assert len(ecoles) == len({ecole["uai"] for ecole in ecoles}) == 43_090
     call_command("importer_annuaire", str(UNION), stdout=StringIO())
@@ -98,3 +110,13 @@ def test_les_totaux_sont_ceux_du_fichier():
     assert {departements[cle]: dit for cle, dit in totaux("departement").items()} == par(ecoles, "departement")
     assert totaux("district") == districts
     assert len(districts) == DISTRICTS
+
+    lectrice = un_compte("Rose", "Nationale")
+    for academie in academies:
+        affecter(lectrice, Role.RECTORAT, academie_id=academie)
+    client.force_login(lectrice)
+    ouverts = {academies[cle]: total_lu(client, "academie", cle) for cle in totaux("academie")}
+    assert ouverts == {nom: dit["etablissements"] for nom, dit in par(ecoles, "academie").items()}
+    assert {cle: total_lu(client, "district", cle) for cle in districts} == {
+        cle: dit["etablissements"] for cle, dit in districts.items()
+    }
