@@ -171,10 +171,15 @@ FOYER_VISIBLE = """(element) => {
 
 
 def aller_au_clavier(page: Page, cible: Locator, *, touche: str = "Tab", fois: int = 80) -> None:
-    """Presses Tab until `cible` has the focus; every stop on the way must be seen."""
-    for _ in range(fois):
+    """Presses Tab until `cible` has the focus; every stop on the way must be seen. The first press may fall between two
+    pages: it is then lost, as a person's would be.
+    """
+    for rang in range(fois):
         page.keyboard.press(touche)
         actif = page.locator("*:focus")
+        if rang == 0 and actif.count() == 0:
+            page.wait_for_load_state()
+            continue
         assert actif.count() == 1, "the focus has left the page"
         assert actif.evaluate(FOYER_VISIBLE), f"invisible focus: {actif.evaluate('(e) => e.outerHTML')[:200]}"
         if cible.evaluate("(element) => element === document.activeElement"):

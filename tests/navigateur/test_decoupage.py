@@ -52,6 +52,7 @@ def test_creer_et_confier_au_clavier(ouvrir, monde):
     expect(page.get_by_role("status")).to_contain_text("est créé")
     page.get_by_role("link", name="Vallée").click()
     page.get_by_role("link", name="Confier à un animateur").click()
+    page.wait_for_url(re.compile("/confier/"))
     aller_au_clavier(page, page.get_by_label("Ou son adresse électronique professionnelle"))
     page.keyboard.type("anne.animatrice@exemple.invalid")
     page.keyboard.press("Enter")
