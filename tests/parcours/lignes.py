@@ -29,6 +29,16 @@ def ecole(statut: int, *autorises: str) -> Statuts:
     return dedans | dict.fromkeys(DEHORS, 404) | {"anonyme": CONNEXION}
 
 
+def rectorats(statut: int) -> Statuts:
+    """What an académie does is no school's perimeter: 403, not 404, for everybody else."""
+    return tous(403, rectorat=statut, rectorat_ailleurs=statut, anonyme=CONNEXION)
+
+
+def du_rectorat(statut: int) -> Statuts:
+    """What one rectorat keeps to itself: the other one does not know of it."""
+    return rectorats(statut) | {"rectorat_ailleurs": 404}
+
+
 @dataclass(frozen=True)
 class Ligne:
     nom: str

@@ -6,12 +6,7 @@ from strategie.pilotage.domain.districts import dessiner, jour_de
 from strategie.pilotage.queries.districts import prevoir
 from strategie.socle.models import District
 from tests.dossier import Dossier
-from tests.parcours.lignes import CONNEXION, Ligne, Statuts, tous
-
-
-def du_rectorat(statut: int) -> Statuts:
-    """Another rectorat does not know of it; nobody else draws."""
-    return tous(403, rectorat=statut, rectorat_ailleurs=404, anonyme=CONNEXION)
+from tests.parcours.lignes import Ligne, du_rectorat, rectorats
 
 
 def _academie(dossier: Dossier) -> tuple:
@@ -44,9 +39,8 @@ def _mouvement(dossier: Dossier) -> tuple:
     return (*_academie(dossier), mouvement.pk)
 
 
-RECTORATS = tous(403, rectorat=200, rectorat_ailleurs=200, anonyme=CONNEXION)
 LIGNES_DISTRICTS: list[Ligne] = [
-    Ligne("districts_dessines", RECTORATS),
+    Ligne("districts_dessines", rectorats(200)),
     Ligne("district_creer", du_rectorat(200), arguments=_academie),
     Ligne("district_creer", du_rectorat(422), "POST", _academie),
     Ligne("reglages_des_districts", du_rectorat(200), arguments=_academie),

@@ -33,9 +33,10 @@ from tests.parcours.lignes import (
     ENCADREMENT,
     PERSONNAGES,
     Ligne,
-    Statuts,
     connectes,
+    du_rectorat,
     ecole,
+    rectorats,
     tous,
     uai,
 )
@@ -175,11 +176,6 @@ def besoin(dossier: Dossier) -> tuple:
     return (*uai(dossier), retenu.pk)
 
 
-def rectorats(statut: int) -> Statuts:
-    """What an académie does is no school's perimeter: 403, not 404, for everybody else."""
-    return tous(403, rectorat=statut, rectorat_ailleurs=statut, anonyme=CONNEXION)
-
-
 def campagne(dossier: Dossier) -> tuple:
     return (dossier.brouillon.campagne_id,)
 
@@ -195,11 +191,6 @@ def prolongation(dossier: Dossier) -> tuple:
         },
     )
     return (*campagne(dossier), accordee.pk)
-
-
-def un_rectorat(statut: int) -> Statuts:
-    """What its académie's campaign answers: to another rectorat it does not exist."""
-    return rectorats(statut) | {"rectorat_ailleurs": 404}
 
 
 def version_suivante(dossier: Dossier) -> Referentiel:
@@ -221,11 +212,6 @@ def champ_du_brouillon(dossier: Dossier) -> tuple:
 
 def regle_du_brouillon(dossier: Dossier) -> tuple:
     return (*du_brouillon(dossier), "P01")
-
-
-def du_rectorat(statut: int) -> Statuts:
-    """What one rectorat keeps to itself: the other one does not know of it."""
-    return rectorats(statut) | {"rectorat_ailleurs": 404}
 
 
 LECTEURS = (*ECOLE, "animatrice", "rectorat")
@@ -259,14 +245,14 @@ MATRICE = [
     Ligne("etablissement", ecole(200, *ECOLE, *ENCADREMENT), arguments=uai),
     Ligne("campagnes", rectorats(200)),
     Ligne("campagnes", rectorats(422), "POST"),
-    Ligne("campagne", un_rectorat(200), arguments=campagne),
-    Ligne("campagne_export", un_rectorat(200), arguments=campagne),
-    Ligne("campagne_modifier", un_rectorat(200), arguments=campagne),
-    Ligne("campagne_modifier", un_rectorat(422), "POST", campagne),
-    Ligne("campagne_prolonger", un_rectorat(200), arguments=campagne),
-    Ligne("campagne_prolonger", un_rectorat(422), "POST", campagne),
-    Ligne("prolongation_retirer", un_rectorat(200), arguments=prolongation),
-    Ligne("prolongation_retirer", un_rectorat(302), "POST", prolongation),
+    Ligne("campagne", du_rectorat(200), arguments=campagne),
+    Ligne("campagne_export", du_rectorat(200), arguments=campagne),
+    Ligne("campagne_modifier", du_rectorat(200), arguments=campagne),
+    Ligne("campagne_modifier", du_rectorat(422), "POST", campagne),
+    Ligne("campagne_prolonger", du_rectorat(200), arguments=campagne),
+    Ligne("campagne_prolonger", du_rectorat(422), "POST", campagne),
+    Ligne("prolongation_retirer", du_rectorat(200), arguments=prolongation),
+    Ligne("prolongation_retirer", du_rectorat(302), "POST", prolongation),
     Ligne("campagne_version", du_rectorat(200), arguments=lambda d: (d.brouillon.campagne_id,)),
     Ligne("campagne_version", du_rectorat(422), "POST", lambda d: (d.brouillon.campagne_id,)),
     # Versions of the référentiel
