@@ -1,8 +1,9 @@
 """Files made in number, in the background: none lost, none twice, whenever a worker dies.
 
-A school of a batch is taken with its row locked, and its file is written in the transaction that says it is made: a
-worker that dies leaves nothing of either, and another takes the school again. What takes it counts first, in a
-transaction of its own, so that a school which kills its worker is left aside after a few times.
+A school of a batch is reserved by the worker's connection, and its file is written in the transaction that says it is
+made: a worker that dies leaves nothing of either, and another takes the school again. What takes it counts first, in a
+transaction of its own, so that a school which kills its worker is left aside after a few times; the reservation, which
+outlives transactions, keeps two workers from counting the same school.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import logging
 import uuid
 from collections.abc import Callable
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import F
 
 from diagnostic.queries.copies import derniere_copie
 from strategie.pilotage.domain.dossiers import RenduPdf, figer_dossier
@@ -102,49 +104,59 @@ def avancer_lot(*, lot: int, pendant: datetime.timedelta, horloge: Horloge, rend
     """How many schools were done: at least one if there is one to take, then others while there is time."""
     fin, faits = horloge() + pendant, 0
     while (ligne := _prendre(lot, horloge())) is not None:
-        faits += _faire_ou_dire_pourquoi(ligne, horloge, rendre_pdf)
+        try:
+            _faire_ou_dire_pourquoi(ligne, horloge, rendre_pdf)
+        finally:
+            _rendre(ligne)
+        faits += 1
         if horloge() >= fin:
             break
     return faits
 
 
 def _prendre(lot: int, maintenant: datetime.datetime) -> int | None:
-    """The key of a school that nobody holds, those that were taken least first."""
-    with transaction.atomic():
-        libres = DossierDuLot.objects.select_for_update(skip_locked=True, of=("self",)).filter(
-            lot=lot, lot__arrete_le__isnull=True, fini_le__isnull=True
-        )
-        for ligne in libres.order_by("tentatives", "pk")[:1]:
-            if ligne.tentatives >= TENTATIVES_MAX:
-                ligne.erreur, ligne.fini_le = INTERROMPU, maintenant
-            ligne.tentatives += 1
-            ligne.save(update_fields=["tentatives", "erreur", "fini_le"])
-            return ligne.pk
+    """The key of a school that nobody else holds, those that were taken least first; to be given back."""
+    a_faire = DossierDuLot.objects.filter(lot=lot, lot__arrete_le__isnull=True, fini_le__isnull=True)
+    for ligne in a_faire.order_by("tentatives", "pk").values_list("pk", flat=True):
+        if not _verrou("pg_try_advisory_lock", ligne):
+            continue
+        a_faire.filter(pk=ligne, tentatives__gte=TENTATIVES_MAX).update(erreur=INTERROMPU, fini_le=maintenant)
+        if a_faire.filter(pk=ligne).update(tentatives=F("tentatives") + 1):
+            return ligne
+        _rendre(ligne)
     return None
 
 
-def _faire_ou_dire_pourquoi(ligne: int, horloge: Horloge, rendre_pdf: RenduPdf) -> bool:
-    """A school whose file fails does not stop the others. False when another worker was ahead."""
+def _rendre(ligne: int) -> None:
+    _verrou("pg_advisory_unlock", ligne)
+
+
+def _verrou(fonction: str, ligne: int) -> bool:
+    """PostgreSQL's lock of that school for this connection, until it is given back or the connection dies."""
+    with connection.cursor() as curseur:
+        curseur.execute(f"SELECT {fonction}(hashtextextended(%s, 0))", [f"dossier_du_lot {ligne}"])
+        return bool(curseur.fetchone()[0])
+
+
+def _faire_ou_dire_pourquoi(ligne: int, horloge: Horloge, rendre_pdf: RenduPdf) -> None:
+    """A school whose file fails does not stop the others."""
     try:
-        return _faire(ligne, horloge, rendre_pdf)
+        _faire(ligne, horloge, rendre_pdf)
     except Empeche as refus:
         _noter(ligne, str(refus), horloge())
     except Exception:
         journal.exception("Le dossier %s d'un lot n'a pas pu être fait.", ligne)
         _noter(ligne, INATTENDUE, horloge())
-    return True
 
 
-def _faire(ligne: int, horloge: Horloge, rendre_pdf: RenduPdf) -> bool:
-    """The file and the row that says it is made, together; False when another holds the row or has done it."""
-    with transaction.atomic():
-        tenues = DossierDuLot.objects.select_for_update(skip_locked=True, of=("self",)).filter(fini_le__isnull=True)
-        for tenue in tenues.select_related("etablissement__academie", "lot__demande_par").filter(pk=ligne):
-            tenue.dossier = _figer(tenue, horloge(), rendre_pdf)
-            tenue.fini_le = horloge()
-            tenue.save(update_fields=["dossier", "fini_le"])
-            return True
-    return False
+@transaction.atomic
+def _faire(ligne: int, horloge: Horloge, rendre_pdf: RenduPdf) -> None:
+    """The file and the row that says it is made, together."""
+    lignes = DossierDuLot.objects.select_for_update(of=("self",))
+    tenue = lignes.select_related("etablissement__academie", "lot__demande_par").get(pk=ligne)
+    tenue.dossier = _figer(tenue, horloge(), rendre_pdf)
+    tenue.fini_le = horloge()
+    tenue.save(update_fields=["dossier", "fini_le"])
 
 
 def _figer(ligne: DossierDuLot, maintenant: datetime.datetime, rendre_pdf: RenduPdf) -> Dossier:
