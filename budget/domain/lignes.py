@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import F, Sum
 
 from budget.domain.exercices import exercice_ouvert, tenir_exercices
-from budget.models import Achat, BesoinFormation, Financement, LigneBudget
+from budget.models import Achat, BesoinFormation, Financement, LigneBudget, LigneDeScenario
 from budget.queries.lignes import decisions_sur, reference_prise
 from budget.rules.exercices import empechement_ecrire_exercice
 from budget.rules.lignes import (
@@ -134,11 +134,15 @@ def verifier_ligne(etablissement: Etablissement, saisie: SaisieLigne, actuelle: 
 
 
 def suivre_la_ligne(ligne: LigneBudget, actuelle: SaisieLigne, voulue: SaisieLigne) -> None:
-    """What pays for a line is of its exercice, of its school year and of its section, in the bin too."""
+    """What pays for a line is of its exercice, of its school year and of its section, in the bin too; scenarios follow
+    it to its exercice.
+    """
     communs = ("exercice", "annee_scolaire", "section")
     change = {champ: getattr(voulue, champ) for champ in communs if getattr(voulue, champ) != getattr(actuelle, champ)}
     if change:
         Financement.objects.filter(ligne=ligne).update(version=F("version") + 1, **change)
+    if "exercice" in change:
+        LigneDeScenario.objects.filter(ligne=ligne).update(exercice=voulue.exercice)
 
 
 def _verifier_aides(ligne: LigneBudget, prevu: Decimal) -> None:

@@ -40,8 +40,9 @@ def fixer_scenario(
     ajouts: Sequence[Ajout],
     auteur: Utilisateur,
 ) -> None:
-    """`lu`: the mark of what the form showed; `montants` by the key of a line, zero for « sans ». Of a line that costs
-    as planned nothing is kept: it follows the budget. Raises Empeche; ScenarioChange.
+    """`lu`: the mark of what the form showed; `montants` by the key of a line, zero for « sans »: the other lines stay
+    as they are kept. Of a line that costs as planned nothing is kept: it follows the budget. Raises Empeche;
+    ScenarioChange.
     """
     for montant in montants.values():
         refuser(empechement_montant(montant))
@@ -60,9 +61,10 @@ def fixer_scenario(
         )
         if prevus.keys() != montants.keys():
             raise Empeche("Une de ces lignes n'est plus dans le budget\u00a0: rechargez la page.")
-        voulus = {(cle, "", "", montant) for cle, montant in montants.items() if montant != prevus[cle]}
+        voulus = [(cle, "", "", montant) for cle, montant in sorted(montants.items()) if montant != prevus[cle]]
         voulus_ajouts = [(None, ajout.intitule, ajout.section, ajout.montant) for ajout in ajouts]
-        _ranger(etablissement, exercice, scenario, tenus, [*sorted(voulus), *voulus_ajouts])
+        dits = [tenu for tenu in tenus if tenu.ligne_id is None or tenu.ligne_id in montants]
+        _ranger(etablissement, exercice, scenario, dits, [*voulus, *voulus_ajouts])
 
 
 def _ranger(
@@ -73,15 +75,16 @@ def _ranger(
     voulus: Sequence[tuple[int | None, str, str, Decimal]],
 ) -> None:
     """What is there already stays."""
-    restants = list(voulus)
+    restants, perimes = list(voulus), []
     for tenu in tenus:
         section = "" if tenu.ligne_id else tenu.section
         if (lu := (tenu.ligne_id, tenu.intitule, section, tenu.montant)) in restants:
             restants.remove(lu)
         else:
-            tenu.delete()
-    for ligne, intitule, section, montant in restants:
-        LigneDeScenario.objects.create(
+            perimes.append(tenu.pk)
+    LigneDeScenario.objects.filter(pk__in=perimes).delete()
+    LigneDeScenario.objects.bulk_create(
+        LigneDeScenario(
             etablissement=etablissement,
             exercice=exercice,
             scenario=scenario,
@@ -90,3 +93,5 @@ def _ranger(
             section=section or LigneBudget.Section.FONCTIONNEMENT,
             montant=montant,
         )
+        for ligne, intitule, section, montant in restants
+    )

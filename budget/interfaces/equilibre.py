@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.paginator import Paginator
 from django.http import QueryDict
 
 from budget.domain.argent import euros
@@ -24,6 +25,7 @@ from budget.rules.scenarios import AJOUTS_MAX, INTITULE_MAX, defauts_de_l_ajout,
 from diagnostic.interfaces.formulaires import INCOMPLETE
 
 LIBRES = 3
+LIGNES_PAR_PAGE = 100  # each is two fields, and Django takes a thousand at once
 
 
 # --- A scenario ------------------------------------------------------------------------------------------------
@@ -47,9 +49,6 @@ class MontantDeLigneForm(forms.Form):
 
     @property
     def voulu(self) -> Decimal:
-        """What the page did not have stays as it is kept."""
-        if self.add_prefix("montant") not in self.data:
-            return self.tenu
         return Decimal("0.00") if self.cleaned_data["sans"] else self.cleaned_data["montant"]
 
 
@@ -79,16 +78,19 @@ class AjoutForm(forms.Form):
 
 
 class ScenarioForm:
-    """An amount for each line of the exercice, and what the scenario adds. `lu`: the mark of what the page showed."""
+    """An amount for each line of a page of the exercice, and what the scenario adds. `lu`: the mark of what the page
+    showed.
+    """
 
-    def __init__(self, donnees: QueryDict | None, equilibre: Equilibre, scenario: str) -> None:
+    def __init__(self, donnees: QueryDict | None, equilibre: Equilibre, scenario: str, page: str) -> None:
         self.donnees, self.change, self.refus = donnees, False, ""
         tenue = empreinte(equilibre.ecarts, scenario)
         self.lu = tenue if donnees is None else donnees.get("lu", "")
+        self.page = Paginator(equilibre.lignes_propres, LIGNES_PAR_PAGE).get_page(page)
         ecarts = equilibre.ecarts_de(scenario)
+        lignes = self.page.object_list if donnees is None else _envoyees(donnees, equilibre.lignes_propres)
         self.lignes = [
-            MontantDeLigneForm(donnees, ligne=ligne, montant=ecarts.get(ligne.cle, ligne.prevu))
-            for ligne in equilibre.lignes_propres
+            MontantDeLigneForm(donnees, ligne=ligne, montant=ecarts.get(ligne.cle, ligne.prevu)) for ligne in lignes
         ]
         if donnees is None:
             tenus: list[dict[str, Any]] = [
@@ -119,6 +121,11 @@ class ScenarioForm:
         if self.donnees is None:
             return 200
         return 409 if self.change else 422
+
+
+def _envoyees(donnees: QueryDict, lignes: Sequence[LigneLue]) -> list[LigneLue]:
+    """Those that the page had, wherever the others have pushed them meanwhile."""
+    return [ligne for ligne in lignes if f"ligne{ligne.cle}-montant" in donnees]
 
 
 def _nombre(donnees: QueryDict) -> int:

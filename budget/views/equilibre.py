@@ -53,19 +53,26 @@ def _lire(request: HttpRequest, etablissement: Etablissement) -> Equilibre:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def scenario(request: HttpRequest, uai: str, scenario: str) -> HttpResponse:
-    """Neither the plan nor the budget changes."""
+    """Neither the plan nor the budget changes. What is sent is kept, whether another page of lines follows or not."""
     etablissement = etablissement_ou_404(request, uai, Droit.TENIR_BUDGET)
     if scenario not in LigneDeScenario.Scenario.values:
         raise Http404("Ce scénario n'existe pas.")
     lu = _lire(request, etablissement)
-    formulaire = ScenarioForm(envoye(request), lu, scenario)
+    formulaire = ScenarioForm(envoye(request), lu, scenario, request.GET.get("page", ""))
     nom = LigneDeScenario.Scenario(scenario).label
     if request.method == "POST" and formulaire.is_valid() and _fixer(request, etablissement, lu, scenario, formulaire):
         messages.success(request, f"Le scénario «\u00a0{nom}\u00a0» est enregistré. Le budget n'a pas changé.")
-        return redirect(reverse("equilibre", args=[uai], query={"exercice": lu.exercice}))
+        return redirect(_suite_du_scenario(uai, scenario, lu.exercice, request.POST.get("page", "")))
     contexte = {"etablissement": etablissement, "etape": "moyens", "equilibre": lu, "formulaire": formulaire}
     contexte |= {"scenario": scenario, "nom": nom}
     return render(request, "budget/scenario_modifier.html", contexte, status=formulaire.statut)
+
+
+def _suite_du_scenario(uai: str, scenario: str, exercice: int, page: str) -> str:
+    """The page of lines that a button asks for, else the balance."""
+    if page:
+        return reverse("scenario_modifier", args=[uai, scenario], query={"exercice": exercice, "page": page})
+    return reverse("equilibre", args=[uai], query={"exercice": exercice})
 
 
 def _fixer(

@@ -1,17 +1,22 @@
 """Resources against charges, what comes back, other choices that change nothing, the cliff, and row 92."""
 
 import datetime
+from dataclasses import replace
 from decimal import Decimal as D
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from budget.domain.achats import SaisiePoste
 from budget.domain.exercices import clore_exercice
+from budget.domain.lignes import lire_ligne, modifier_ligne
 from budget.domain.scenarios import Ajout, ScenarioChange, fixer_scenario
+from budget.interfaces.equilibre import LIBRES, LIGNES_PAR_PAGE
 from budget.models import Exercice, LigneBudget, LigneDeScenario
 from budget.queries.equilibre import empreinte, lire_equilibre, obstacle_de_l_argent
 from budget.queries.falaise import lire_falaise
+from budget.rules.scenarios import AJOUTS_MAX
 from plans.models import Action
 from plans.queries.realisable import obstacles_au_realisable
 from strategie.socle.domain.empechement import Empeche
@@ -126,6 +131,27 @@ def test_un_scenario_change_par_un_autre_entre_temps(monde):
     assert LigneDeScenario.objects.get().montant == D("10.00")
 
 
+def test_ce_qu_une_page_ne_dit_pas_reste_tel_quel(monde):
+    une, autre, derniere = (une_ligne(monde.college, E, nom, prevu=D("100.00")) for nom in ("Une", "Autre", "Dernière"))
+    fixer(monde, "sobre", {une.pk: D("10.00"), autre.pk: D("20.00")})
+    fixer(monde, "sobre", {autre.pk: D("100.00"), derniere.pk: D("30.00")})
+    assert equilibre(monde).ecarts_de("sobre") == {une.pk: D("10.00"), derniere.pk: D("30.00")}
+
+
+def test_une_ligne_qui_change_d_exercice_emmene_ses_scenarios(monde):
+    ligne = une_ligne(monde.college, E, prevu=D("100.00"))
+    fixer(monde, "sobre", {ligne.pk: D("10.00")})
+    lue = lire_ligne(ligne)
+    modifier_ligne(
+        ligne=ligne,
+        base=lue,
+        saisie=replace(lue, exercice=E + 1, annee_scolaire=f"{E + 1}-{E + 2}"),
+        auteur=monde.chef,
+        maintenant=MAINTENANT,
+    )
+    assert (equilibre(monde).ecarts, equilibre(monde, E + 1).ecarts_de("sobre")) == ([], {ligne.pk: D("10.00")})
+
+
 def test_un_scenario_impossible(monde):
     licences = un_budget(monde)
     ailleurs = une_ligne(monde.voisin_college, E)
@@ -153,6 +179,22 @@ def test_le_formulaire_d_un_scenario(client, monde):
     assert client.post(adresse, corps).status_code == 302
     assert [s.total for s in equilibre(monde).scenarios] == [D("312.50"), D("1300.00"), D("1300.00")]
     assert client.post(adresse, corps).status_code == 409
+
+
+def test_les_lignes_d_un_scenario_se_suivent_page_a_page(client, monde, monkeypatch):
+    """As many as a budget has: no page sends more fields than Django takes."""
+    assert 2 * LIGNES_PAR_PAGE + 3 * (AJOUTS_MAX + LIBRES) + 10 < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+    monkeypatch.setattr("budget.interfaces.equilibre.LIGNES_PAR_PAGE", 2)
+    lignes = [une_ligne(monde.college, E, f"Ligne {rang}", prevu=D("100.00")) for rang in range(3)]
+    client.force_login(monde.chef)
+    adresse = reverse("scenario_modifier", args=[monde.college.uai, "sobre"])
+    lue = client.get(adresse, {"exercice": E, "page": 2}).content.decode()
+    assert ["Ligne 2" in lue, "Ligne 1" in lue, "les lignes précédentes" in lue] == [True, False, True]
+    corps = {f"ligne{ligne.pk}-montant": "100" for ligne in lignes[:2]} | {"lu": empreinte([], "sobre"), "page": "2"}
+    corps[f"ligne{lignes[0].pk}-montant"] = "40"
+    reponse = client.post(f"{adresse}?exercice={E}", corps)
+    assert reponse["Location"] == f"{adresse}?exercice={E}&page=2"
+    assert equilibre(monde).ecarts_de("sobre") == {lignes[0].pk: D("40.00")}
 
 
 # --- The page --------------------------------------------------------------------------------------------------
