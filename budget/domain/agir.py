@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from budget.domain.equipements import Tenant, changer_etat_en_lot, constater, deplacer, detacher, preter
+from budget.domain.equipements import (
+    Tenant,
+    changer_etat_en_lot,
+    constater,
+    deplacer,
+    detacher,
+    preter,
+    regrouper,
+)
 from budget.models import Equipement, Salle
 from budget.rules.equipements import CHANGE, SALLE_D_AILLEURS
 from strategie.socle.domain.empechement import Empeche
@@ -32,7 +40,9 @@ class Demande:
 def agir(
     *, etablissement: Etablissement, demande: Demande, tenant: Tenant, maintenant: datetime.datetime
 ) -> frozenset[int]:
-    """All of it or nothing; the keys of the lines that it is about, a part being a line of its own. Raises Empeche."""
+    """All of it or nothing; the keys of the lines that it is about: a part is a line of its own, and lines that are put
+    together are one. Raises Empeche.
+    """
     with transaction.atomic():
         cles = _partager(etablissement, demande, tenant)
         if demande.acte == "deplacer":
@@ -49,6 +59,9 @@ def agir(
                 tenant=tenant,
                 maintenant=maintenant,
             )
+        elif demande.acte == "regrouper":
+            gardee = regrouper(etablissement=etablissement, cles=cles, tenant=tenant, maintenant=maintenant)
+            cles = frozenset({gardee.pk})
         elif demande.etat:
             changer_etat_en_lot(
                 etablissement=etablissement,

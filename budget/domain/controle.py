@@ -30,6 +30,7 @@ from budget.rules.controle import (
     ecart_parti,
     empechement_compter,
 )
+from budget.rules.equipements import empechement_tenir
 from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.domain.empechement import refuser
 from strategie.socle.domain.historique import acte
@@ -205,6 +206,7 @@ class _Passage:
 
 def _tenir(etablissement: Etablissement, cles: Collection[int]) -> QuerySet[Equipement]:
     """The lines as they are now, held until the end of the act; those that are gone are left out."""
+    refuser(empechement_tenir(etablissement, "", ""))
     lignes = Equipement.objects.vivants().filter(etablissement=etablissement, pk__in=cles)
     return lignes.select_related("salle").select_for_update(no_key=True, of=("self",)).order_by("pk")
 

@@ -13,17 +13,22 @@ from django.db import IntegrityError
 from django.db.models import F, QuerySet
 from django.db.models.functions import Lower
 
-from budget.models import Equipement, Lot, Salle
+from budget.models import Equipement, Incident, Lot, Salle
+from budget.queries.equipements import PAREILS
+from budget.rules.controle import debut_du_controle
 from budget.rules.equipements import (
     CHANGE,
     PAS_A_SOI,
     SALLE_D_AILLEURS,
+    empechement_acheter_apres_la_sortie,
     empechement_ajouter,
     empechement_date,
     empechement_detacher,
     empechement_prix,
+    empechement_regrouper,
     empechement_tenir,
 )
+from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
@@ -130,8 +135,7 @@ def modifier_equipement(
     Empeche.
     """
     etablissement = equipement.etablissement
-    for proprietaire in (saisie.description.proprietaire, equipement.proprietaire):
-        refuser(empechement_tenir(etablissement, proprietaire, tenant.proprietaire))
+    refuser(empechement_tenir(etablissement, saisie.description.proprietaire, tenant.proprietaire))
     with acte("modifier_equipement", tenant.personne):
         tenu = _verrouiller(etablissement, [equipement.pk], tenant).first()
         if tenu is None:
@@ -144,6 +148,7 @@ def modifier_equipement(
         numeros = {nom: valeurs.pop(nom) for nom in ("numero_serie", "etiquette")}
         voulu = SaisieEquipement(**valeurs)
         verifier_dates(voulu, _jour(etablissement, maintenant))
+        refuser(empechement_acheter_apres_la_sortie(voulu.achete_le, tenu.sorti_le))
         verifier_liens(etablissement, voulu)
         _ecrire(tenu, _valeurs(voulu) | numeros)
     return {}
@@ -199,6 +204,40 @@ def detacher(*, equipement: Equipement, nombre: int, tenant: Tenant) -> Equipeme
         tenu._state.adding = True
         tenu.save()
     return tenu
+
+
+def regrouper(
+    *, etablissement: Etablissement, cles: Collection[int], tenant: Tenant, maintenant: datetime.datetime
+) -> Equipement:
+    """Lines that nothing tells apart, as one: the oldest, that an import of the same file knows. What became of the
+    others follows. Raises Empeche.
+    """
+    with acte("regrouper_equipements", tenant.personne):
+        lignes = list(_toutes(etablissement, cles, tenant).order_by("pk"))
+        refuser(empechement_de_regrouper(lignes, _jour(etablissement, maintenant)))
+        gardee, *autres = lignes
+        Incident.objects.filter(equipement__in=autres).update(equipement=gardee)
+        Equipement.objects.filter(pk__in=[autre.pk for autre in autres]).delete()
+        vues = [ligne.vu_le for ligne in lignes if ligne.vu_le]
+        vu_le = min(vues) if len(vues) == len(lignes) else None
+        _ecrire(gardee, {"nombre": sum(ligne.nombre for ligne in lignes), "vu_le": vu_le})
+    return gardee
+
+
+def empechement_de_regrouper(lignes: Sequence[Equipement], jour: datetime.date) -> str | None:
+    debut = debut_du_controle(annee_scolaire(jour))
+    differences = [nom for champ, nom in PAREILS.items() if len({getattr(ligne, champ) for ligne in lignes}) > 1]
+    if len({ligne.vu_le is not None and ligne.vu_le >= debut for ligne in lignes}) > 1:
+        differences.append("vu cette année")
+    incidents = list(Incident.objects.filter(equipement__in=lignes).values_list("equipement", "clos_le"))
+    return empechement_regrouper(
+        len(lignes),
+        sum(ligne.nombre for ligne in lignes),
+        numerotees=any(ligne.numero_serie or ligne.etiquette for ligne in lignes),
+        differences=differences,
+        incidents_ouverts=any(clos_le is None for _, clos_le in incidents),
+        avec_incidents=len({ligne for ligne, _ in incidents}),
+    )
 
 
 SANS_PRET: Mapping[str, Any] = {"prete_a": "", "prete_le": None, "pret_jusqu_au": None}
@@ -311,7 +350,10 @@ def _ecrire(tenu: Equipement, valeurs: Mapping[str, Any]) -> None:
 
 
 def _verrouiller(etablissement: Etablissement, cles: Collection[int], tenant: Tenant) -> QuerySet[Equipement]:
-    """The lines as they are now, held until the end of the act; those of another owner are refused."""
+    """The lines as they are now, held until the end of the act; those of another owner are refused, and all those of a
+    school that is closed.
+    """
+    refuser(empechement_tenir(etablissement, tenant.proprietaire, tenant.proprietaire))
     lignes = Equipement.objects.vivants().filter(etablissement=etablissement, pk__in=cles)
     if tenant.proprietaire and lignes.exclude(proprietaire=tenant.proprietaire).exists():
         raise Empeche(PAS_A_SOI)

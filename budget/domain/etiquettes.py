@@ -9,7 +9,7 @@ from django.db.models import F
 
 from budget.domain.equipements import DEJA_LA, Tenant
 from budget.models import Equipement
-from budget.rules.equipements import A_LA_FOIS
+from budget.rules.equipements import A_LA_FOIS, empechement_tenir
 from budget.rules.etiquettes import PREFIXE, numeros_suivants
 from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.historique import acte
@@ -20,6 +20,7 @@ def numeroter(*, etablissement: Etablissement, cles: Collection[int], tenant: Te
     """Those of the lines that are one thing without a tag, in the order of their names, by one update. What is in the
     bin keeps its number: the sticker may still be on it. Raises Empeche.
     """
+    refuser(empechement_tenir(etablissement, tenant.proprietaire, tenant.proprietaire))
     refuser(f"Numérotez {A_LA_FOIS} choses à la fois, au plus." if len(cles) > A_LA_FOIS else None)
     with acte("numeroter_equipements", tenant.personne):
         Etablissement.objects.select_for_update(no_key=True).get(pk=etablissement.pk)  # one at a time: both count

@@ -10,6 +10,7 @@ from django.db.models import F
 
 from budget.domain.equipements import Tenant, constater, rendre
 from budget.models import Equipement
+from budget.rules.equipements import empechement_tenir
 from budget.rules.retours import A_CHANGE
 from strategie.socle.domain.empechement import refuser
 from strategie.socle.domain.historique import acte
@@ -50,6 +51,7 @@ def annuler_retour(*, etablissement: Etablissement, retour: Retour, tenant: Tena
     """As it was before: lent again where it was, unless somebody has lent it or taken it out meanwhile. Raises
     Empeche.
     """
+    refuser(empechement_tenir(etablissement, tenant.proprietaire, tenant.proprietaire))
     with acte("annuler_retour", tenant.personne):
         lignes = Equipement.objects.vivants().filter(etablissement=etablissement, pk=retour.cle, prete_a="")
         if tenant.proprietaire:

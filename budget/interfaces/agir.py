@@ -10,11 +10,9 @@ from django import forms
 from django.http import QueryDict
 
 from budget.domain.agir import Demande
-from budget.interfaces.champs import ChoixDeCle, choix, jour
+from budget.interfaces.champs import ChoixDeCle, choix, cle_lue, jour
 from budget.models import Equipement, Salle
 from budget.rules.equipements import SALLE_D_AILLEURS, empechement_date, empechement_detacher
-
-CLE_MAX = 18  # digits of a key
 
 
 @dataclass(frozen=True)
@@ -51,6 +49,10 @@ ACTES = {
         ),
         Acte("preter", "Prêter", "Prêter", "Prêter", "Prêté", ("a", "jusqu_au")),
         Acte(
+            "regrouper", "Regrouper les lignes pareilles", "Regrouper en une seule ligne", "Regrouper", "Regroupé",
+            divisible=False,
+        ),
+        Acte(
             "sortir", "Sortir de l'inventaire", "Sortir de l'inventaire", "Sortir de l'inventaire",
             "Sorti de l'inventaire", ("destination", "sorti_le"),
         ),
@@ -67,12 +69,16 @@ def actes_possibles(ligne: Equipement) -> list[Acte]:
     sorti = ligne.etat == Equipement.Etat.SORTI
     inutiles = {ligne.etat, "preter", *(("sortir", "constater") if sorti else ())}
     inutiles |= {"separer"} if ligne.nombre == 1 else set()
+    inutiles |= {"regrouper"} if ligne.numero_serie or ligne.etiquette else set()
     return [acte for acte in ACTES.values() if acte.code not in inutiles]
 
 
 class AgirForm(forms.Form):
-    """Only the fields that the act asks for, and how many when one line counts several."""
+    """Only the fields that the act asks for, and how many when one line counts several: `sur`, what the page showed, so
+    that the same part is not taken twice.
+    """
 
+    sur = forms.IntegerField(widget=forms.HiddenInput, required=False)
     nombre = forms.IntegerField(
         label="Combien\u00a0?",
         min_value=1,
@@ -101,9 +107,9 @@ class AgirForm(forms.Form):
     ) -> None:
         divisible = acte.divisible and len(lignes) == 1 and lignes[0].nombre > 1
         self.total = lignes[0].nombre if divisible else None
-        super().__init__(donnees, initial={"nombre": self.total, "sorti_le": aujourd_hui})
+        super().__init__(donnees, initial={"nombre": self.total, "sur": self.total, "sorti_le": aujourd_hui})
         self.aujourd_hui = aujourd_hui
-        gardes = {*acte.champs, *(["nombre"] if divisible else [])}
+        gardes = {*acte.champs, *(["nombre", "sur"] if divisible else [])}
         for nom in self.fields.keys() - gardes:
             del self.fields[nom]
         if "salle" in self.fields:
@@ -113,6 +119,8 @@ class AgirForm(forms.Form):
 
     def clean_nombre(self) -> int:
         nombre: int = self.cleaned_data["nombre"]
+        if self.total is not None and self.cleaned_data.get("sur") not in (None, self.total):
+            raise forms.ValidationError(compte_change(self.total))
         if refus := empechement_detacher(nombre, self.total or 1):
             raise forms.ValidationError(refus)
         return nombre
@@ -138,8 +146,10 @@ class AgirForm(forms.Form):
         return Demande(acte=acte.code, cles=cles, nombre=self.cleaned_data.get("nombre"), etat=acte.etat, **dit)
 
 
+def compte_change(nombre: int) -> str:
+    return f"La ligne compte maintenant {nombre} choses\u00a0: dites-le de nouveau."
+
+
 def cles_cochees(donnees: QueryDict) -> frozenset[int]:
     """The keys of the ticked lines; anything else is forgotten."""
-    return frozenset(
-        int(cle) for cle in donnees.getlist("cles") if cle.isascii() and cle.isdigit() and len(cle) <= CLE_MAX
-    )
+    return frozenset(cle for texte in donnees.getlist("cles") if (cle := cle_lue(texte)) is not None)

@@ -15,6 +15,7 @@ from budget.rules.equipements import empechement_prix
 from plans.interfaces.besoins import Phrase
 
 RETOUR_MAX = 2000
+CLE_MAX = 18  # digits of a key
 CONTROLES = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -45,6 +46,11 @@ def choix(label: str, choices: Iterable[tuple[Any, Any]], *, vide: str = "", **o
     return forms.ChoiceField(label=label, choices=proposes, error_messages=messages, **options)
 
 
+def cle_lue(texte: str) -> int | None:
+    """The key that a form or an address says; None for what is none."""
+    return int(texte) if texte.isascii() and texte.isdigit() and len(texte) <= CLE_MAX else None
+
+
 class ChoixDeCle(forms.ChoiceField):
     """One of the school's rooms, or of its lots: its value is a key, or None."""
 
@@ -58,10 +64,10 @@ class ChoixDeCle(forms.ChoiceField):
     def to_python(self, value: object) -> int | None:
         if value in self.empty_values:
             return None
-        texte = str(value)
-        if not (texte.isascii() and texte.isdigit()):
+        cle = cle_lue(str(value))
+        if cle is None:
             raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
-        return int(texte)
+        return cle
 
 
 class Montant(forms.CharField):

@@ -14,7 +14,7 @@ from django.http import QueryDict
 from budget.domain.argent import euros
 from budget.domain.financements import SaisieFinancement
 from budget.domain.financeurs import FINANCEURS, Financeur, financeurs_pour
-from budget.interfaces.champs import choix, jour, phrase
+from budget.interfaces.champs import choix, cle_lue, jour, phrase
 from budget.interfaces.lignes import (
     AnneeDExercice,
     Somme,
@@ -110,7 +110,7 @@ class FinancementForm(FormulaireAPlusieurs):
     def _en_saisie(self, lues: Mapping[str, Any]) -> SaisieFinancement:
         valeurs = {nom: lues[nom] for nom in self.fields if nom not in ("cle", "pour")}
         sorte, _, cle = (lues["pour"] or "").partition("-")
-        liens = {nom: int(cle) if sorte == nom and cle.isdigit() else None for nom in ("ligne", "achat")}
+        liens = {nom: cle_lue(cle) if sorte == nom else None for nom in ("ligne", "achat")}
         return replace(self.financement, **valeurs, **liens)
 
     def signaler_les_conflits(self, conflits: Mapping[str, Conflit], tenu: SaisieFinancement) -> None:

@@ -15,6 +15,7 @@ PHRASES = {
     "deplacer_equipements": "a déplacé l'équipement",
     "changer_etat_equipements": "a changé l'état de l'équipement",
     "detacher_equipement": "a mis une partie de la ligne à part",
+    "regrouper_equipements": "a regroupé des lignes pareilles",
     "preter_equipement": "a prêté l'équipement",
     "rendre_equipement": "a noté l'équipement rendu",
     "constater_equipement": "a vu l'équipement à sa place",

@@ -12,6 +12,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import QueryDict
 
 from budget.domain.retours import Retour
+from budget.interfaces.agir import compte_change
 from budget.interfaces.champs import choix, jour
 from budget.interfaces.controle import ETATS, numeros_de, refus_du_numero
 from budget.interfaces.numeros import Numeros
@@ -199,7 +200,7 @@ class PretForm(forms.Form):
     def clean_combien(self) -> int:
         combien: int = self.cleaned_data["combien"]
         if self.cleaned_data.get("sur", self.nombre) != self.nombre:
-            raise forms.ValidationError(f"La ligne compte maintenant {self.nombre} choses\u00a0: dites-le de nouveau.")
+            raise forms.ValidationError(compte_change(self.nombre))
         if refus := empechement_detacher(combien, self.nombre):
             raise forms.ValidationError(refus)
         return combien

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
+from strategie.socle.rules import date_en_phrase
+
 if TYPE_CHECKING:
     from decimal import Decimal
 
@@ -63,11 +65,44 @@ def empechement_date(date: datetime.date | None, jour: datetime.date, *, passee:
     return None
 
 
+def empechement_acheter_apres_la_sortie(achete_le: datetime.date | None, sorti_le: datetime.date | None) -> str | None:
+    if achete_le is None or sorti_le is None or achete_le <= sorti_le:
+        return None
+    return f"Il est sorti de l'inventaire le {date_en_phrase(sorti_le)}\u00a0: il a été acheté avant."
+
+
 def empechement_prix(prix: Decimal | None) -> str | None:
     """The price of one thing."""
     if prix is None or 0 <= prix <= PRIX_MAX:
         return None
     return "Un prix ne peut pas être négatif." if prix < 0 else "Ce prix unitaire dépasse un million d'euros."
+
+
+def empechement_regrouper(
+    lignes: int,
+    choses: int,
+    *,
+    numerotees: bool,
+    differences: Sequence[str],
+    incidents_ouverts: bool,
+    avec_incidents: int,
+) -> str | None:
+    """Lines that nothing tells apart become one. `differences`: what does, in words; `avec_incidents`: how many of them
+    incidents speak of, which one line counts otherwise than several do (`budget.domain.pannes`).
+    """
+    if lignes < 2:
+        return "Aucune autre ligne ne dit exactement la même chose\u00a0: il n'y a rien à regrouper."
+    if numerotees:
+        return "Ce qui a un numéro de série ou une étiquette garde une ligne à soi."
+    if differences:
+        return f"Ces lignes ne disent pas la même chose\u00a0: {', '.join(differences)}. Accordez-les d'abord."
+    if choses > NOMBRE_MAX:
+        return f"Une ligne compte {NOMBRE_MAX} choses au plus."
+    if incidents_ouverts:
+        return "Un incident est ouvert sur l'une de ces lignes\u00a0: elle reste à part jusqu'à ce qu'il soit clos."
+    if avec_incidents > 1:
+        return "Des incidents parlent de plusieurs de ces lignes\u00a0: elles restent à part, pour l'histoire."
+    return None
 
 
 def empechement_detacher(nombre: int, sur: int) -> str | None:

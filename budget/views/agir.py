@@ -8,14 +8,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from budget.domain.agir import agir as agir_sur
-from budget.domain.equipements import Tenant
+from budget.domain.equipements import Tenant, empechement_de_regrouper
 from budget.interfaces.agir import ACTES, Acte, AgirForm, cles_cochees
 from budget.interfaces.champs import adresse_locale
 from budget.models import Equipement
-from budget.queries.equipements import lignes_cochees
+from budget.queries.equipements import lignes_cochees, pareilles
 from budget.queries.salles import salles_a_choisir
+from budget.rules.controle import debut_du_controle
 from budget.rules.equipements import A_LA_FOIS, PAS_A_SOI
 from budget.views.acces import inventaire_ou_404
+from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.models import Etablissement
 
@@ -25,7 +27,9 @@ TROP = f"Cochez {A_LA_FOIS} lignes à la fois, au plus."
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def agir(request: HttpRequest, uai: str) -> HttpResponse:
-    """`cles` and `acte`, from a list or from a sheet; nothing is written before `confirme`."""
+    """`cles` and `acte`, from a list or from a sheet; nothing is written before `confirme`. From a sheet, a line is put
+    together with all those alike.
+    """
     etablissement = inventaire_ou_404(request, uai, ecrire=True)
     dit = request.POST if request.method == "POST" else request.GET
     cles, acte = cles_cochees(dit), ACTES.get(dit.get("acte", ""))
@@ -34,6 +38,8 @@ def agir(request: HttpRequest, uai: str) -> HttpResponse:
     if acte is None or not lignes or (len(lignes) > 1 and not acte.au_menu):
         messages.error(request, TROP if len(cles) > A_LA_FOIS else RIEN)
         return redirect(retour)
+    if acte.code == "regrouper" and len(lignes) == 1:
+        lignes += pareilles(lignes[0], debut_du_controle(annee_scolaire(timezone.localdate())))
     confirme = request.method == "POST" and "confirme" in request.POST
     formulaire = _formulaire(dit if confirme else None, etablissement, acte, lignes)
     if confirme and formulaire.is_valid() and (faites := _agir(request, etablissement, formulaire, acte, lignes)):
@@ -46,7 +52,7 @@ def agir(request: HttpRequest, uai: str) -> HttpResponse:
         "total": sum(ligne.nombre for ligne in lignes),
         "retour": retour,
         "formulaire": formulaire,
-        "empechement": _empechement(etablissement, lignes),
+        "empechement": _empechement(etablissement, lignes, acte),
     }
     return render(request, "budget/agir.html", contexte, status=422 if formulaire.errors else 200)
 
@@ -77,9 +83,11 @@ def _agir(
     return faites
 
 
-def _empechement(etablissement: Etablissement, lignes: list[Equipement]) -> str | None:
+def _empechement(etablissement: Etablissement, lignes: list[Equipement], acte: Acte) -> str | None:
     tenu = etablissement.proprietaire_tenu
-    return PAS_A_SOI if tenu and any(ligne.proprietaire != tenu for ligne in lignes) else None
+    if tenu and any(ligne.proprietaire != tenu for ligne in lignes):
+        return PAS_A_SOI
+    return empechement_de_regrouper(lignes, timezone.localdate()) if acte.code == "regrouper" else None
 
 
 def _retour(uai: str, cles: frozenset[int]) -> str:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from budget.domain.controle import Bilan, controler_salle
 from budget.domain.equipements import Tenant
+from budget.interfaces.champs import cle_lue
 from budget.interfaces.controle import (
     ETATS,
     SANS_SALLE,
@@ -100,7 +101,7 @@ def pas_vus(request: HttpRequest, uai: str) -> HttpResponse:
 def _salle_ou_404(etablissement: Etablissement, cle: str) -> Salle | None:
     if cle == SANS_SALLE:
         return None
-    trouvee = etablissement.salles.filter(pk=int(cle)).first() if cle.isascii() and cle.isdigit() else None
+    trouvee = etablissement.salles.filter(pk=cle_lue(cle)).first()
     if trouvee is None:
         raise Http404("Cette salle n'est pas, ou n'est plus, une salle de l'établissement.")
     return trouvee

@@ -109,12 +109,15 @@ def rendu(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
     chose = _la_sienne_ou_404(etablissement, cle)
     formulaire = RenduForm(request.POST if request.method == "POST" else None, initial={"etat": chose.etat})
     if formulaire.is_valid():
-        fait = rendre(
-            etablissement=etablissement, cles=[cle], etat=formulaire.cleaned_data["etat"],
-            tenant=_tenant(request, etablissement), maintenant=timezone.now(),
-        )  # fmt: skip
-        messages.success(request, "Le retour est enregistré." if fait else "Cet équipement n'était plus prêté.")
-        return redirect("equipement", uai, cle)
+        try:
+            fait = rendre(
+                etablissement=etablissement, cles=[cle], etat=formulaire.cleaned_data["etat"],
+                tenant=_tenant(request, etablissement), maintenant=timezone.now(),
+            )  # fmt: skip
+            messages.success(request, "Le retour est enregistré." if fait else "Cet équipement n'était plus prêté.")
+            return redirect("equipement", uai, cle)
+        except Empeche as refus:
+            formulaire.add_error(None, str(refus))
     contexte = {"etablissement": etablissement, "etape": "moyens", "chose": chose, "formulaire": formulaire}
     return render(request, "budget/rendre.html", contexte, status=422 if formulaire.errors else 200)
 

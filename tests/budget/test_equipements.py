@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from dataclasses import replace
 
 import pytest
 
@@ -17,9 +18,12 @@ from budget.domain.equipements import (
     lire_equipement,
     modifier_equipement,
     preter,
+    regrouper,
     rendre,
 )
-from budget.models import Equipement, Salle
+from budget.domain.etiquettes import numeroter
+from budget.domain.incidents import Cloture, SaisieIncident, clore_incident, ouvrir_incident
+from budget.models import Equipement, Incident, Salle
 from strategie.socle.domain.empechement import Empeche
 
 MAINTENANT = datetime.datetime(2031, 3, 3, 10, 0, tzinfo=datetime.UTC)
@@ -186,6 +190,118 @@ def test_trois_sur_trente_deviennent_une_ligne(monde):
     for absurde in (0, 28, -1):
         with pytest.raises(Empeche, match="de 1 à 27"):
             detacher(equipement=ligne, nombre=absurde, tenant=Tenant(monde.chef))
+
+
+# --- Put together again -------------------------------------------------------------------------------------
+def separees(monde) -> tuple[Equipement, Equipement]:
+    """28 tablets, and the two that the check did not find."""
+    (ligne,) = ajouter(monde, nombre=30)
+    deux = detacher(equipement=ligne, nombre=2, tenant=Tenant(monde.chef))
+    ligne.refresh_from_db()
+    return ligne, deux
+
+
+def ensemble(monde, *lignes: Equipement, tenant: Tenant | None = None) -> Equipement:
+    return regrouper(
+        etablissement=monde.college,
+        cles=[ligne.pk for ligne in lignes],
+        tenant=tenant or Tenant(monde.chef),
+        maintenant=MAINTENANT,
+    )
+
+
+def en_panne(monde, ligne: Equipement) -> Incident:
+    return ouvrir_incident(
+        etablissement=monde.college,
+        saisie=SaisieIncident("Batterie", ligne.nombre, JOUR),
+        cle=uuid.uuid4(),
+        tenant=Tenant(monde.chef),
+        maintenant=MAINTENANT,
+        equipement=ligne,
+    )
+
+
+def reparer(monde, incident: Incident) -> None:
+    incident.refresh_from_db()
+    clore_incident(
+        incident=incident,
+        version=incident.version,
+        cloture=Cloture("repare", JOUR),
+        tenant=Tenant(monde.chef),
+        maintenant=MAINTENANT,
+    )
+
+
+def test_des_lignes_pareilles_n_en_font_plus_qu_une(monde):
+    ligne, deux = separees(monde)
+    reparer(monde, incident := en_panne(monde, deux))
+    constater(etablissement=monde.college, cles=[ligne.pk, deux.pk], tenant=Tenant(monde.chef), maintenant=MAINTENANT)
+    Equipement.objects.filter(pk=ligne.pk).update(vu_le=datetime.date(2030, 11, 4))
+    gardee = ensemble(monde, deux, ligne)
+    incident.refresh_from_db()
+    assert list(Equipement.objects.values_list("pk", "nombre", "vu_le", "cle")) == [
+        (ligne.pk, 30, datetime.date(2030, 11, 4), ligne.cle)
+    ]
+    assert (gardee.pk, incident.equipement_id) == (ligne.pk, ligne.pk)
+
+
+def test_ce_qui_differe_reste_a_part(monde):
+    ligne, deux = separees(monde)
+    numerotees = ajouter(monde, series=["A1", "A2"])
+    refus = {"Aucune autre ligne": [ligne], "numéro de série": numerotees}
+    for phrase, lignes in refus.items():
+        with pytest.raises(Empeche, match=phrase):
+            ensemble(monde, *lignes)
+    Equipement.objects.filter(pk=deux.pk).update(vu_le=JOUR, etat="a_reparer", note="Rayée")
+    with pytest.raises(Empeche, match="la même chose\u00a0: état, note, vu cette année"):
+        ensemble(monde, ligne, deux)
+    with pytest.raises(Empeche, match="n'appartient pas"):
+        ensemble(monde, ligne, deux, tenant=Tenant(monde.collectivite_agent, "commune"))
+    assert Equipement.objects.count() == 4
+
+
+def test_les_incidents_gardent_leurs_lignes(monde):
+    ligne, deux = separees(monde)
+    premier = en_panne(monde, deux)
+    Equipement.objects.update(etat="reutilisable")
+    with pytest.raises(Empeche, match="est ouvert sur l'une"):
+        ensemble(monde, ligne, deux)
+    reparer(monde, premier)
+    reparer(monde, en_panne(monde, ligne))
+    with pytest.raises(Empeche, match="parlent de plusieurs"):
+        ensemble(monde, ligne, deux)
+
+
+def test_dix_mille_au_plus_sur_une_ligne(monde):
+    with pytest.raises(Empeche, match="compte 10000 choses"):
+        ensemble(monde, *ajouter(monde, nombre=9_999), *ajouter(monde, nombre=2))
+
+
+# --- Refused whatever the act -------------------------------------------------------------------------------
+def test_l_inventaire_d_un_etablissement_ferme_ne_change_plus(monde):
+    (ligne,) = ajouter(monde)
+    monde.college.etat = "ferme"
+    commun = {"etablissement": monde.college, "cles": [ligne.pk], "tenant": Tenant(monde.chef)}
+    actes = [
+        lambda: deplacer(**commun, salle=None),
+        lambda: changer_etat_en_lot(**commun, etat="reformable", maintenant=MAINTENANT),
+        lambda: constater(**commun, maintenant=MAINTENANT),
+        lambda: numeroter(**commun),
+    ]
+    for acte in actes:
+        with pytest.raises(Empeche, match="fermé"):
+            acte()
+    ligne.refresh_from_db()
+    assert ligne.version == 1
+
+
+def test_ce_qui_est_sorti_a_ete_achete_avant(monde):
+    (ligne,) = ajouter(monde)
+    Equipement.objects.update(etat="sorti", destination="don", sorti_le=datetime.date(2031, 1, 6))
+    lue = lire_equipement(ligne)
+    voulue = replace(lue, description=replace(lue.description, achete_le=datetime.date(2031, 2, 1)))
+    with pytest.raises(Empeche, match="sorti de l'inventaire le 6\u00a0janvier 2031"):
+        modifier_equipement(equipement=ligne, base=lue, saisie=voulue, tenant=Tenant(monde.chef), maintenant=MAINTENANT)
 
 
 def test_une_ligne_cochee_qui_n_est_plus_la_arrete_tout(monde):

@@ -337,6 +337,8 @@ def test_deux_personnes_notent_une_reponse(client, monde, annee):
     assert "« 40,00 € »" in texte(seconde)
     aide.refresh_from_db()
     assert (aide.accorde, aide.ligne_id) == (40, ligne.pk)
+    forgee = envoyer(client, monde, "financement_modifier", aide.pk, **(mienne | {"lu-pour": "ligne-²"}))
+    assert forgee.status_code == 302  # no page of ours wrote that: nothing was shown, nothing is taken away
 
 
 # --- Exercices --------------------------------------------------------------------------------------------------------

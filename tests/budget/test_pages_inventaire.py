@@ -140,7 +140,7 @@ def test_un_envoi_recu_deux_fois_n_ajoute_qu_une_fois(client, monde):
             {"garanti_jusqu_au": ["Aucune date ne peut précéder l'achat."]},
         ),
         (
-            {"nombre": "1", "salle": "999999", "lot": "x"},
+            {"nombre": "1", "salle": "9" * 5000, "lot": "x"},
             {
                 "salle": ["Cette salle n'est pas, ou n'est plus, une salle de l'établissement."],
                 "lot": ["Ce lot n'est pas, ou n'est plus, à l'établissement."],
@@ -442,6 +442,28 @@ def test_trois_sur_trente_partent(client, monde, jour):
     nouvelle = Equipement.objects.exclude(pk=ligne.pk).get()
     assert reponse.url == adresse("equipement", monde, nouvelle.pk)
     assert etats() == [(27, "reutilisable", ""), (3, "sorti", "deee")]
+
+
+def test_une_part_envoyee_deux_fois_ne_part_qu_une_fois(client, monde, jour):
+    client.force_login(monde.referent)
+    (ligne,) = des_equipements(monde.college, nombre=30)
+    envoi = {"nombre": "3", "sur": "30", "destination": "don", "sorti_le": jour.isoformat()}
+    assert agir(client, monde, "sortir", [ligne], **envoi).status_code == 302
+    assert agir(client, monde, "sortir", [ligne], **envoi).status_code == 422
+    assert etats() == [(27, "reutilisable", ""), (3, "sorti", "don")]
+
+
+def test_une_fiche_se_regroupe_avec_ses_pareilles(client, monde):
+    client.force_login(monde.referent)
+    une, autre = (des_equipements(monde.college, nombre=nombre)[0] for nombre in (28, 2))
+    des_equipements(monde.college, nombre=5, note="Rayées")
+    page = client.get(adresse("equipements_agir", monde), {"acte": "regrouper", "cles": autre.pk})
+    envoi = html.fromstring(page.content).xpath("//main//form[@method='post']")[0]
+    assert envoi.xpath(".//input[@name='cles']/@value") == [str(autre.pk), str(une.pk)]
+    assert agir(client, monde, "regrouper", [une, autre]).url == adresse("equipement", monde, une.pk)
+    assert etats() == [(30, "reutilisable", ""), (5, "reutilisable", "")]
+    fiche = mots(html.fromstring(client.get(adresse("equipement", monde, une.pk)).content).xpath("//main")[0])
+    assert "a regroupé des lignes pareilles" in fiche
 
 
 def test_une_partie_se_met_a_part(client, monde):

@@ -12,6 +12,7 @@ from budget.domain.retours import Retour, annuler_retour, recevoir
 from budget.interfaces.numeros import lire_numeros
 from budget.models import Equipement
 from strategie.socle.domain.empechement import Empeche
+from strategie.socle.models import Etablissement
 from tests.budget.parc import des_equipements, une_salle
 
 MAINTENANT = datetime.datetime(2031, 6, 30, 10, 0, tzinfo=datetime.UTC)
@@ -240,6 +241,8 @@ def test_rendre_une_ligne_dit_son_etat(client, monde):
     assert parc("prete_a", "etat") == [("", "reformable")]
     assert "n'est pas prêté" in texte(client.get(adresse(monde, "equipement_rendre", pretee.pk)))
     assert client.post(adresse(monde, "equipement_rendre", pretee.pk), {"etat": "sorti"}).status_code == 422
+    Etablissement.objects.filter(pk=monde.college.pk).update(etat="ferme")
+    assert client.post(adresse(monde, "equipement_rendre", pretee.pk), {"etat": "reformable"}).status_code == 422
 
 
 def test_une_chose_d_ailleurs_ou_sortie_n_existe_pas(client, monde):
