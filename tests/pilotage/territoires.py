@@ -5,7 +5,7 @@ from django.utils import timezone
 from diagnostic.domain.cotation import Valeur
 from strategie.pilotage.domain.syntheses import recompter_tout, tout_replier
 from strategie.pilotage.models import SyntheseEtablissement, SyntheseTerritoire, VersionDeSynthese
-from strategie.socle.models import Etablissement
+from strategie.socle.models import Departement, District, Etablissement
 from strategie.socle.rules import lettre_uai
 from tests.dossier import Dossier, commencer, repondre_partout, signer
 from tests.personnages import Monde, un_etablissement
@@ -47,6 +47,20 @@ def ecrire(niveau: str, cle: int, annee: str = "", **mesures: int) -> None:
         for nom, valeur in mesures.items()
     )
     VersionDeSynthese.objects.get_or_create(niveau=niveau, cle=cle)
+
+
+def des_budgets(district: District, departement: Departement, nombre: int) -> None:
+    """So many schools with lines in 2026, counted and nothing else."""
+    SyntheseEtablissement.objects.bulk_create(
+        SyntheseEtablissement(
+            etablissement_id=10**6 * district.pk + rang,
+            academie=district.academie,
+            departement=departement,
+            district=district,
+            comptes={"budget.2026.etablissements": 1},
+        )
+        for rang in range(nombre)
+    )
 
 
 def compte_de(ecole: Etablissement, annee: str = "") -> SyntheseEtablissement:

@@ -18,14 +18,14 @@ from lxml import html
 
 from diagnostic.domain.cotation import Valeur
 from strategie.pilotage.interfaces.tableau_du_territoire import PageDuTableau
-from strategie.pilotage.models import FaitChange, Niveau
+from strategie.pilotage.models import FaitChange, Niveau, SyntheseTerritoire, VersionDeSynthese
 from strategie.pilotage.queries.tableau_du_territoire import lire_tableau
 from strategie.pilotage.queries.territoires import Territoire, lire_territoire, territoires_de
 from strategie.socle.droits import Role
 from strategie.socle.models import Academie, Affectation, Departement, District
 from tests.dossier import campagne_ouverte
 from tests.personnages import affecter, un_compte, un_etablissement
-from tests.pilotage.territoires import des_ecoles, ecrire, recompter, replier, signer_pour
+from tests.pilotage.territoires import des_budgets, des_ecoles, ecrire, recompter, replier, signer_pour
 
 JOUR = datetime.date(2026, 11, 26)
 PAGES = ("tableau_territoire", "tableau_territoire_csv", "tableau_territoire_xlsx", "carte_de_chaleur")
@@ -86,6 +86,7 @@ def a_la_main(dossier):
         budget__2026__fonctionnement__paye=199, budget__2026__etablissements=5,
         budget__2025__fonctionnement__prevu=999999, budget__2025__etablissements=4,
     )  # fmt: skip
+    des_budgets(monde.district, monde.college.departement, 5)
     return monde
 
 
@@ -144,6 +145,34 @@ def test_l_argent_ne_s_additionne_qu_a_partir_de_cinq(a_la_main):
     animatrice = chiffres(a_la_main.animatrice, "district", a_la_main.district.pk)
     assert not [nom for nom in animatrice if nom.startswith("argent")]
     assert set(lus) - set(animatrice) == set(argent)
+
+
+def test_l_argent_qui_en_dirait_un_autre_par_soustraction_se_tait(a_la_main):
+    """The neighbour has two schools with lines: the académie's total less this one would be theirs."""
+    rectorat, cle, departement = a_la_main.rectorat, a_la_main.district.pk, a_la_main.college.departement
+    des_budgets(a_la_main.autre_district, departement, 2)
+    page = PageDuTableau(lire_tableau(lu_par(rectorat, "district", cle), "", JOUR))
+    [bloc] = [bloc for bloc in page.blocs if bloc.code == "argent"]
+    assert (bloc.tables, len(bloc.phrases)) == ((), 2)
+    assert "bien que 5 établissements aient des lignes. Par soustraction" in bloc.phrases[0].replace("\xa0", " ")
+    mesures = {"budget__2026__fonctionnement__prevu": 500, "budget__2026__etablissements": 7}
+    for niveau, sienne in (("academie", a_la_main.academie.pk), ("departement", departement.pk)):
+        ecrire(niveau, sienne, "", etablissements=7, **mesures)
+        assert chiffres(rectorat, niveau, sienne)["argent · Ensemble"][0] == Decimal("5.00")
+
+
+def test_la_nation_se_tait_quand_les_autres_academies_ont_trop_peu(dossier):
+    for code, signes in (("91", 90), ("92", 3), ("93", 3)):
+        academie = une_academie(code, etablissements=100, budget__2026__etablissements=signes)
+        ecrire("academie", academie.pk, dossier.annee, diagnostic__signe=signes, champ__PIL__1=signes)
+    ecrire("nation", 0, "", etablissements=300, budget__2026__etablissements=96)
+    ecrire("nation", 0, dossier.annee, diagnostic__signe=96, champ__PIL__1=96)
+    lus = chiffres(dossier.monde.rectorat, "nation", 0, dossier.annee)
+    assert lus["participation · Signé"][0] == 96
+    assert not [nom for nom in lus if nom.startswith("paliers")]
+    assert "argent · Ensemble" in lus  # six schools elsewhere
+    SyntheseTerritoire.objects.filter(mesure="budget.2026.etablissements", valeur=3).update(valeur=2)
+    assert "argent · Ensemble" not in chiffres(dossier.monde.rectorat, "nation", 0, dossier.annee)
 
 
 @pytest.mark.parametrize(("jour", "retard"), [("2026-11-25", 1), ("2026-11-26", 2), ("2026-11-27", 3)])
@@ -307,14 +336,14 @@ def une_academie(code: str, **mesures) -> Academie:
 
 
 def test_la_nation_ne_dit_rien_sous_trois_academies(client, dossier):
-    ecrire("nation", 0, "", etablissements=900, parc__portable=50, parc__terminaux=50, actions__en_cours=777)
+    ecrire("nation", 0, "", etablissements=900, parc__portable=555, parc__terminaux=555, actions__en_cours=777)
     une_academie("91", etablissements=400, parc__portable=25, actions__en_cours=1)
     une_academie("92", etablissements=300, parc__portable=25, actions__en_cours=1)
     client.force_login(dossier.monde.animatrice)
     nation = reverse("tableau_territoire", args=["nation", 0])
     dit = texte(client.get(nation))
     assert "Il faut que trois académies au moins aient des chiffres" in dit
-    assert not [nombre for nombre in ("900", "777", "50") if nombre in dit]
+    assert not [nombre for nombre in ("900", "777", "555") if nombre in dit]
     une_academie("93", etablissements=200, actions__en_cours=775)
     caches["memoire"].clear()  # written by hand: no fold has raised the version
     reponse = client.get(nation)
@@ -445,6 +474,17 @@ def test_ce_que_la_page_dit_sans_compter_la_change_aussi(client, dossier, change
     assert revenir(client, (adresse, etag)).status_code == 200
 
 
+def test_ce_que_disent_les_voisins_change_la_page_de_qui_lit_l_argent(district):
+    def marques():
+        return [
+            lu_par(qui, "district", district.district.pk).marque for qui in (district.rectorat, district.animatrice)
+        ]
+
+    avant = marques()
+    VersionDeSynthese.objects.filter(niveau="academie", cle=district.academie.pk).update(version=99)
+    assert [ici == la for ici, la in zip(marques(), avant, strict=True)] == [False, True]
+
+
 # --- What a process keeps ---------------------------------------------------------------------------------------------
 def test_une_autre_lectrice_des_memes_droits_lit_la_meme_page_sans_la_refaire(client, copie, district):
     avant = client.get(copie[0])
@@ -543,7 +583,16 @@ def test_une_campagne_sans_reponse(client, dossier):
 
 SUITES = (
     *("?annee=1999-2000", "?annee=%00", "?tri=XYZ", "?palier=PIL.9", "?palier=XXX.1", "?etat=inconnu", "?manque='--"),
-    *("?apres=zzz", "?apres=1|2", "?lettre=%00", "?nimporte=quoi", "?change=hausse", "?fin=20267", "?exercice=2026"),
+    *(
+        "?apres=zzz",
+        "?apres=1|2",
+        "?apres=--1|a|b",
+        "?lettre=%00",
+        "?nimporte=quoi",
+        "?change=hausse",
+        "?fin=20267",
+        "?exercice=2026",
+    ),
     *(
         "?q=%00%25_\\",
         "?actions=brouillon",

@@ -442,14 +442,17 @@ class PageDuTableau:
         if not self.tableau.argent:
             return Bloc("argent", "Argent", vide="Aucun établissement n'a encore de ligne à son budget.")
         tables = tuple(self._exercice(argent) for argent in self.tableau.argent if argent.sections)
-        tus = [str(argent.exercice) for argent in self.tableau.argent if not argent.sections]
-        dit = (
-            f"Exercice {', '.join(tus)}{NB}: moins de {SEUIL_DES_BUDGETS} établissements ont des lignes, rien n'est dit"
-            if tus
-            else ""
-        )
-        return Bloc(
-            "argent", "Argent", phrases=(dit,) if dit and tables else (), tables=tables, vide="" if tables else dit
+        phrases = tuple(self._exercice_tu(argent) for argent in self.tableau.argent if not argent.sections)
+        return Bloc("argent", "Argent", phrases=phrases, tables=tables)
+
+    def _exercice_tu(self, argent: Argent) -> str:
+        debut = f"Exercice {argent.exercice}{NB}: rien n'est montré"
+        if not argent.par_soustraction:
+            return f"{debut}, moins de {SEUIL_DES_BUDGETS} établissements ont des lignes."
+        return (
+            f"{debut}, bien que {accorde(argent.ecoles, 'établissement', 'établissements')} aient des lignes. "
+            "Par soustraction, avec les totaux qui se lisent ailleurs, on trouverait celui de moins de "
+            f"{SEUIL_DES_BUDGETS} établissements."
         )
 
     def _exercice(self, argent: Argent) -> Table:

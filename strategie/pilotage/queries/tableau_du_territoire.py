@@ -16,8 +16,14 @@ from budget.models import CapaciteFormateurs, Categorie
 from diagnostic.models import Campagne, Indicateur
 from diagnostic.queries.questionnaire import Questionnaire, questionnaire
 from plans.models import Action
-from strategie.pilotage.models import Niveau, SyntheseTerritoire
+from strategie.pilotage.models import Niveau, SyntheseEtablissement, SyntheseTerritoire
 from strategie.pilotage.queries.territoires import Territoire, districts_du_departement
+from strategie.pilotage.rules.soustraction import (
+    Croisements,
+    departements_montrables,
+    districts_montrables,
+    ensemble_montrable,
+)
 from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.droits import Droit
 from strategie.socle.models import Academie, Departement, District
@@ -27,6 +33,7 @@ from strategie.socle.queries.preparees import preparee
 SEUIL_DES_REPARTITIONS = 8
 SEUIL_DES_BUDGETS = 5
 ACADEMIES_MINIMUM = 3
+SANS_DISTRICT = 0  # among the keys of districts
 MANQUES_MONTRES = 10
 PALIERS = (0, 1, 2, 3)
 ANNEES_D_ACHAT = 10
@@ -131,12 +138,13 @@ class Parc:
 @dataclass(frozen=True)
 class Argent:
     """Cents of one exercice: planned, engaged, paid, by section; `ecoles`: schools that have lines. Without any amount
-    where they are too few: a sum would be theirs.
+    where they are too few, a sum would be theirs, or where `par_soustraction` it would give that of too few.
     """
 
     exercice: int
     ecoles: int
     sections: tuple[tuple[str, tuple[int, int, int]], ...]
+    par_soustraction: bool = False
 
 
 @dataclass(frozen=True)
@@ -341,7 +349,7 @@ def _blocs(
         "manques": _manques(mesures, questions) if montre("paliers") else (),
         "formation": _formation(territoire, annee, mesures) if montre("formation") else None,
         "parc": None if "parc" in tus else _parc(mesures, jour),
-        "argent": _argent(mesures, jour) if _lit_l_argent(territoire) and montre("argent") else (),
+        "argent": _argent(territoire, mesures, jour) if _lit_l_argent(territoire) and montre("argent") else (),
         "actions": _actions(mesures, jour) if montre("actions") else None,
         "tus": tus,
     }
@@ -360,7 +368,11 @@ def _tus(annee: str, mesures: Mesures) -> frozenset[str]:
     comptes = lignes.aggregate(
         **{f: Count("cle", filter=Q(mesure__in=mesures_), distinct=True) for f, mesures_ in siennes.items()}
     )
-    return frozenset(famille for famille, academies in comptes.items() if academies < ACADEMIES_MINIMUM)
+    tus = {famille for famille, academies in comptes.items() if academies < ACADEMIES_MINIMUM}
+    signes = _effectifs_des_academies(annee, ["diagnostic.signe"])["diagnostic.signe"]
+    if not ensemble_montrable(signes, SEUIL_DES_REPARTITIONS):
+        tus |= {"paliers", "evolution"}
+    return frozenset(tus)
 
 
 def _participation(mesures: Mesures) -> Participation:
@@ -452,21 +464,72 @@ def _fin(mesures: Mesures, annee: int | None, suites: Sequence[str]) -> FinDeVie
     return FinDeVie(annee, somme("fin"), somme("fin_cout"), somme("fin_sans_prix"))
 
 
-def _argent(mesures: Mesures, jour: datetime.date) -> tuple[Argent, ...]:
+def _argent(territoire: Territoire, mesures: Mesures, jour: datetime.date) -> tuple[Argent, ...]:
     """This exercice, the next and the last, where there are lines; the newest first."""
-    ecrits = {m.split(".")[1] for m in mesures if m.startswith("budget.")}
-    voisins = [str(jour.year + ecart) for ecart in (1, 0, -1)]
-    return tuple(_exercice(mesures, exercice) for exercice in voisins if exercice in ecrits)
+    ecoles = {annee: mesures.get(_ecoles_de(annee), 0) for annee in (jour.year + 1, jour.year, jour.year - 1)}
+    assez = [exercice for exercice, nombre in ecoles.items() if nombre >= SEUIL_DES_BUDGETS]
+    montres = _exercices_montrables(territoire, assez)
+    return tuple(
+        Argent(
+            exercice,
+            nombre,
+            sections=_sections(mesures, exercice) if exercice in montres else (),
+            par_soustraction=exercice in assez and exercice not in montres,
+        )
+        for exercice, nombre in ecoles.items()
+        if nombre
+    )
 
 
-def _exercice(mesures: Mesures, exercice: str) -> Argent:
+def _ecoles_de(exercice: int) -> str:
+    """The measure that counts the schools with lines."""
+    return f"budget.{exercice}.etablissements"
+
+
+def _sections(mesures: Mesures, exercice: int) -> tuple[tuple[str, tuple[int, int, int]], ...]:
     def montants(section: str) -> tuple[int, int, int]:
         prevu, engage, paye = (mesures.get(f"budget.{exercice}.{section}.{s}", 0) for s in ("prevu", "engage", "paye"))
         return prevu, engage, paye
 
-    ecoles = mesures.get(f"budget.{exercice}.etablissements", 0)
-    sections = tuple((section, montants(section)) for section in SECTIONS if ecoles >= SEUIL_DES_BUDGETS)
-    return Argent(int(exercice), ecoles, sections)
+    return tuple((section, montants(section)) for section in SECTIONS)
+
+
+def _exercices_montrables(territoire: Territoire, exercices: Sequence[int]) -> frozenset[int]:
+    """Those of which no subtraction, with what other territories show, gives the total of too few schools."""
+    if not exercices or territoire.niveau == Niveau.ACADEMIE:
+        return frozenset(exercices)
+    if territoire.niveau == Niveau.NATION:
+        par_academie = _effectifs_des_academies("", [_ecoles_de(exercice) for exercice in exercices])
+        return frozenset(
+            exercice
+            for exercice in exercices
+            if ensemble_montrable(par_academie[_ecoles_de(exercice)], SEUIL_DES_BUDGETS)
+        )
+    cle = SANS_DISTRICT if territoire.niveau == Niveau.SANS_DISTRICT else territoire.cle
+    montrables = departements_montrables if territoire.niveau == Niveau.DEPARTEMENT else districts_montrables
+    croisements = _croisements(territoire, exercices)
+    return frozenset(e for e in exercices if cle in montrables(croisements[e], SEUIL_DES_BUDGETS))
+
+
+def _effectifs_des_academies(annee: str, mesures: Sequence[str]) -> Mapping[str, Mapping[int, int]]:
+    """Of each measure, how much each académie has."""
+    lus: dict[str, dict[int, int]] = {mesure: {} for mesure in mesures}
+    lignes = SyntheseTerritoire.objects.filter(niveau=Niveau.ACADEMIE, annee_scolaire=annee, mesure__in=mesures)
+    for cle, mesure, valeur in lignes.values_list("cle", "mesure", "valeur"):
+        lus[mesure][cle] = valeur
+    return lus
+
+
+def _croisements(territoire: Territoire, exercices: Sequence[int]) -> Mapping[int, Croisements]:
+    """Of each exercice, the schools of the académie that have lines, by district and département."""
+    comptes = {f"en_{exercice}": Count("pk", filter=Q(comptes__has_key=_ecoles_de(exercice))) for exercice in exercices}
+    ecoles = SyntheseEtablissement.objects.filter(academie=territoire.academie, annee_scolaire="").order_by()
+    lignes = ecoles.values("district", "departement").annotate(**comptes)
+    lus: dict[int, dict[tuple[int, int], int]] = {exercice: {} for exercice in exercices}
+    for district, departement, *nombres in lignes.values_list("district", "departement", *comptes):
+        for exercice, nombre in zip(exercices, nombres, strict=True):
+            lus[exercice][district or SANS_DISTRICT, departement] = nombre
+    return lus
 
 
 def _actions(mesures: Mesures, jour: datetime.date) -> Actions:

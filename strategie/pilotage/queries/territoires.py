@@ -13,7 +13,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Concat, JSONObject
 from django.http import Http404, HttpRequest
 from django.utils import timezone
@@ -115,18 +115,25 @@ def lire_territoire(niveau: str, cle: int, utilisateur: int, jour: datetime.date
 
 def _territoire(niveau: str, cle: int, lu: Any) -> Territoire:
     academie = lu if isinstance(lu, Academie) else getattr(lu, "academie", None)
+    droits = _droits(niveau, cle, academie, lu)
     return Territoire(
         niveau=niveau,
         cle=cle,
         nom=FRANCE if niveau == Niveau.NATION else str(lu),
         academie=academie,
-        droits=_droits(niveau, cle, academie, lu),
+        droits=droits,
         version=lu.version_lue or 0,
         change_le=lu.change_le,
         en_attente=lu.en_attente,
-        marque=repr((lu.noms, lu.heures, str(lu), academie and academie.libelle_district)),
+        marque=repr((lu.noms, lu.heures, str(lu), academie and academie.libelle_district, _voisins(lu, droits))),
         lecteur=repr(lu.mes_affectations),
     )
+
+
+def _voisins(lu: Any, droits: frozenset[Droit]) -> int | None:
+    """How often the figures of its académie have changed: budgets are shown or not by what its neighbours show."""
+    version: int | None = lu.version_des_voisins
+    return version if Droit.LIRE_BUDGETS_ADDITIONNES in droits else None
 
 
 def _droits(niveau: str, cle: int, academie: Academie | None, lu: Any) -> frozenset[Droit]:
@@ -170,12 +177,20 @@ def _annotations(niveau: str, cle: Any, utilisateur: int, jour: datetime.date) -
         "mes_affectations": _affectations(utilisateur, jour),
         "version_lue": Subquery(versions.values("version")),
         "change_le": Subquery(versions.values("change_le")),
+        "version_des_voisins": _version_des_voisins(niveau),
         "en_attente": Exists(attente),
         "heures": Value("") if niveau == Niveau.COLLECTIVITE else _dits(capacites, "version"),
         "noms": _dits(District.objects.filter(academie=OuterRef("pk")), "nom")
         if niveau == Niveau.ACADEMIE
         else Value(""),
     }
+
+
+def _version_des_voisins(niveau: str) -> Subquery | Value:
+    if niveau not in (Niveau.DISTRICT, Niveau.SANS_DISTRICT, Niveau.DEPARTEMENT):
+        return Value(None, IntegerField())
+    academie = OuterRef("pk" if niveau == Niveau.SANS_DISTRICT else "academie")
+    return Subquery(VersionDeSynthese.objects.filter(niveau=Niveau.ACADEMIE, cle=academie).values("version"))
 
 
 NIVEAUX_EN_BASE: Mapping[str, tuple[str, dict[str, bool]]] = {
