@@ -85,14 +85,6 @@ def jours_hors_service_du_lot(lot: Lot, annee: str, jour: datetime.date) -> int:
     return _jours(par_lot, annee, jour, _tailles(par_lot)).get(lot.pk, 0)
 
 
-def jours_hors_service_des_equipements(cles: Iterable[int], annee: str, jour: datetime.date) -> dict[int, int]:
-    """By line of the inventory, those that have some."""
-    par_ligne: dict[int, list[Panne]] = defaultdict(list)
-    for ligne, panne in _pannes(Incident.objects.filter(equipement__in=list(cles)), annee, "equipement"):
-        par_ligne[ligne].append(panne)
-    return _jours(par_ligne, annee, jour, {})
-
-
 def jours_hors_service_de_l_etablissement(etablissement: Etablissement, annee: str, jour: datetime.date) -> int:
     """Those of each lot, and of what is in none; two queries."""
     par_lot: dict[int, list[Panne]] = defaultdict(list)

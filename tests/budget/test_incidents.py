@@ -25,7 +25,6 @@ from budget.domain.incidents import (
 from budget.domain.pannes import Panne, jours_hors_service
 from budget.models import Equipement, Incident
 from budget.queries.incidents import (
-    jours_hors_service_des_equipements,
     jours_hors_service_des_lots,
     jours_hors_service_du_lot,
 )
@@ -366,7 +365,7 @@ def test_un_envoi_double_en_meme_temps_n_ouvre_qu_un_incident():
 
 
 # --- Days out of use, from the tables -------------------------------------------------------------------------
-def test_les_jours_hors_service_d_un_lot_et_d_une_ligne(monde):
+def test_les_jours_hors_service_d_un_lot(monde):
     lot, autre = un_lot(monde.college), un_lot(monde.college, "Vidéoprojecteurs")
     une, deux = des_equipements(monde.college, series=["A1", "A2"], lot=lot.pk, maintenant=MAINTENANT)
     clore(monde, ouvrir(monde, equipement=une), le=jour_de_mars(10))  # 7 days
@@ -379,7 +378,6 @@ def test_les_jours_hors_service_d_un_lot_et_d_une_ligne(monde):
     assert jours_hors_service_des_lots(monde.college, "2029-2030", JOUR) == {autre.pk: 2}
     assert jours_hors_service_du_lot(lot, "2030-2031", JOUR) == 11
     assert jours_hors_service_du_lot(lot, "2028-2029", JOUR) == 0
-    assert jours_hors_service_des_equipements([une.pk, deux.pk], "2030-2031", JOUR) == {une.pk: 9, deux.pk: 2}
 
 
 # --- Pages ------------------------------------------------------------------------------------------------------
