@@ -17,7 +17,6 @@ from plans.domain.besoins import (
     BesoinEcrit,
     SaisieBesoin,
     ajouter_besoin,
-    creer_besoin_depuis_constat,
     lire_besoin,
     mettre_a_l_ordre_du_jour,
     modifier_besoin,
@@ -25,7 +24,7 @@ from plans.domain.besoins import (
     retirer_besoin,
 )
 from plans.domain.corbeille import mettre_a_la_corbeille, restaurer
-from plans.models import Besoin, Constat, Fondement
+from plans.models import Besoin, Constat
 from plans.queries.besoins import EnqueteSource, Reponse, besoins_retenus, enquetes_sources
 from plans.rules.besoins import (
     CONSTAT_ABSENT,
@@ -422,23 +421,6 @@ def test_le_constat_d_un_autre_ou_a_la_corbeille_ne_se_retient_pas(chef, monde, 
         assert reponse.status_code == 422
         assert ORIGINE_INCONNUE.replace("\u00a0", " ") in mots(reponse)
     assert not Besoin.objects.exists()
-
-
-def test_retenu_du_constat_il_dit_ses_mots(monde, annee):
-    constat = un_constat(monde.college, "é" * 600)
-    besoin, nouveau = creer_besoin_depuis_constat(constat=constat, auteur=monde.chef, maintenant=timezone.now())
-    assert (nouveau, besoin.intitule, besoin.origine, besoin.reference, besoin.annee_scolaire) == (
-        True,
-        "é" * 399 + "…",
-        "constat",
-        f"C{constat.pk}",
-        annee,
-    )
-    assert creer_besoin_depuis_constat(constat=constat, auteur=monde.chef, maintenant=timezone.now()) == (
-        besoin,
-        False,
-    )
-    assert Fondement.objects.count() == 1
 
 
 # --- Typed, changed -----------------------------------------------------------------------------------------
