@@ -13,7 +13,7 @@ from budget.domain.argent import euros
 from budget.domain.import_equipements import MONTRES, CaseChangee, LigneCreee, Resultat
 from budget.interfaces.colonnes import COLONNES
 from budget.interfaces.lecture_d_inventaire import AGENT_NOM, LectureInventaire
-from budget.interfaces.sources_d_inventaire import rassembler
+from budget.interfaces.sources_d_inventaire import AU_DELA, rassembler
 from budget.models import Categorie
 from plans.interfaces.importation import FichierRecu, compte, montrable
 from strategie.socle.interfaces.exports import Colonne
@@ -60,7 +60,7 @@ class EnvoiForm(forms.Form):
         label="Fichier à importer",
         help_text=(
             "Formats .csv, .xlsx, .ods, ou .json de l'agent de GLPI (plusieurs à la fois, ou une archive .zip), 10 Mo "
-            "au plus."
+            f"au plus. {AU_DELA}"
         ),
         error_messages={
             "required": "Choisissez le fichier à importer.",

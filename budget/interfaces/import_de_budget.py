@@ -23,7 +23,7 @@ from budget.interfaces.lecture_de_budget import (
     reconnaitre,
 )
 from budget.interfaces.lignes import AnneeDExercice
-from budget.interfaces.sources_d_inventaire import Source
+from budget.interfaces.sources_d_inventaire import AU_DELA, Source
 from budget.queries.correspondances import correspondance_retenue
 from plans.interfaces.importation import EnvoiForm as EnvoiDUnFichier
 from plans.interfaces.importation import compte
@@ -46,7 +46,7 @@ class EnvoiForm(EnvoiDUnFichier):
         super().__init__(*args, **options)
         fichier = self.fields["fichier"]
         fichier.label = "Fichier à importer"
-        fichier.help_text = "Formats .csv, .xlsx ou .ods, 10 Mo au plus."
+        fichier.help_text = f"Formats .csv, .xlsx ou .ods, 10 Mo au plus. {AU_DELA}"
 
 
 class CorrespondanceDuBudgetForm(ColonnesForm):

@@ -40,7 +40,7 @@ from budget.interfaces.fichiers_d_inventaire import (
 from budget.interfaces.sources_d_inventaire import Source
 from budget.models import Equipement, Salle
 from budget.models.equipement import Lot
-from budget.rules.equipements import NOMBRE_MAX, empechement_date, empechement_prix
+from budget.rules.equipements import ANNEES_D_AVANCE, NOMBRE_MAX, empechement_date, empechement_prix
 from strategie.socle.interfaces.exports import DEBUTS_DE_FORMULE
 from strategie.socle.interfaces.imports import FichierRefuse, Refus, ValeurRefusee, clef, entier, refus
 from strategie.socle.interfaces.imports import texte as texte_sain
@@ -381,9 +381,9 @@ class LectureInventaire:
         if any(nomment_des_gens(self.fichier.entetes)) or self.fichier.par_agent:
             dites.append("Ce qui nomme des personnes n'est jamais lu : l'inventaire ne garde aucun nom.")
         if self.remis:
+            s = "s" if self.remis > 1 else ""
             dites.append(
-                f"{self.remis} ligne{'s' if self.remis > 1 else ''} remise{'s' if self.remis > 1 else ''} à une"
-                " personne : notées prêtées à un personnel, sans dire à qui."
+                f"{self.remis} ligne{s} remise{s} à une personne : notée{s} prêtée{s} à un personnel, sans dire à qui."
             )
         if self.inconnues:
             dites.append(f"Catégorie inconnue, notée « Autre » si elle est nouvelle : {_liste(self.inconnues)}.")
@@ -478,6 +478,8 @@ def _mois(valeur: str) -> int | None:
         return None
     if (dits := MOIS.fullmatch(valeur)) is None:
         raise ValeurRefusee("une durée en mois est attendue, comme 36.")
+    if int(dits[1]) > 12 * ANNEES_D_AVANCE:
+        raise ValeurRefusee(f"cette durée dépasse {ANNEES_D_AVANCE} ans.")
     return int(dits[1]) or None
 
 

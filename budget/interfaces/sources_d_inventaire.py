@@ -37,10 +37,16 @@ from strategie.socle.interfaces.imports import (
     ouvrir_texte,
     refus,
 )
-from strategie.socle.interfaces.lecture_classeur import COLONNES_MAX
+from strategie.socle.interfaces.lecture_classeur import COLONNES_MAX, LIGNES_MAX
+from strategie.socle.rules import decimal_en_phrase
 
 Connus = Callable[[list[str]], int]
 TROP_DE_COLONNES = f"Ce fichier est trop large : {COLONNES_MAX} colonnes au plus sont lues."
+AU_DELA = f"Un classeur de plus de {decimal_en_phrase(LIGNES_MAX)}\u00a0lignes s'envoie au format .csv."
+CLASSEUR_TROP_GRAND = (
+    f"Ce classeur est trop grand : {decimal_en_phrase(LIGNES_MAX)} lignes et {COLONNES_MAX} colonnes au plus y sont"
+    " lues. S'il a plus de lignes, enregistrez-le au format .csv, qui est lu en entier."
+)
 MODE_D_EMPLOI = "Mode d'emploi"
 PAGE_WEB = "Ce fichier est une page web (HTML ou XML) renommée : enregistrez-le au format .csv, .xlsx ou .ods."
 PAS_UN_AGENT = "ce n'est pas l'inventaire d'une machine par l'agent de GLPI."
@@ -215,7 +221,7 @@ def _feuilles(contenu: bytes) -> list[Feuille]:
     except FichierRefuse as refuse:
         if str(refuse) != TROP_GRAND:
             raise
-        raise FichierRefuse(f"{TROP_GRAND} Enregistrez-le au format .csv, qui peut être plus long.") from None
+        raise FichierRefuse(CLASSEUR_TROP_GRAND) from None
 
 
 # --- GLPI's agent -------------------------------------------------------------------------------------

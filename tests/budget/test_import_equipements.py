@@ -24,13 +24,14 @@ from budget.interfaces.correspondance_d_inventaire import correspondance_du_fich
 from budget.interfaces.dates_de_tableau import lire_date, ordre_de, preuve
 from budget.interfaces.fichiers_d_inventaire import deviner_la_categorie, nomment_des_gens
 from budget.interfaces.import_d_inventaire import Repetition
-from budget.interfaces.lecture_d_inventaire import LectureInventaire, deviner
+from budget.interfaces.lecture_d_inventaire import LECTEURS, LectureInventaire, deviner
 from budget.interfaces.modele_d_import import modele_csv, modele_xlsx
 from budget.interfaces.sources_d_inventaire import ouvrir_source, rassembler
 from budget.models import CorrespondanceImport, Equipement, Lot, Salle
 from plans.domain.corbeille import mettre_a_la_corbeille
 from plans.models import Depot
 from strategie.socle.domain.empechement import Empeche
+from strategie.socle.interfaces.classeurs import TROP_GRAND
 from strategie.socle.interfaces.csv_en_sql import lignes_en_sql
 from strategie.socle.interfaces.imports import ABIME, FichierRefuse, ValeurRefusee
 from tests.budget.parc import des_equipements, un_lot, une_salle
@@ -463,6 +464,12 @@ def test_un_prix_se_lit_comme_on_l_ecrit(monde, ecrit, lu):
     assert valeurs("prix") == [lu and Decimal(lu)]
 
 
+def test_une_garantie_sans_fin_est_refusee():
+    assert LECTEURS["garantie_mois"]("36 mois") == 36
+    with pytest.raises(ValeurRefusee, match="30 ans"):
+        LECTEURS["garantie_mois"]("999")
+
+
 # --- Kinds of files -----------------------------------------------------------------------------------
 def test_snipe_it_prend_le_materiel_jamais_les_gens(monde):
     entetes = [
@@ -488,7 +495,7 @@ def test_snipe_it_prend_le_materiel_jamais_les_gens(monde):
     assert fait.remarques == [
         "À créer parmi les salles : « Hall », « Réserve ».",
         "Ce qui nomme des personnes n'est jamais lu : l'inventaire ne garde aucun nom.",
-        "1 ligne remise à une personne : notées prêtées à un personnel, sans dire à qui.",
+        "1 ligne remise à une personne : notée prêtée à un personnel, sans dire à qui.",
         "Catégorie inconnue, notée « Autre » si elle est nouvelle : « Truc ».",
     ]
     assert "Martin" not in json.dumps(fait.to_json())
@@ -523,6 +530,15 @@ def test_glpi_en_francais_et_en_anglais(monde, entetes):
     ]
     assert "Martin" not in json.dumps(fait.to_json())
     assert comptes(importer(monde, contenu.encode())) == (0, 0, 3, 0)
+
+
+def test_un_classeur_trop_long_mene_au_csv(monkeypatch):
+    def trop_grand(*_args, **_options):
+        raise FichierRefuse(TROP_GRAND)
+
+    monkeypatch.setattr("budget.interfaces.sources_d_inventaire.lire_feuilles", trop_grand)
+    with pytest.raises(FichierRefuse, match=r"5.000 lignes et 100 colonnes au plus .* enregistrez-le au format \.csv"):
+        ouvrir_source(b"PK")
 
 
 def agent(nom: str, serie: str, **contenu) -> bytes:
