@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import asdict, fields
+from dataclasses import fields
 
 from django import forms
 
 from diagnostic.interfaces.formulaires import INCOMPLETE
 from plans.domain.retex import SaisieConstat
+from plans.interfaces.a_plusieurs import FormulaireAPlusieurs
 from plans.interfaces.besoins import Phrase
 from plans.models import Constat, Theme
 from plans.rules.retex import LIEN_MAX, TEXTE_MAX
@@ -20,7 +21,7 @@ CHOISISSEZ = {
 }
 
 
-class ConstatForm(forms.Form):
+class ConstatForm(FormulaireAPlusieurs):
     sens = forms.ChoiceField(
         label="Qu'avez-vous constaté\u00a0?",
         choices=[
@@ -65,6 +66,9 @@ class ConstatForm(forms.Form):
     def saisie(self) -> SaisieConstat:
         return SaisieConstat(**{nom: self.cleaned_data[nom] for nom in CHAMPS})
 
+    def base(self) -> SaisieConstat:
+        return SaisieConstat(**self.lu())
+
 
 class NouveauConstatForm(ConstatForm):
     """`cle` is the sending's own name: sent twice, it is one constat."""
@@ -72,28 +76,3 @@ class NouveauConstatForm(ConstatForm):
     cle = forms.UUIDField(
         widget=forms.HiddenInput, initial=uuid.uuid4, error_messages={"required": INCOMPLETE, "invalid": INCOMPLETE}
     )
-
-
-class ConstatModifieForm(ConstatForm):
-    """Each hidden value says what the page showed."""
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        for champ in self.fields.values():
-            champ.show_hidden_initial = True
-
-    @property
-    def base(self) -> SaisieConstat:
-        return SaisieConstat(**{nom: self.data.get(self[nom].html_initial_name, "") for nom in CHAMPS})
-
-    def repartir(self, tenue: SaisieConstat) -> None:
-        """Shown again after a conflict: what was typed stays, the next sending starts from what is kept now."""
-        self.data = self.data.copy()
-        for nom, valeur in asdict(tenue).items():
-            self.data[self[nom].html_initial_name] = valeur
-
-
-def lisible(nom: str, valeur: str) -> str:
-    """A value of the sheet in words."""
-    choix = {"sens": Constat.Sens, "theme": Theme, "source": Constat.Source, "partage": Constat.Partage}
-    return str(choix[nom](valeur).label) if nom in choix else valeur or "(rien)"

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from django import forms
 
 from diagnostic.interfaces.saisie import TexteLibre
 from plans.domain.vision import SaisieVision
+from plans.interfaces.a_plusieurs import FormulaireAPlusieurs
 from plans.interfaces.besoins import Phrase
 from plans.rules.vision import ANNEES_D_AVANCE
 from strategie.socle.domain.calendrier import annee_suivante
-from strategie.socle.domain.fusion import Conflit
 
 TEXTE_MAX = 3000
 TROP_LONG = "Ce texte dépasse 3\u202f000 caractères\u00a0: raccourcissez-le."
@@ -26,12 +25,11 @@ def _texte(intitule: str, aide: str) -> TexteLibre:
         help_text=aide,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
         error_messages={"max_length": TROP_LONG},
-        show_hidden_initial=True,
     )
 
 
-class VisionForm(forms.Form):
-    """Four questions. Each hidden value says what the page showed, so that two people's changes may be merged."""
+class VisionForm(FormulaireAPlusieurs):
+    """Four questions."""
 
     valeurs = _texte(
         "À quoi l'établissement tient-il\u00a0?",
@@ -50,24 +48,11 @@ class VisionForm(forms.Form):
         "Ce qui reste sans écran, ce que l'on ne demande pas aux familles, les heures où l'on n'écrit pas.",
     )
 
-    @property
-    def base(self) -> SaisieVision:
-        """What the form showed when it was opened."""
-        return SaisieVision(**{nom: self._initial(nom) for nom in self.fields})
-
     def saisie(self) -> SaisieVision:
         return SaisieVision(**self.cleaned_data)
 
-    def _initial(self, nom: str) -> str:
-        champ = self.fields[nom]
-        envoye = champ.hidden_widget().value_from_datadict(self.data, self.files, self[nom].html_initial_name)
-        return champ.to_python(envoye or "")[: 2 * TEXTE_MAX]
-
-    def repartir(self, tenue: SaisieVision) -> None:
-        """Shown again after a conflict: what was typed stays, and the next sending starts from what is kept now."""
-        self.data = self.data.copy()
-        for nom, valeur in asdict(tenue).items():
-            self.data[self[nom].html_initial_name] = valeur
+    def base(self) -> SaisieVision:
+        return SaisieVision(**self.lu())
 
 
 class ObjectifForm(forms.Form):
@@ -98,8 +83,3 @@ def annees_a_venir(annee: str) -> list[str]:
     for _ in range(ANNEES_D_AVANCE):
         annees.append(annee_suivante(annees[-1]))
     return annees
-
-
-def conflits_montres(formulaire: forms.Form, conflits: Mapping[str, Conflit]) -> list[tuple[str, Conflit]]:
-    """Each with the question it is about."""
-    return [(str(formulaire.fields[nom].label), conflit) for nom, conflit in conflits.items()]

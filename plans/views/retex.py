@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from plans.domain.corbeille import mettre_a_la_corbeille
 from plans.domain.retex import dire_utile, lire_constat, modifier_constat, noter_constat
-from plans.interfaces.retex import ConstatModifieForm, NouveauConstatForm, lisible
+from plans.interfaces.retex import ConstatForm, NouveauConstatForm
 from plans.models import Constat, Theme
 from plans.queries.retex import constats_de, par_theme, partage_ou_rien, partages_du_district
 from plans.rules.retex import empechement_noter_constat, peut_ecrire_constat
+from plans.views.demande import envoye
 from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
@@ -49,12 +50,12 @@ def retex(request: HttpRequest, uai: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def noter(request: HttpRequest, uai: str) -> HttpResponse:
     etablissement = etablissement_ou_404(request, uai, Droit.COMMENTER_PLAN)
-    formulaire = NouveauConstatForm(request.POST or None, initial=_filtres(request))
+    formulaire = NouveauConstatForm(envoye(request), tenu=_filtres(request), nouveau=True)
     if request.method == "POST" and formulaire.is_valid() and _noter(request, etablissement, formulaire):
         messages.success(request, "Le constat est noté.")
         return redirect("retex", uai)
     contexte = {"etablissement": etablissement, "etape": "cap", "formulaire": formulaire}
-    return render(request, "plans/constat.html", contexte, status=422 if formulaire.errors else 200)
+    return render(request, "plans/constat.html", contexte, status=formulaire.statut)
 
 
 def _noter(request: HttpRequest, etablissement: Etablissement, formulaire: NouveauConstatForm) -> bool:
@@ -74,41 +75,30 @@ def _noter(request: HttpRequest, etablissement: Etablissement, formulaire: Nouve
 @require_http_methods(["GET", "HEAD", "POST"])
 def modifier(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
     constat = _ecrit_ou_403(request, uai, cle)
-    formulaire = ConstatModifieForm(request.POST or None, initial=asdict(lire_constat(constat)))
-    conflits = []
-    if request.method == "POST" and formulaire.is_valid():
-        conflits = _modifier(request, constat, formulaire)
-        if not conflits and not formulaire.errors:
-            messages.success(request, "Le constat est modifié.")
-            return redirect("retex", uai)
-    contexte = {
-        "etablissement": constat.etablissement,
-        "etape": "cap",
-        "constat": constat,
-        "formulaire": formulaire,
-        "conflits": conflits,
-    }
-    statut = 409 if conflits else 422 if formulaire.errors else 200
-    return render(request, "plans/constat.html", contexte, status=statut)
+    formulaire = ConstatForm(envoye(request), tenu=asdict(lire_constat(constat)), nouveau=False)
+    if request.method == "POST" and formulaire.is_valid() and _modifier(request, constat, formulaire):
+        messages.success(request, "Le constat est modifié.")
+        return redirect("retex", uai)
+    contexte = {"etablissement": constat.etablissement, "etape": "cap", "constat": constat, "formulaire": formulaire}
+    return render(request, "plans/constat.html", contexte, status=formulaire.statut)
 
 
-def _modifier(request: HttpRequest, constat: Constat, formulaire: ConstatModifieForm) -> list[tuple[str, str]]:
-    """What another person has written at the same time: the question, and what is kept now."""
+def _modifier(request: HttpRequest, constat: Constat, formulaire: ConstatForm) -> bool:
     try:
         conflits = modifier_constat(
             constat=constat,
-            base=formulaire.base,
+            base=formulaire.base(),
             saisie=formulaire.saisie(),
             auteur=request.user,
             maintenant=timezone.now(),
         )
     except Empeche as refus:
         formulaire.add_error(None, str(refus))
-        return []
+        return False
     if conflits:
         constat.refresh_from_db()
-        formulaire.repartir(lire_constat(constat))
-    return [(formulaire.fields[nom].label, lisible(nom, conflit.actuel)) for nom, conflit in conflits.items()]
+        formulaire.signaler(conflits, asdict(lire_constat(constat)))
+    return not conflits
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from plans.domain.vision import ecrire_vision, fixer_objectif, lire_vision, retirer_objectif
-from plans.interfaces.vision import ObjectifForm, VisionForm, conflits_montres
+from plans.interfaces.vision import ObjectifForm, VisionForm
 from plans.queries.vision import pourquoi, vision_de
 from plans.views.acces import plan_lisible_ou_404
+from plans.views.demande import envoye
 from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
@@ -37,29 +38,26 @@ def vision(request: HttpRequest, uai: str) -> HttpResponse:
 def modifier(request: HttpRequest, uai: str) -> HttpResponse:
     """Two people may write at once: what they changed apart is merged, the rest is shown to the last of them."""
     etablissement = etablissement_ou_404(request, uai, Droit.MODIFIER_PLAN)
-    formulaire = VisionForm(request.POST or None, initial=asdict(lire_vision(vision_de(etablissement))))
-    conflits = []
-    if request.method == "POST" and formulaire.is_valid():
-        conflits = _ecrire(request, etablissement, formulaire)
-        if not conflits:
-            messages.success(request, "La vision est enregistrée.")
-            return redirect("pourquoi", uai)
-    contexte = {"etablissement": etablissement, "etape": "pourquoi", "formulaire": formulaire, "conflits": conflits}
-    statut = 409 if conflits else 422 if formulaire.errors else 200
-    return render(request, "plans/vision_modifier.html", contexte, status=statut)
+    tenu = asdict(lire_vision(vision_de(etablissement)))
+    formulaire = VisionForm(envoye(request), tenu=tenu, nouveau=False)
+    if request.method == "POST" and formulaire.is_valid() and _ecrire(request, etablissement, formulaire):
+        messages.success(request, "La vision est enregistrée.")
+        return redirect("pourquoi", uai)
+    contexte = {"etablissement": etablissement, "etape": "pourquoi", "formulaire": formulaire}
+    return render(request, "plans/vision_modifier.html", contexte, status=formulaire.statut)
 
 
-def _ecrire(request: HttpRequest, etablissement: Etablissement, formulaire: VisionForm) -> list:
+def _ecrire(request: HttpRequest, etablissement: Etablissement, formulaire: VisionForm) -> bool:
     conflits = ecrire_vision(
         etablissement=etablissement,
-        base=formulaire.base,
+        base=formulaire.base(),
         saisie=formulaire.saisie(),
         auteur=request.user,
         maintenant=timezone.now(),
     )
     if conflits:
-        formulaire.repartir(lire_vision(vision_de(etablissement)))
-    return conflits_montres(formulaire, conflits)
+        formulaire.signaler(conflits, asdict(lire_vision(vision_de(etablissement))))
+    return not conflits
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -44,7 +44,7 @@ LECTEURS = (*ECOLE, "animatrice", "rectorat")
 LIGNES_VISION = [
     Ligne("pourquoi", ecole(200, *LECTEURS), arguments=uai),
     Ligne("vision_modifier", ecole(200, "chef", "referent"), arguments=uai),
-    Ligne("vision_modifier", ecole(302, "chef", "referent"), "POST", uai),
+    Ligne("vision_modifier", ecole(422, "chef", "referent"), "POST", uai),
     Ligne("objectif_fixer", ecole(200, "chef", "referent"), arguments=uai),
     Ligne("objectif_fixer", ecole(422, "chef", "referent"), "POST", uai),
     Ligne("objectif_retirer", ecole(200, "chef", "referent"), arguments=objectif),

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 from django.urls import reverse
 
-from plans.domain.besoins import creer_besoin_depuis_constat
 from plans.domain.retex import SaisieConstat, dire_utile, lire_constat, modifier_constat, noter_constat
 from plans.interfaces.retex import NouveauConstatForm
 from plans.models import Constat, UtileChezNous
@@ -15,6 +14,7 @@ from plans.queries.retex import PAR_PAGE, partages_du_district
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.domain.fusion import Conflit
 from strategie.socle.models import Etablissement
+from tests.plans.plans import un_besoin
 
 MAINTENANT = datetime.datetime(2031, 3, 3, 10, 0, tzinfo=datetime.UTC)
 PANNES = SaisieConstat("irritant", "acces", "professeurs", "Pannes chaque mois", "", "non")
@@ -132,8 +132,10 @@ def test_chacun_note_et_ne_modifie_que_le_sien(client, monde):
     sien = Constat.objects.get(cree_par=monde.lectrice)
     assert client.get(reverse("retex_modifier", args=[monde.college.uai, sien.pk])).status_code == 200
     assert client.get(reverse("retex_modifier", args=[monde.college.uai, autre.pk])).status_code == 403
+    change = PANNES.__dict__ | {f"lu-{nom}": valeur for nom, valeur in PANNES.__dict__.items()} | {"texte": "Réparé"}
+    assert client.post(reverse("retex_modifier", args=[monde.college.uai, sien.pk]), change).status_code == 302
     page = client.get(reverse("retex", args=[monde.college.uai])).content.decode()
-    assert ("Pannes chaque mois" in page, "Du chef" in page) == (True, True)
+    assert ("Réparé" in page, "Du chef" in page) == (True, True)
 
 
 def test_ce_qui_manque_est_dit_a_sa_place(client, monde):
@@ -149,7 +151,7 @@ def test_ce_qui_manque_est_dit_a_sa_place(client, monde):
 
 @pytest.mark.parametrize("lien", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd"])
 def test_un_lien_dangereux_n_est_pas_garde(lien):
-    formulaire = NouveauConstatForm({**PANNES.__dict__, "cle": str(uuid.uuid4()), "lien": lien})
+    formulaire = NouveauConstatForm({**PANNES.__dict__, "cle": str(uuid.uuid4()), "lien": lien}, tenu={}, nouveau=True)
     assert list(formulaire.errors) == ["lien"]
 
 
@@ -177,7 +179,7 @@ def test_utile_chez_nous_se_dit_d_un_clic(client, monde):
 
 def test_retirer_dit_les_besoins_qui_reposent_sur_lui(client, monde):
     constat = noter(monde.college, monde.chef)
-    creer_besoin_depuis_constat(constat=constat, auteur=monde.chef, maintenant=MAINTENANT)
+    un_besoin(monde.college, constats=[constat])
     client.force_login(monde.chef)
     adresse = reverse("retex_retirer", args=[monde.college.uai, constat.pk])
     assert "Un besoin repose sur lui" in client.get(adresse).content.decode()
@@ -192,7 +194,7 @@ def test_les_memes_requetes_pour_un_constat_ou_trois(client, monde, page):
     nombres = []
     for numero in range(3):
         constat = noter(monde.college, monde.chef, texte=f"Constat {numero}", partage="anonyme")
-        creer_besoin_depuis_constat(constat=constat, auteur=monde.chef, maintenant=MAINTENANT)
+        un_besoin(monde.college, constats=[constat])
         noter(monde.voisin_college, monde.voisin, texte=f"Voisin {numero}", partage="anonyme")
         nombres.append(len(client.get(reverse(page, args=[monde.college.uai])).requetes))
     assert nombres == [nombres[0]] * 3

@@ -121,7 +121,7 @@ def test_la_page_dit_quoi_faire_puis_ce_que_l_on_veut(client, monde, referentiel
     assert "Écrire la vision" in vide
     adresse = reverse("vision_modifier", args=[monde.college.uai])
     envoi = dict.fromkeys(("valeurs", "eleves", "equipes", "limites"), "")
-    envoi |= {f"initial-{nom}": "" for nom in envoi}
+    envoi |= {f"lu-{nom}": "" for nom in envoi}
     assert client.post(adresse, envoi | {"eleves": "Savoir <chercher>"}).status_code == 302
     page = client.get(reverse("pourquoi", args=[monde.college.uai])).content.decode()
     assert "Savoir &lt;chercher&gt;" in page
@@ -132,17 +132,18 @@ def test_un_conflit_montre_les_deux_textes_et_se_rejoue(client, monde):
     client.force_login(monde.referent)
     adresse = reverse("vision_modifier", args=[monde.college.uai])
     envoi = dict.fromkeys(("valeurs", "eleves", "equipes", "limites"), "")
-    envoi |= {f"initial-{nom}": "" for nom in envoi} | {"valeurs": "Moi"}
+    envoi |= {f"lu-{nom}": "" for nom in envoi} | {"valeurs": "Moi"}
     reponse = client.post(adresse, envoi)
     page = reponse.content.decode()
     assert (reponse.status_code, "Elle" in page, "Moi" in page) == (409, True, True)
-    assert client.post(adresse, envoi | {"initial-valeurs": "Elle"}).status_code == 302
+    assert client.post(adresse, envoi | {"lu-valeurs": "Elle"}).status_code == 302
     assert Vision.objects.get().valeurs == "Moi"
 
 
 def test_un_texte_trop_long_est_refuse_a_sa_place(client, monde):
     client.force_login(monde.chef)
-    envoi = dict.fromkeys(("valeurs", "eleves", "equipes", "limites"), "") | {"limites": "x" * 3001}
+    envoi = dict.fromkeys(("valeurs", "eleves", "equipes", "limites"), "")
+    envoi |= {f"lu-{nom}": "" for nom in envoi} | {"limites": "x" * 3001}
     reponse = client.post(reverse("vision_modifier", args=[monde.college.uai]), envoi)
     assert reponse.status_code == 422
     assert "dépasse 3\u202f000 caractères" in reponse.content.decode()
