@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import F
 
+from plans.domain.verrou import verrouiller_le_plan
 from plans.models import Axe, AxeDistrict, PrioriteAcademique, Rattachement
 from plans.rules.cascade import (
     AXE_ABSENT,
@@ -21,7 +22,6 @@ from plans.rules.cascade import (
     empechement_repondre,
     empechement_servir_la_priorite,
 )
-from strategie.socle.domain.comptes import verrouiller
 from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
@@ -69,10 +69,9 @@ def fixer_priorite(
     refuser(empechement_annee(saisie.annee_scolaire, _jour(academie, maintenant)))
     with acte("fixer_priorite", auteur):
         Academie.objects.select_for_update(no_key=True).get(pk=academie.pk)
-        signature = {"fixee_par": auteur, "fixee_le": maintenant}
-        return PrioriteAcademique.objects.get_or_create(
-            academie=academie, retiree_le=None, **asdict(saisie), defaults=signature
-        )[0]
+        dite = {"academie": academie, **asdict(saisie)}
+        deja = PrioriteAcademique.objects.filter(retiree_le=None, **dite).first()
+        return deja or PrioriteAcademique.objects.create(fixee_par=auteur, fixee_le=maintenant, **dite)
 
 
 def modifier_priorite(
@@ -123,10 +122,9 @@ def fixer_axe_district(
     with acte("fixer_axe_district", auteur):
         District.objects.select_for_update(no_key=True).get(pk=district.pk)
         _verifier_la_priorite(district, saisie.priorite)
-        signature = {"fixe_par": auteur, "fixe_le": maintenant}
-        return AxeDistrict.objects.get_or_create(
-            district=district, retire_le=None, **_colonnes(saisie), defaults=signature
-        )[0]
+        dit = {"district": district, **_colonnes(saisie)}
+        deja = AxeDistrict.objects.filter(retire_le=None, **dit).first()
+        return deja or AxeDistrict.objects.create(fixe_par=auteur, fixe_le=maintenant, **dit)
 
 
 def modifier_axe_district(
@@ -184,7 +182,7 @@ def dire_rattachement(
     differs is given. Raises Empeche.
     """
     with acte("dire_rattachement", auteur):
-        verrouiller(etablissement)  # two first answers at once wait for each other
+        verrouiller_le_plan(etablissement)  # two first answers at once wait for each other
         lu = AxeDistrict.objects.get(pk=axe_district.pk)
         refuser(empechement_repondre(etablissement, lu))
         voulue = SaisieRattachement(saisie.reponse, saisie.axe if saisie.reponse == SERVI else None, saisie.motif)

@@ -84,8 +84,7 @@ def mettre_a_la_corbeille(*, objet: ModeleCorbeille, auteur: Utilisateur, mainte
         if tenu.supprime_le is None:
             refuser(_empechement(EMPECHEMENTS_DE_RETIRER, tenu))
             _ecrire(tenu, supprime_le=maintenant, supprime_par=auteur)
-            a_l_heure = purger_a_l_heure.using(run_after=purge_le(maintenant))
-            transaction.on_commit(partial(a_l_heure.enqueue, _etablissement(tenu)))
+            promettre_la_purge(_etablissement(tenu), maintenant)
         _mettre_a_jour(objet)
 
 
@@ -110,6 +109,12 @@ class Purge:
 
     detruits: int
     gardes: tuple[str, ...]
+
+
+def promettre_la_purge(etablissement: int, maintenant: datetime.datetime) -> None:
+    """Of what has just gone to the bin, once that is kept."""
+    a_l_heure = purger_a_l_heure.using(run_after=purge_le(maintenant))
+    transaction.on_commit(partial(a_l_heure.enqueue, etablissement))
 
 
 @task()

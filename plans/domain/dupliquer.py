@@ -6,13 +6,13 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from plans.domain.verrou import verrouiller_le_plan
 from plans.models import Action, Axe, Contribution, FacteurReussite, IndicateurSuivi, Justification, Participation
 from plans.queries.axes import nombre_d_axes
 from plans.queries.dupliquer import PlanACopier, plan_a_copier
 from plans.rules.actions import derniere_annee_possible
 from plans.rules.axes import empechement_axe_de_plus
 from plans.rules.dupliquer import RIEN_DE_CHOISI, empechement_dupliquer
-from strategie.socle.domain.comptes import verrouiller
 from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
@@ -62,7 +62,7 @@ def dupliquer_plan(
     jour = maintenant.astimezone(cible.academie.zone).date()
     refuser(empechement_dupliquer(source, annee, cible, annee_cible, jour))
     with acte("dupliquer_plan", auteur):
-        verrouiller(cible)
+        verrouiller_le_plan(cible)
         plan = plan_a_copier(source, annee, choix.axes, choix.actions)
         if not plan.axes and not plan.actions:
             raise Empeche(RIEN_DE_CHOISI)

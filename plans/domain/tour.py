@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
+from plans.domain.corbeille import promettre_la_purge
+from plans.domain.verrou import verrouiller_le_plan
 from plans.models import Action, Axe, Suivi
 from plans.queries.tour import actions_a_decider, situations
 from plans.rules.tour import (
@@ -20,7 +22,6 @@ from plans.rules.tour import (
     Decision,
     defauts_des_decisions,
 )
-from strategie.socle.domain.comptes import verrouiller
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
@@ -69,12 +70,14 @@ def tourner_la_page(
     jour = maintenant.astimezone(etablissement.academie.zone).date()
     par_action = {decision.action: decision for decision in decisions}
     with acte("tourner_la_page", auteur):
-        verrouiller(etablissement)
+        verrouiller_le_plan(etablissement)
         if not _deja_fait(etablissement, par_action):
             tenues = list(actions_a_decider(etablissement, annee).select_for_update(no_key=True).order_by("pk"))
             _verifier(tenues, par_action, annee, jour)
             for action in tenues:
                 _appliquer(action, par_action[action.pk], auteur, maintenant, jour)
+            if any(decision.suite == RETIRER for decision in par_action.values()):
+                promettre_la_purge(etablissement.pk, maintenant)
         clos = Axe.objects.vivants().filter(etablissement=etablissement, pk__in=axes_a_clore)
         clos.filter(clos_le__isnull=True).update(clos_le=maintenant, version=F("version") + 1)
     return _compter(par_action.values(), len(axes_a_clore))

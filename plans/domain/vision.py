@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+from plans.domain.verrou import verrouiller_le_plan
 from plans.models import Objectif, Vision
 from plans.rules.vision import empechement_fixer_objectif
 from strategie.socle.domain.calendrier import annee_scolaire
@@ -44,7 +45,7 @@ def ecrire_vision(
     and nothing is written.
     """
     with acte("ecrire_vision", auteur):
-        Etablissement.objects.select_for_update(no_key=True).get(pk=etablissement.pk)
+        verrouiller_le_plan(etablissement)
         vision = Vision.objects.filter(etablissement=etablissement).first()
         fusion = fusionner(asdict(base), asdict(saisie), asdict(lire_vision(vision)))
         if fusion.possible and fusion.valeurs != asdict(lire_vision(vision)):
@@ -67,7 +68,7 @@ def fixer_objectif(
     """The palier that a champ is to reach in `annee`; fixed again, it replaces the former. Raises Empeche."""
     jour = maintenant.astimezone(etablissement.academie.zone).date()
     with acte("fixer_objectif", auteur):
-        Etablissement.objects.select_for_update(no_key=True).get(pk=etablissement.pk)
+        verrouiller_le_plan(etablissement)
         a_venir = Objectif.objects.filter(etablissement=etablissement, annee_scolaire__gte=annee_scolaire(jour))
         autres = a_venir.exclude(champ=champ, annee_scolaire=annee).count()
         refuser(empechement_fixer_objectif(annee, autres, jour))

@@ -104,6 +104,18 @@ def test_une_priorite_se_fixe_une_fois(monde):
     assert (premiere.fixee_par, premiere.fixee_le) == (monde.rectorat, MIDI)
 
 
+def test_ce_qui_est_devenu_deux_fois_le_meme_se_fixe_encore(monde):
+    """Two that were reworded alike: fixed again in these words, it is the first of them."""
+    priorite, autre = une_priorite(monde), une_priorite(monde, "Autre chose")
+    base, mots = lire_priorite(autre), lire_priorite(priorite)
+    modifier_priorite(priorite=autre, base=base, saisie=mots, auteur=monde.rectorat, maintenant=MIDI)
+    assert une_priorite(monde) == priorite
+    axe, second = un_axe_district(monde), un_axe_district(monde, "Autre chose")
+    base, mots = lire_axe_district(second), lire_axe_district(axe)
+    modifier_axe_district(axe=second, base=base, saisie=mots, auteur=monde.animatrice, maintenant=MIDI)
+    assert un_axe_district(monde) == axe
+
+
 def test_deux_rectorats_changent_une_priorite_chacun_de_son_cote(monde):
     priorite = une_priorite(monde)
     base = lire_priorite(priorite)

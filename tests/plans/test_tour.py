@@ -7,12 +7,15 @@ from dataclasses import replace
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from lxml import html
 
+from plans.domain.corbeille import purger_a_l_heure
 from plans.domain.tour import DecisionsRefusees, PageChangee, PageTournee, tourner_la_page
 from plans.interfaces.tour import phrase_du_tour
 from plans.models import Action, Axe, Suivi
 from plans.queries.plan import etendue_du_plan
+from plans.rules.corbeille import purge_le
 from plans.rules.tour import (
     A_DECIDER,
     CHANGEE,
@@ -124,6 +127,14 @@ def test_chaque_action_devient_ce_qui_est_decide(monde):
     assert suivis(abandonnee) == [("a_venir", "abandonnee", "La collectivité s'en charge.", monde.chef.pk, JUIN)]
     assert reportee.derniere_nouvelle == JUIN.date()
     assert dict(Axe.objects.values_list("pk", "clos_le")) == {axe.pk: JUIN, autre.pk: None}
+
+
+def test_ce_qui_part_a_la_corbeille_y_sera_detruit(monde, django_capture_on_commit_callbacks):
+    brouillon = une_action_de(monde.college, "Brouillon", "brouillon")
+    with django_capture_on_commit_callbacks(execute=True):
+        tourner(monde, [decider(brouillon, "retirer")])
+    purge = DBTaskResult.objects.get(task_path=purger_a_l_heure.module_path)
+    assert (purge.args_kwargs["args"], purge.run_after) == ([monde.college.pk], purge_le(JUIN))
 
 
 def test_envoyee_deux_fois_la_page_se_tourne_une_fois(monde):
