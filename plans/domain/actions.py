@@ -109,7 +109,7 @@ def creer_action(
     jour = _jour(etablissement, maintenant)
     with acte("creer_action", auteur):
         if parent is not None:
-            parent = verrouiller_action(parent)
+            parent = verrouiller_action(parent.pk)
             refuser(empechement_parent(parent))
         _verifier(saisie, cadre_de_l_action(etablissement, jour, sous_action=parent is not None))
         action, creee = Action.objects.get_or_create(
@@ -141,7 +141,7 @@ def modifier_action(
     With a conflict nothing is written. Raises Empeche.
     """
     with acte("modifier_action", auteur):
-        tenue = verrouiller_action(action)
+        tenue = verrouiller_action(action.pk)
         cadre = cadre_de_l_action(
             tenue.etablissement, _jour(tenue.etablissement, maintenant), tenue, sous_action=tenue.parent_id is not None
         )
@@ -193,7 +193,7 @@ def rattacher_action(
     """Make it part of another one, whose axes it then serves, or an action of its own. Raises Empeche."""
     with acte("rattacher_action", auteur):
         # Both rows, always in the same order: two people who tie A to B and B to A wait for each other.
-        tenues = {cle: _verrouiller_cle(cle) for cle in sorted({action.pk, *([parent.pk] if parent else [])})}
+        tenues = {cle: verrouiller_action(cle) for cle in sorted({action.pk, *([parent.pk] if parent else [])})}
         tenue, dessus = tenues[action.pk], tenues[parent.pk] if parent else None
         siennes = tenue.sous_actions.vivants().exists()
         refuser(empechement_parent(dessus, action=tenue.pk, a_des_sous_actions=siennes))
@@ -208,7 +208,7 @@ def publier_action(*, action: Action, auteur: Utilisateur, maintenant: datetime.
     lacks.
     """
     with acte("publier_action", auteur):
-        tenue = verrouiller_action(action)
+        tenue = verrouiller_action(action.pk)
         if tenue.etat == BROUILLON:
             refuser(empechement_publier(action_a_publier(tenue)))
             _passer(tenue, Action.Etat.A_VENIR, "", auteur, maintenant)
@@ -228,7 +228,7 @@ def changer_etat(
     `version` is the one that the page showed: when the state has changed since, nothing is written. Raises Empeche.
     """
     with acte("changer_etat", auteur):
-        tenue = verrouiller_action(action)
+        tenue = verrouiller_action(action.pk)
         if version is not None and version != tenue.version and etat_a_la_version(tenue, version) != tenue.etat:
             raise Empeche(ETAT_CHANGE.format(etat=tenue.get_etat_display()))
         ouvertes = sous_actions_ouvertes(tenue) if etat == Action.Etat.REALISEE else []
@@ -241,7 +241,7 @@ def retirer_action(
 ) -> None:
     """To the bin; its sub-actions go along, and only when that is said. Raises Empeche."""
     with acte("retirer_action", auteur):
-        tenue = verrouiller_action(action)
+        tenue = verrouiller_action(action.pk)
         siennes = tenue.sous_actions.vivants()
         if not avec_sous_actions and siennes.exists():
             raise Empeche("Cette action a des sous-actions\u00a0: dites qu'elles vont à la corbeille avec elle.")
@@ -254,12 +254,8 @@ def _jour(etablissement: Etablissement, maintenant: datetime.datetime) -> dateti
     return maintenant.astimezone(etablissement.academie.zone).date()
 
 
-def verrouiller_action(action: Action) -> Action:
+def verrouiller_action(cle: int) -> Action:
     """As it is kept, held until the end of the transaction. Raises Empeche when it is in the bin, or destroyed."""
-    return _verrouiller_cle(action.pk)
-
-
-def _verrouiller_cle(cle: int) -> Action:
     tenue = (
         Action.objects.select_for_update(no_key=True, of=("self",))
         .select_related("etablissement__academie", "parent")

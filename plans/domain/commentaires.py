@@ -21,7 +21,7 @@ def commenter_action(
     """The comment, and whether it is new: a form sent twice is one comment. Raises Empeche."""
     refuser(empechement_commenter(texte))
     with acte("commenter_action", auteur):
-        tenue = verrouiller_action(action)
+        tenue = verrouiller_action(action.pk)
         commentaire, nouveau = Commentaire.objects.get_or_create(
             cle=cle, defaults={"action": tenue, "texte": texte, "auteur": auteur, "ecrit_le": maintenant}
         )

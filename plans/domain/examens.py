@@ -52,7 +52,7 @@ def repondre_aux_questions(
     for question, un in avis.items():
         refuser(empechement_repondre(question, un.favorable, un.reponse))
     with acte("examiner_action", auteur):
-        tenue = verrouiller_action(action)
+        tenue = verrouiller_action(action.pk)
         actuels = lire_avis(tenue)
         fusion = fusionner(base, avis, actuels)
         if fusion.possible:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 from dataclasses import asdict, dataclass, fields
 
+from plans.domain.actions import verrouiller_action
 from plans.domain.corbeille import mettre_a_la_corbeille
-from plans.domain.indicateurs import SaisieRefusee, VersionDepassee, donner_des_nouvelles, verrouiller_action
+from plans.domain.indicateurs import SaisieRefusee, VersionDepassee, donner_des_nouvelles
 from plans.models import Action, Experimentation
 from plans.rules.experimentations import (
     GENERALISER,

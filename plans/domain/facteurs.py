@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 from dataclasses import asdict, dataclass
 
-from plans.domain.indicateurs import SaisieRefusee, VersionDepassee, donner_des_nouvelles, verrouiller_action
+from plans.domain.actions import verrouiller_action
+from plans.domain.indicateurs import SaisieRefusee, VersionDepassee, donner_des_nouvelles
 from plans.models import Action, FacteurReussite
 from plans.rules.indicateurs import defauts_du_facteur, empechement_un_facteur_de_plus
 from strategie.socle.domain.empechement import refuser

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from decimal import Decimal
 
+from plans.domain.actions import verrouiller_action
 from plans.domain.corbeille import mettre_a_la_corbeille
 from plans.models import Action, Experimentation, FacteurReussite, IndicateurSuivi, Releve
 from plans.queries.indicateurs import mesures_de
@@ -187,17 +188,6 @@ def completee(saisie: SaisieIndicateur, mesure: Mesure) -> SaisieIndicateur:
 
 
 # --- What readings and factors need too ---------------------------------------------------------------------
-def verrouiller_action(cle: int) -> Action:
-    """Held until the end of the transaction: what belongs to it is counted. Raises Empeche when it is in the bin."""
-    tenue = (
-        Action.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("etablissement__academie")
-        .get(pk=cle)
-    )
-    refuser(A_LA_CORBEILLE if tenue.supprime_le else None)
-    return tenue
-
-
 def verrouiller_indicateur(cle: int) -> IndicateurSuivi:
     """Raises Empeche when it, or its action, is in the bin."""
     tenu = (

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from plans.domain.corbeille import mettre_a_la_corbeille
 from plans.domain.indicateurs import (
-    A_LA_CORBEILLE,
     MESURE_INCONNUE,
     SaisieIndicateur,
     SaisieRefusee,
@@ -19,6 +18,7 @@ from plans.domain.indicateurs import (
     retirer_indicateur,
 )
 from plans.models import Action, IndicateurSuivi
+from plans.rules.actions import EN_CORBEILLE
 from plans.rules.indicateurs import (
     defauts_de_l_indicateur,
     empechement_un_indicateur_de_plus,
@@ -193,7 +193,7 @@ def test_une_action_a_la_corbeille_ne_recoit_rien(monde, action, maintenant):
     mettre_a_la_corbeille(objet=action, auteur=monde.chef, maintenant=maintenant)
     with pytest.raises(Empeche) as refus:
         ajouter_indicateur(action=action, saisie=complet(), auteur=monde.chef, maintenant=maintenant)
-    assert str(refus.value) == A_LA_CORBEILLE
+    assert str(refus.value) == EN_CORBEILLE
 
 
 def test_une_valeur_que_personne_ne_tient_se_refuse(monde, referentiel, action, maintenant):
