@@ -27,7 +27,7 @@ JOUR = {
     "widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     "error_messages": {
         "required": "Indiquez une date.",
-        "invalid": "Écrivez la date comme 2026-11-03, ou choisissez-la.",
+        "invalid": "Écrivez cette date sous la forme jj/mm/aaaa.",
     },
 }
 

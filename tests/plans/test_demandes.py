@@ -259,7 +259,7 @@ def test_une_demande_fausse_se_dit_au_champ(chef, monde, diagnostic):
     page = adresse("demande_faire", "INF-1-1")
     for champs, phrase in (
         ({"reponse_attendue_le": timezone.localdate().isoformat()}, "La réponse s'attend à une date à venir."),
-        ({"reponse_attendue_le": "demain"}, "Écrivez la date comme 2026-11-03"),
+        ({"reponse_attendue_le": "demain"}, "sous la forme jj/mm/aaaa"),
         ({"objet": " "}, "Dites en une phrase ce que vous demandez."),
         ({"texte": "a" * 3001}, "La demande dépasse 3\u202f000"),
         ({"destinataire": "maire"}, "Choisissez à qui la demande s'adresse."),
