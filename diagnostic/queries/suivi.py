@@ -16,6 +16,7 @@ from diagnostic.domain.conditions import Situation
 from diagnostic.domain.cotation import Valeur
 from diagnostic.models import Campagne, CopieSignee, Diagnostic, Prolongation, Referentiel, Reponse
 from diagnostic.queries.questionnaire import questionnaire, situation_de
+from strategie.socle.domain.calendrier import bornes
 from strategie.socle.models import District, Etablissement
 from strategie.socle.queries.etablissements import chercher, page_apres
 
@@ -96,10 +97,13 @@ def districts_de(campagne: Campagne) -> QuerySet[District]:
 
 
 def etablissements_suivis(campagne: Campagne, *, texte: str = "", etat: str = "", district: str = "") -> QuerySet[Any]:
-    """The schools that the campaign awaits, those that the register brought since it was opened included, and those
-    closed meanwhile that had begun; as the filters keep them (`district`: a key, or SANS_DISTRICT).
+    """The schools that the campaign awaits, those that the register brought since it was opened included; as the
+    filters keep them (`district`: a key, or SANS_DISTRICT). One that has closed leaves it, unless it has signed or was
+    still there at the end of the school year.
     """
-    attendus = ~Q(type=Etablissement.Type.AUTRE) & ~Q(etat=Etablissement.Etat.FERME)
+    attendus = ~Q(type=Etablissement.Type.AUTRE) | Q(sien__commence_le__isnull=False)
+    ouverts = ~Q(etat=Etablissement.Etat.FERME) | Q(ferme_le__gt=bornes(campagne.annee_scolaire)[1])
+    signes = Q(sien__etat__in=[Diagnostic.Etat.SOUMIS, Diagnostic.Etat.ROUVERT])
     copies = CopieSignee.objects.filter(diagnostic=OuterRef("sien__pk")).order_by("-version")
     suivis = (
         Etablissement.objects.filter(academie=campagne.academie_id)
@@ -112,7 +116,7 @@ def etablissements_suivis(campagne: Campagne, *, texte: str = "", etat: str = ""
             cloture_suivie=F("sien__date_cloture"),
             signee_le=Subquery(copies.values("signee_le")[:1]),
         )
-        .filter(attendus | Q(sien__commence_le__isnull=False))
+        .filter(attendus, ouverts | signes)
     )
     if etat:
         suivis = suivis.filter(etat_suivi=etat)

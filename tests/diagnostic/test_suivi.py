@@ -17,6 +17,7 @@ from diagnostic.models import Campagne, Diagnostic, Reponse
 from diagnostic.queries.etat import etat_du_diagnostic
 from diagnostic.queries.questionnaire import questionnaire
 from diagnostic.queries.suivi import SANS_DISTRICT, Totaux, etablissements_suivis, lignes_suivies, totaux
+from strategie.socle.domain.calendrier import bornes
 from strategie.socle.models import Etablissement
 from strategie.socle.queries import etablissements
 from strategie.socle.rules import date_en_phrase
@@ -95,17 +96,13 @@ def test_les_totaux_disent_leur_denominateur(client, monde, suivie):
     )
 
 
-def test_une_ecole_arrivee_apres_l_ouverture_est_attendue_une_fermee_qui_avait_commence_reste(monde, suivie):
+def test_une_ecole_arrivee_apres_l_ouverture_est_attendue_une_fermee_qui_a_signe_reste(monde, suivie):
     un_etablissement("0980023T", "Zest", monde.college.departement)
-    Etablissement.objects.filter(pk__in=[monde.college.pk, monde.voisin_college.pk]).update(etat="ferme")
-    assert totaux(suivie) == Totaux(a_commencer=2, brouillon=1, soumis=1, rouvert=1)
-    Diagnostic.objects.create(
-        etablissement=Etablissement.objects.get(uai="0980022S"),
-        campagne=suivie,
-        referentiel=suivie.referentiel,
-        date_cloture=suivie.date_cloture,
-    )
-    assert totaux(suivie).a_commencer == 2  # closed, and never begun
+    fermees = Etablissement.objects.exclude(uai__in=["0980020P", "0980021R", "0980023T"])
+    fermees.update(etat="ferme")
+    assert totaux(suivie) == Totaux(a_commencer=2, soumis=1, rouvert=1)
+    fermees.update(ferme_le=bornes(suivie.annee_scolaire)[1] + datetime.timedelta(days=1))
+    assert totaux(suivie) == Totaux(a_commencer=3, brouillon=1, soumis=1, rouvert=1)  # the year was over
 
 
 def test_le_rectorat_ne_lit_aucune_reponse(client, monde, suivie):

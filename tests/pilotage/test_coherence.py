@@ -22,6 +22,7 @@ from strategie.pilotage.domain.syntheses import recompter_tout, replier, tout_re
 from strategie.pilotage.models import FaitChange, SyntheseEtablissement, SyntheseTerritoire
 from strategie.socle.models import Academie, Departement, District, Etablissement
 from tests.diagnostic.courses import ensemble
+from strategie.socle.domain.calendrier import bornes
 from tests.personnages import Monde, un_etablissement
 
 ANNEES = ("2029-2030", "2030-2031", "2031-2032")
@@ -113,10 +114,13 @@ class Faits:
         )
 
     def fermer(self) -> None:
-        Etablissement.objects.filter(pk=self.ecole().pk).update(etat="ferme")
+        le = self.alea.choice([None, *(bornes(annee)[1] + datetime.timedelta(days=1) for annee in ANNEES)])
+        Etablissement.objects.filter(pk=self.ecole().pk).update(etat="ferme", ferme_le=le)
 
     def ouvrir(self) -> None:
-        Etablissement.objects.filter(etat="ferme").update(etat="ouvert", effectif=self.alea.randint(0, 900))
+        Etablissement.objects.filter(etat="ferme").update(
+            etat="ouvert", ferme_le=None, effectif=self.alea.randint(0, 900)
+        )
 
     def agir(self) -> None:
         annee = self.alea.choice(ANNEES)

@@ -92,16 +92,37 @@ def test_la_derniere_version_signee_compte_et_se_compare_a_l_an_dernier(dossier)
     assert "stable.PIL" not in comptes_de(monde.college, passee)
 
 
-def test_une_ecole_fermee_ou_sans_type_ne_compte_pour_rien(dossier):
-    college = dossier.monde.college
+def test_une_ecole_sans_type_ne_compte_pour_rien(dossier):
+    Etablissement.objects.filter(pk=dossier.monde.college.pk).update(type="autre")
     replie()
-    Etablissement.objects.filter(pk=college.pk).update(etat="ferme")
-    replie()
-    assert not SyntheseEtablissement.objects.filter(etablissement=college).exists()
+    assert not SyntheseEtablissement.objects.filter(etablissement=dossier.monde.college).exists()
     assert totaux("collectivite", dossier.monde.collectivite.pk) == {}
     assert totaux("nation", 0)["etablissements"] == 3
-    Etablissement.objects.filter(pk=college.pk).update(etat="ouvert", type="autre")
-    assert (replie(), totaux("nation", 0)["etablissements"]) == (1, 3)
+
+
+def test_une_ecole_fermee_garde_ce_qu_elle_a_signe_et_les_annees_finies_avant(dossier):
+    """The collège has signed last year and begun this one; its neighbour has done neither."""
+    monde, passee, annee = dossier.monde, annee_precedente(dossier.annee), dossier.annee
+    une_formation(monde.college, annee_scolaire=annee)
+
+    def fermees(le: datetime.date | None) -> dict[str, set[str]]:
+        """By school year, what the two still count for."""
+        ici = [monde.college.pk, monde.voisin_college.pk]
+        Etablissement.objects.filter(pk__in=ici).update(etat="ferme", ferme_le=le)
+        replie()
+        lues = SyntheseEtablissement.objects.filter(etablissement__in=ici).values_list("annee_scolaire", "comptes")
+        comptees: dict[str, set[str]] = {}
+        for an, comptes in lues:
+            dits = {cle for cle in comptes if cle.startswith("diagnostic.") or cle == "formation.besoins"}
+            comptees[an] = comptees.get(an, set()) | dits
+        return comptees
+
+    assert fermees(None) == fermees(bornes(passee)[1]) == {passee: {"diagnostic.signe"}}
+    assert totaux("nation", 0)["etablissements"] == 2
+    pendant = {passee: {"diagnostic.signe", "diagnostic.a_commencer"}}
+    assert fermees(bornes(annee)[0]) == fermees(bornes(annee)[1]) == pendant
+    ensuite = {annee: {"diagnostic.brouillon", "diagnostic.a_commencer", "formation.besoins"}}
+    assert fermees(bornes(annee)[1] + datetime.timedelta(days=1)) == pendant | ensuite
 
 
 def test_une_ecole_qui_change_d_academie_emporte_ce_qu_elle_compte(dossier):

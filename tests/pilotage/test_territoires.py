@@ -21,8 +21,9 @@ from strategie.pilotage.interfaces.tableau_du_territoire import PageDuTableau
 from strategie.pilotage.models import FaitChange, Niveau, SyntheseTerritoire, VersionDeSynthese
 from strategie.pilotage.queries.tableau_du_territoire import lire_tableau
 from strategie.pilotage.queries.territoires import Territoire, lire_territoire, territoires_de
+from strategie.socle.domain.calendrier import annee_precedente
 from strategie.socle.droits import Role
-from strategie.socle.models import Academie, Affectation, Departement, District
+from strategie.socle.models import Academie, Affectation, Departement, District, Etablissement
 from tests.dossier import campagne_ouverte
 from tests.personnages import affecter, un_compte, un_etablissement
 from tests.pilotage.territoires import des_budgets, des_ecoles, ecrire, recompter, replier, signer_pour
@@ -234,6 +235,18 @@ def test_chaque_chiffre_ouvre_la_liste_qui_le_fait(client, district):
         assert "ignoré" not in texte(liste)
 
 
+def test_une_ecole_fermee_reste_dans_les_listes_des_annees_ou_elle_compte(client, dossier):
+    monde, passee = dossier.monde, annee_precedente(dossier.annee)
+    Etablissement.objects.filter(pk=monde.college.pk).update(etat="ferme")
+    recompter()
+    assert chiffres(monde.rectorat, "district", monde.district.pk, passee)["participation · Attendus"][0] == 2
+    client.force_login(monde.rectorat)
+    liste = du_district(monde, "etablissements_du_territoire")
+    dits = {annee: texte(client.get(f"{liste}?annee={annee}")) for annee in (passee, dossier.annee)}
+    assert [monde.college.nom in dit for dit in dits.values()] == [True, False]
+    assert ", fermé" in dits[passee]
+
+
 def test_une_figure_de_plus_de_lignes_ne_coute_pas_une_requete_de_plus(client, dossier):
     monde = dossier.monde
     signer_pour(*des_ecoles(monde, 1), dossier)
@@ -326,7 +339,7 @@ def test_la_collectivite_ne_lit_que_l_equipement(client, district):
     assert "Diagnostic" not in texte(liste)
     assert client.get(reverse("carte_de_chaleur", args=["collectivite", cle])).status_code == 403
     export = client.get(reverse("etablissements_du_territoire_csv", args=["collectivite", cle]))
-    assert b"".join(export.streaming_content).decode().splitlines()[0].count(";") == 5
+    assert b"".join(export.streaming_content).decode().splitlines()[0].count(";") == 6
 
 
 def une_academie(code: str, **mesures) -> Academie:

@@ -1,7 +1,7 @@
 """What schools count for, read from their facts by one statement: SQL that `domain.syntheses` puts in order.
 
-`models.synthese` says what each measure is. A school that is closed, or of no known type, counts for nothing, past
-years included: its rows go, and its territories lose what it brought.
+`models.synthese` says what each measure is. A school of no known type counts for nothing. One that has closed keeps the
+school years that ended before, and of the others what it signed; the rest goes, and its territories lose it.
 """
 
 from __future__ import annotations
@@ -42,18 +42,23 @@ CROSS JOIN LATERAL (VALUES
     ('collectivite', s.collectivite_id)
 ) AS t (niveau, cle)
 """
+FIN_DE_L_ANNEE = "make_date(left({}.annee_scolaire, 4)::int + 1, 8, 31)"
 COMPTER = f"""
 INSERT INTO synthese_comptee ({COLONNES})
-WITH ecole AS MATERIALIZED (
-    SELECT id, type, effectif, academie_id, departement_id, district_id, collectivite_id
+WITH connue AS MATERIALIZED (
+    SELECT id, type, effectif, academie_id, departement_id, district_id, collectivite_id,
+        CASE WHEN etat <> 'ferme' THEN 'infinity'::date ELSE COALESCE(ferme_le, '-infinity') END AS ouverte_avant
     FROM socle_etablissement
-    WHERE id = ANY (%(ecoles)s) AND etat <> 'ferme' AND type IN ('ecole', 'college', 'lycee', 'erea')
+    WHERE id = ANY (%(ecoles)s) AND type IN ('ecole', 'college', 'lycee', 'erea')
+),
+ecole AS MATERIALIZED (
+    SELECT * FROM connue WHERE ouverte_avant = 'infinity'
 ),
 -- What was signed: of each year, the last version.
 derniere AS MATERIALIZED (
     SELECT DISTINCT ON (d.etablissement_id, a.annee_scolaire)
         d.etablissement_id, a.annee_scolaire, c.id
-    FROM ecole e
+    FROM connue e
     JOIN diagnostic_diagnostic d ON d.etablissement_id = e.id
     JOIN diagnostic_campagne a ON a.id = d.campagne_id
     JOIN diagnostic_copiesignee c ON c.diagnostic_id = d.id
@@ -69,15 +74,16 @@ resultat AS MATERIALIZED (
     CROSS JOIN LATERAL (SELECT c.contenu::jsonb OFFSET 0) AS j (contenu)
     CROSS JOIN LATERAL jsonb_array_elements(j.contenu -> 'champs') AS f (champ)
 ),
--- Awaited: the académie has a campaign that year, or the school has begun, wherever it was then.
+-- Awaited: the académie has a campaign that year, or the school has begun, wherever it was then; and it was there until
+-- the end of that year, or has signed.
 attendue AS MATERIALIZED (
     SELECT u.etablissement_id, u.annee_scolaire, bool_or(u.commencee) AS commencee
     FROM (
         SELECT e.id, a.annee_scolaire, FALSE
-        FROM ecole e JOIN diagnostic_campagne a ON a.academie_id = e.academie_id
+        FROM connue e JOIN diagnostic_campagne a ON a.academie_id = e.academie_id
         UNION ALL
         SELECT e.id, a.annee_scolaire, TRUE
-        FROM ecole e
+        FROM connue e
         JOIN diagnostic_diagnostic d ON d.etablissement_id = e.id AND d.commence_le IS NOT NULL
         JOIN diagnostic_campagne a ON a.id = d.campagne_id
     ) AS u (etablissement_id, annee_scolaire, commencee)
@@ -87,9 +93,11 @@ diagnostic AS MATERIALIZED (
     SELECT a.etablissement_id, a.annee_scolaire, r.signe_le,
         CASE WHEN l.id IS NOT NULL THEN 'signe' WHEN a.commencee THEN 'brouillon' ELSE 'a_commencer' END AS etat
     FROM attendue a
+    JOIN connue e ON e.id = a.etablissement_id
     LEFT JOIN derniere l USING (etablissement_id, annee_scolaire)
     LEFT JOIN (SELECT DISTINCT etablissement_id, annee_scolaire, signe_le FROM resultat) r
         USING (etablissement_id, annee_scolaire)
+    WHERE l.id IS NOT NULL OR e.ouverte_avant > {FIN_DE_L_ANNEE.format("a")}
 ),
 -- The planned life of things: `budget.domain.cycle.fin_prevue`.
 repere AS (
@@ -121,9 +129,9 @@ action AS MATERIALIZED (
 formation AS MATERIALIZED (
     SELECT f.etablissement_id, f.annee_scolaire, f.etat, f.effectif, round(f.heures * 60 * f.effectif) AS minutes,
         round(f.heures_formateur * 60) AS formateurs
-    FROM ecole e
+    FROM connue e
     JOIN budget_besoinformation f ON f.etablissement_id = e.id AND f.supprime_le IS NULL
-        AND f.etat <> ALL (%(formations_arretees)s)
+        AND e.ouverte_avant > {FIN_DE_L_ANNEE.format("f")} AND f.etat <> ALL (%(formations_arretees)s)
 ),
 mesure (etablissement_id, annee_scolaire, mesure, valeur) AS (
     SELECT e.id, '', m.mesure, m.valeur
@@ -194,7 +202,7 @@ palier AS (
 SELECT c.etablissement_id, c.annee_scolaire, e.academie_id, e.departement_id, e.district_id, e.collectivite_id,
     COALESCE(d.etat, ''), d.signe_le, COALESCE(p.paliers, '{{}}'), c.comptes
 FROM compte c
-JOIN ecole e ON e.id = c.etablissement_id
+JOIN connue e ON e.id = c.etablissement_id
 LEFT JOIN diagnostic d USING (etablissement_id, annee_scolaire)
 LEFT JOIN palier p USING (etablissement_id, annee_scolaire)
 """  # noqa: S608 (constants of this module)

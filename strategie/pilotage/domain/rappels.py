@@ -36,7 +36,7 @@ from strategie.pilotage.rules.rappels import (
 )
 from strategie.socle.domain.historique import acte
 from strategie.socle.droits import Role
-from strategie.socle.models import Academie, Affectation, Etablissement, Utilisateur
+from strategie.socle.models import Academie, Affectation, Utilisateur
 
 PAR_LOT = 500
 BAIL = datetime.timedelta(minutes=10)
@@ -73,7 +73,6 @@ def _messages_dus(
             .annotate(cloture=Coalesce("cloture_suivie", cloture))
             .filter(cloture__in=clotures_visees(jour, reglages.jours))
             .filter(etat_suivi__in=[Diagnostic.Etat.A_COMMENCER, Diagnostic.Etat.BROUILLON])
-            .exclude(etat=Etablissement.Etat.FERME)
             .order_by("pk")
         )
         for lot in batched(ecoles.iterator(chunk_size=PAR_LOT), PAR_LOT, strict=False):
@@ -207,8 +206,10 @@ def _examiner(rappel: Rappel, maintenant: datetime.datetime) -> tuple[Prise, str
     campagne = rappel.campagne
     if campagne is None:
         return _examiner_le_recapitulatif(rappel, maintenant)
-    [ecole] = etablissements_suivis(campagne).filter(pk=rappel.etablissement_id) or [None]
-    trouves = candidats(campagne, [ecole], rappel.sorte, maintenant, sauf=rappel.pk) if ecole else []
+    ecole = etablissements_suivis(campagne).filter(pk=rappel.etablissement_id).first()
+    if ecole is None:
+        return Prise(rappel), "la campagne n'attend plus cet établissement"
+    trouves = candidats(campagne, [ecole], rappel.sorte, maintenant, sauf=rappel.pk)
     sien = next((c for c in trouves if c.personne.pk == rappel.destinataire_id), None)
     if sien is None:
         return Prise(rappel), "n'est plus chef ni référent de cet établissement"

@@ -14,6 +14,7 @@ from strategie.pilotage.models import SyntheseEtablissement
 from strategie.pilotage.queries.etablissements_du_territoire import EcoleComptee, PageDEcoles
 from strategie.socle.droits import Droit
 from strategie.socle.interfaces.exports import Colonne
+from strategie.socle.models import Etablissement
 
 NB = "\u00a0"
 NON_ETABLI = "non établi"
@@ -25,10 +26,11 @@ CLASSES = {"signe": "etiquette fait", "brouillon": "etiquette attention"}
 
 
 def etat_en_mots(comptee: EcoleComptee) -> str:
-    """In a narrow column: « signé le 3 nov. », the school year being said above."""
+    """In a narrow column: « signé le 3 nov. », the school year being said above; « fermé » if it has closed."""
+    dit = ETATS[comptee.diagnostic].lower()
     if comptee.signe_le:
-        return f"signé le {date_format(comptee.signe_le, 'j N')}".replace(" ", NB)
-    return ETATS[comptee.diagnostic].lower()
+        dit = f"signé le {date_format(comptee.signe_le, 'j N')}".replace(" ", NB)
+    return f"{dit}, fermé" if comptee.ecole.etat == Etablissement.Etat.FERME else dit
 
 
 def etiquette(comptee: EcoleComptee) -> SafeString:
@@ -93,6 +95,7 @@ def colonnes_des_ecoles(filtres: Filtres) -> list[Colonne[EcoleComptee]]:
         Colonne("UAI", lambda ligne: ligne.ecole.uai),
         Colonne("Établissement", lambda ligne: ligne.ecole.nom),
         Colonne("Type", lambda ligne: ligne.ecole.get_type_display()),
+        Colonne("État", lambda ligne: ligne.ecole.get_etat_display()),
         Colonne("Commune", lambda ligne: ligne.ecole.commune),
         Colonne("District", lambda ligne: ligne.ecole.district.nom if ligne.ecole.district else ""),
         Colonne("Élèves", lambda ligne: ligne.ecole.effectif),

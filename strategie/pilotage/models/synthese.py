@@ -19,7 +19,8 @@ Whatever the year (`annee_scolaire` empty):
 
 Of a school year:
 - `diagnostic.a_commencer|brouillon|signe`: one of the three for each school awaited (« signe »: at least once);
-  awaited: its académie has a campaign that year, or it has begun a diagnostic, wherever it was then;
+  awaited: its académie has a campaign that year, or it has begun a diagnostic, wherever it was then; a closed school,
+  in the years that ended before and in those it has signed;
 - `champ.<code>.<0–3>`: palier of the last copy signed; `manque.<indicateur>`: conditions missing for the next palier;
   `non_etabli.<champ>`: too little is known to say whether the next palier is reached;
 - `hausse.<champ>`, `stable.<champ>`, `baisse.<champ>`: against the copy signed the year before, where both exist;

@@ -6,6 +6,7 @@ A filter is a key of what is counted of a school (`models.synthese`): the list a
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -85,9 +86,13 @@ class Tri:
 def ecoles_du_territoire(
     territoire: Territoire, annee: str, choix: Mapping[str, str], texte: str, jour: datetime.date
 ) -> QuerySet[Etablissement]:
-    """Those that count today, are there, and answer to every filter and word."""
-    ecoles: QuerySet[Etablissement] = Etablissement.objects.exclude(etat=Etablissement.Etat.FERME)
-    ecoles = ecoles.exclude(type=Etablissement.Type.AUTRE).filter(**territoire.filtre)
+    """Those that are open, or that have closed since and still count in that year; they answer to every filter and
+    word.
+    """
+    comptent = ~Q(etat=Etablissement.Etat.FERME)
+    if territoire.lit_les_diagnostics:
+        comptent |= Q(Exists(_comptees(territoire, annee, {}, jour).filter(**territoire.filtre)))
+    ecoles = Etablissement.objects.filter(comptent, **territoire.filtre).exclude(type=Etablissement.Type.AUTRE)
     if "type" in choix:
         ecoles = ecoles.filter(type=choix["type"])
     for noms, de_l_annee in ((ANNUELS, annee), (PERMANENTS, "")):
@@ -177,7 +182,7 @@ def page_d_ecoles(
 def _lire_cle(apres: str) -> tuple[int, str, str] | None:
     rang, _, suite = apres.partition("|")
     nom, _, uai = suite.rpartition("|")
-    return (int(rang), nom, uai) if uai and rang.lstrip("-").isdecimal() and len(rang) < 4 else None
+    return (int(rang), nom, uai) if uai and re.fullmatch("-?[0-9]", rang) else None
 
 
 def _avec_comptes(ecoles: QuerySet[Etablissement], annee: str, champs: Sequence[str]) -> QuerySet[Etablissement]:

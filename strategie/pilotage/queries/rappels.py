@@ -106,7 +106,6 @@ def candidats(
             role,
             Situation(
                 etat=etablissement.etat_suivi,
-                ferme=etablissement.etat == Etablissement.Etat.FERME,
                 cloture=cloture_de(etablissement, campagne),
                 arrete=personne.pk in arretes,
                 rappele_le=_jour(rappeles.get((etablissement.pk, personne.pk)), campagne),

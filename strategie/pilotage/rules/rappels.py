@@ -54,25 +54,22 @@ class Situation:
     """What decides whether a person is written to about a school's diagnostic."""
 
     etat: str
-    ferme: bool
     cloture: datetime.date
     arrete: bool
     rappele_le: datetime.date | None
 
 
-def empechement_de_l_ecole(etat: str, *, ferme: bool, cloture: datetime.date, jour: datetime.date) -> str | None:
+def empechement_de_l_ecole(etat: str, *, cloture: datetime.date, jour: datetime.date) -> str | None:
     """Why nobody of the school is reminded, whoever they are."""
     if etat in ("soumis", "rouvert"):
         return "a déjà signé"
-    if ferme:
-        return "établissement fermé"
     if cloture < jour:
         return f"la clôture est passée depuis le {date_en_phrase(cloture)}"
     return None
 
 
 def empechement_relancer(situation: Situation, jour: datetime.date) -> str | None:
-    ecole = empechement_de_l_ecole(situation.etat, ferme=situation.ferme, cloture=situation.cloture, jour=jour)
+    ecole = empechement_de_l_ecole(situation.etat, cloture=situation.cloture, jour=jour)
     if ecole:
         return ecole
     if situation.arrete:
@@ -86,7 +83,7 @@ def empechement_rappeler(
     situation: Situation, *, jour: datetime.date, echeance: datetime.date, etape: int, jours: Sequence[int]
 ) -> str | None:
     """For a reminder written for `echeance`, that many days before; `jours` is what the académie wants now."""
-    ecole = empechement_de_l_ecole(situation.etat, ferme=situation.ferme, cloture=situation.cloture, jour=jour)
+    ecole = empechement_de_l_ecole(situation.etat, cloture=situation.cloture, jour=jour)
     if ecole:
         return ecole
     if situation.arrete:
