@@ -292,21 +292,54 @@ def test_le_formulaire_envoye_deux_fois(client, monde, campagne):
     assert (len(lieux), Rappel.objects.count()) == (1, 3)
 
 
-def test_au_dela_de_ce_qui_se_montre_les_autres_recoivent_aussi(client, monde, campagne, monkeypatch):
-    for piece in ("queries.rappels", "interfaces.rappels", "interfaces.apercu_relance"):
-        monkeypatch.setattr(f"strategie.pilotage.{piece}.MONTRES", 2)
+def test_ce_qui_est_decoche_sur_une_page_le_reste_sur_les_autres(client, monde, campagne, monkeypatch):
+    """Page by page, and through an error; a box is ticked again from another page."""
+    monkeypatch.setattr("strategie.pilotage.interfaces.apercu_relance.PAR_PAGE", 1)
+
+    def poster(lue, garde, **corps):
+        return client.post(reverse("relancer", args=[campagne.pk]), envoi(lue, garde=garde, **corps))
+
     lue = page(client, campagne, monde.animatrice)
-    assert [nom for nom, *_ in cases(lue)] == ["Claire Chef", "Rémi Référent"]
-    assert "1\u00a0autre recevra aussi le message" in lue.text
-    client.post(reverse("relancer", args=[campagne.pk]), envoi(lue, garde=[cle_de(monde.college, monde.referent)]))
+    chef, referent = cle_de(monde.college, monde.chef), cle_de(monde.college, monde.referent)
+    assert cases(lue) == [("Claire Chef", cases(lue)[0][1], True)] and "Page 1 sur 3" in lue.text
+    lue = poster(lue, [], aller="2")
+    assert [(nom, coche) for nom, _, coche in cases(lue)] == [("Rémi Référent", True)]
+    assert "1\u00a0personne décochée" in lue.text and "Claire Chef</bdi>, Collège du Test" in lue.text
+    lue = poster(lue, [], mot="Voyez voleur.fr", aller="3")
+    assert (lue.status_code, [nom for nom, *_ in cases(lue)]) == (422, ["Victor Voisin"])
+    lue = poster(lue, [referent], mot="Bon courage.", cherche="", aller="1")
+    assert [(nom, coche) for nom, _, coche in cases(lue)] == [("Claire Chef", False)]
+    assert "Rémi Référent</bdi>, Collège du Test" not in lue.text
+    # On the page of the first, the third's box is among those unticked elsewhere.
+    assert "Victor Voisin</bdi>, Collège voisin" in lue.text
+    assert poster(lue, [cle_de(monde.voisin_college, monde.voisin)]).status_code == 302
     assert [nom for nom, *_ in journal()] == ["Référent", "Voisin"]
+    assert chef in envoi(lue)["exclus"]
+
+
+@pytest.mark.parametrize(
+    ("texte", "trouves"),
+    [
+        ("remi", ["Rémi Référent"]),
+        ("COLLEGE test", ["Claire Chef", "Rémi Référent"]),
+        ("0980002v", ["Victor Voisin"]),
+        ("personne", []),
+        ("\x00", ["Claire Chef", "Rémi Référent", "Victor Voisin"]),
+    ],
+)
+def test_trouver_quelqu_un_ne_change_pas_a_qui_l_on_ecrit(client, monde, campagne, texte, trouves):
+    corps = envoi(page(client, campagne, monde.animatrice), cherche=texte, aller="99999")
+    reponse = client.post(reverse("relancer", args=[campagne.pk]), corps)
+    assert [nom for nom, *_ in cases(reponse)] == trouves
+    client.post(reverse("relancer", args=[campagne.pk]), envoi(reponse) | {"cherche": texte.strip("\x00")})
+    assert len(journal()) == 3
 
 
 def test_voir_le_message_ne_l_envoie_pas_et_garde_les_cases(client, monde, campagne):
     lue = page(client, campagne, monde.animatrice)
     garde = [cle_de(monde.voisin_college, monde.voisin)]
     reponse = client.post(
-        reverse("relancer", args=[campagne.pk]), envoi(lue, garde=garde, mot="Bon courage.", apercu="1")
+        reverse("relancer", args=[campagne.pk]), envoi(lue, garde=garde, mot="Bon courage.", aller="1")
     )
     assert (reponse.status_code, Rappel.objects.count()) == (200, 0)
     assert [coche for *_, coche in cases(reponse)] == [False, False, True]
@@ -320,7 +353,7 @@ def test_voir_le_message_ne_l_envoie_pas_et_garde_les_cases(client, monde, campa
         ("mot", "x" * 301, "dépasse 300"),
         ("garde", [], "Choisissez au moins une personne"),
         ("vus", "1:2;drop", "plus à jour"),
-        ("vus", "1:2\n", "plus à jour"),
+        ("exclus", "1:2\n", "plus à jour"),
         ("cle", "x", "plus à jour"),
     ],
 )

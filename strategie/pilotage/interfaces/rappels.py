@@ -6,7 +6,8 @@ import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any
+from functools import cached_property
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,7 +18,6 @@ from plans.interfaces.a_plusieurs import FormulaireAPlusieurs
 from plans.interfaces.besoins import Phrase
 from strategie.pilotage.domain.reglages_rappels import SaisieReglages
 from strategie.pilotage.models import Rappel, SorteDeCourriel
-from strategie.pilotage.queries.rappels import MONTRES
 from strategie.pilotage.rules.rappels import JOURS_MAX, MOT_MAX, empechement_du_mot
 from strategie.socle.droits import Droit, droits_de
 from strategie.socle.interfaces.exports import Colonne
@@ -25,7 +25,7 @@ from strategie.socle.models import Academie, District
 
 PERIMEE = "Cette page n'est plus à jour\u00a0: rouvrez-la, puis recommencez."
 PERSONNES = re.compile(r"[0-9]{1,18}:[0-9]{1,18}(,[0-9]{1,18}:[0-9]{1,18})*")
-VUES_MAX = 1_000_000  # characters: every head of the largest académie
+PERSONNES_MAX = 1_000_000  # characters: every head of the largest académie
 COULEURS = {
     Rappel.Etat.ENVOYE: "fait",
     Rappel.Etat.ECHEC: "attention",
@@ -34,15 +34,35 @@ COULEURS = {
 
 
 # --- Chasing -----------------------------------------------------------------------------------------------------
+class Personnes(forms.Field):
+    """Many people in one field (`Candidat.cle`)."""
+
+    widget = forms.HiddenInput
+    default_error_messages: ClassVar[dict[str, Any]] = {"required": PERIMEE, "invalid": PERIMEE}
+
+    def to_python(self, value: Any) -> tuple[str, ...]:
+        if not value:
+            return ()
+        if len(value) > PERSONNES_MAX or not PERSONNES.fullmatch(value):
+            raise ValidationError(self.error_messages["invalid"])
+        return tuple(value.split(","))
+
+
 class RelanceForm(forms.Form):
-    """`vus`: everybody that the preview counted, in its order; the first have a box, ticked or not (`garde`)."""
+    """`vus`: everybody that the preview counted; `montres`: those of this page, who have a box (`garde` when it is
+    ticked); `exclus`: those whose box was unticked on another.
+    """
 
     cle = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, error_messages={"required": PERIMEE})
-    vus = forms.RegexField(
-        PERSONNES,
-        widget=forms.HiddenInput,
-        max_length=VUES_MAX,
-        error_messages={"required": PERIMEE, "invalid": PERIMEE, "max_length": PERIMEE},
+    vus = Personnes()
+    montres = Personnes(required=False)
+    exclus = Personnes(required=False)
+    cherche = forms.CharField(
+        label="Trouver quelqu'un dans cette liste",
+        required=False,
+        max_length=100,
+        help_text="Nom, établissement, commune ou UAI. Cela ne change pas à qui l'on écrit.",
+        widget=forms.TextInput(attrs={"type": "search"}),
     )
     mot = Phrase(
         label="Ajouter une phrase (facultatif)",
@@ -60,12 +80,6 @@ class RelanceForm(forms.Form):
         super().__init__(donnees, **options)
         self.racine = racine
 
-    def clean_vus(self) -> list[str]:
-        vus: str = self.cleaned_data["vus"]
-        if not PERSONNES.fullmatch(vus):
-            raise ValidationError(PERIMEE)
-        return vus.split(",")
-
     def clean_mot(self) -> str:
         mot = " ".join(self.cleaned_data["mot"].split())
         if refus := empechement_du_mot(mot, self.racine):
@@ -74,20 +88,27 @@ class RelanceForm(forms.Form):
 
     def clean(self) -> None:
         """What a person did not type is said once, above the form."""
-        caches = [nom for nom in ("cle", "vus") if nom in self.errors]
+        caches = [nom for nom in ("cle", "vus", "montres", "exclus") if nom in self.errors]
         for nom in caches:
             del self.errors[nom]
         if caches:
             self.add_error(None, PERIMEE)
 
+    @cached_property
+    def decoches(self) -> frozenset[str]:
+        """Whose box was unticked, on this page or on another; the first time, all are ticked."""
+        if not self.is_bound:
+            return frozenset()
+        sans = {*self.cleaned_data.get("montres", ()), *self.cleaned_data.get("exclus", ())}
+        return frozenset(sans) - frozenset(self.data.getlist("garde"))
+
     @property
     def choisis(self) -> frozenset[str]:
-        vus: list[str] = self.cleaned_data["vus"]
-        return frozenset(vus[MONTRES:]) | (frozenset(vus[:MONTRES]) & frozenset(self.data.getlist("garde")))
+        return frozenset(self.cleaned_data["vus"]) - self.decoches
 
-    def coche(self, cle: str) -> bool:
-        """A box stays as it was left; the first time, all are ticked."""
-        return not self.is_bound or "vus" not in self.cleaned_data or cle in self.choisis
+    @property
+    def texte_cherche(self) -> str:
+        return str(self.cleaned_data.get("cherche", "")) if self.is_bound else ""
 
     @property
     def mot_a_montrer(self) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,15 +16,14 @@ from diagnostic.models import Campagne
 from diagnostic.queries.suivi import LigneSuivie, etablissements_suivis, lignes_suivies
 from strategie.pilotage.models import ArretDeCourriel, Rappel, ReglagesRappels, SorteDeCourriel
 from strategie.pilotage.models.rappel import jours_par_defaut
-from strategie.pilotage.rules.rappels import SANS_RELANCE, Situation, empechement_relancer
+from strategie.pilotage.rules.rappels import SANS_RELANCE, Situation, empechement_de_l_ecole, empechement_relancer
 from strategie.socle.droits import Droit, Role, roles_ayant
 from strategie.socle.models import Academie, Affectation, District, Etablissement, Utilisateur
 from strategie.socle.queries.etablissements import chercher
-from strategie.socle.rules import date_en_phrase
+from strategie.socle.rules import date_en_phrase, nom_lu
 
 RESPONSABLES = (Role.CHEF, Role.REFERENT)
 TAILLE_PAGE = 50
-MONTRES = 300
 
 
 # --- Where a person chases ---------------------------------------------------------------------------------------
@@ -169,27 +169,27 @@ class LigneApercu:
 
 @dataclass(frozen=True)
 class Apercu:
-    """`montres` are the first of `destinataires`, with their reasons; schools without anybody are apart. `premiere`:
-    how far the first school has got, as the reader may know it.
-    """
+    """`sans_personne`: schools to chase where nobody is in charge."""
 
     destinataires: Sequence[Candidat]
-    montres: Sequence[LigneApercu]
     ecartes: Sequence[LigneApercu]
-    nombre_d_ecartes: int
     sans_personne: Sequence[Any]
-    nombre_sans_personne: int
-    premiere: LigneSuivie | None
 
     @property
     def etablissements(self) -> int:
         return len({candidat.etablissement.pk for candidat in self.destinataires})
 
+    @property
+    def par_etat(self) -> Mapping[str, int]:
+        return Counter(candidat.situation.etat for candidat in self.destinataires)
 
-def apercu_de(
-    campagne: Campagne, etablissements: Iterable[Any], maintenant: datetime.datetime, *, comptes: bool
-) -> Apercu:
-    """`comptes`: whether the reader's own list says how many answers a draft has."""
+    @property
+    def par_raison(self) -> Sequence[tuple[str, int]]:
+        """Why people are left out, the most frequent first."""
+        return Counter(ligne.raison for ligne in self.ecartes).most_common()
+
+
+def apercu_de(campagne: Campagne, etablissements: Iterable[Any], maintenant: datetime.datetime) -> Apercu:
     ecoles, jour = list(etablissements), campagne.jour_local(maintenant)
     tous = candidats(campagne, ecoles, SorteDeCourriel.RELANCE, maintenant)
     gardes, ecartes = [], []
@@ -200,19 +200,27 @@ def apercu_de(
         else:
             gardes.append(candidat)
     tenues = {candidat.etablissement.pk for candidat in tous}
-    sans = [e for e in ecoles if e.pk not in tenues]
-    a_relancer = [e for e in sans if e.etat_suivi in ("a_commencer", "brouillon") and cloture_de(e, campagne) >= jour]
-    suivies = suivies_de(campagne, [c.etablissement for c in gardes[:MONTRES]], comptes=comptes)
-    raisons = {pk: _raison(suivie, campagne) for pk, suivie in suivies.items()}
     return Apercu(
         destinataires=gardes,
-        montres=[LigneApercu(c, raisons[c.etablissement.pk]) for c in gardes[:MONTRES]],
-        ecartes=ecartes[:MONTRES],
-        nombre_d_ecartes=len(ecartes),
-        sans_personne=a_relancer[:MONTRES],
-        nombre_sans_personne=len(a_relancer),
-        premiere=suivies[gardes[0].etablissement.pk] if gardes else None,
+        ecartes=ecartes,
+        sans_personne=[
+            e
+            for e in ecoles
+            if e.pk not in tenues
+            and not empechement_de_l_ecole(e.etat_suivi, cloture=cloture_de(e, campagne), jour=jour)
+        ],
     )
+
+
+def trouver(destinataires: Sequence[Candidat], texte: str) -> Sequence[Candidat]:
+    """Those whose name, or whose school's name, commune or UAI, holds each word, accents and case apart."""
+    mots = nom_lu(texte).split()
+    return [c for c in destinataires if all(mot in nom_lu(_mots_de(c)) for mot in mots)] if mots else destinataires
+
+
+def _mots_de(candidat: Candidat) -> str:
+    ecole = candidat.etablissement
+    return f"{candidat.personne} {ecole.nom} {ecole.commune} {ecole.uai}"
 
 
 def suivies_de(campagne: Campagne, etablissements: Sequence[Any], *, comptes: bool) -> dict[int, LigneSuivie]:
@@ -226,10 +234,10 @@ def suivies_de(campagne: Campagne, etablissements: Sequence[Any], *, comptes: bo
 def raisons_de(campagne: Campagne, etablissements: Sequence[Any]) -> dict[int, str]:
     """« brouillon, clôture le 18 décembre 2026 », by school: what the log keeps, for whoever may read it."""
     suivies = suivies_de(campagne, etablissements, comptes=False)
-    return {pk: _raison(suivie, campagne) for pk, suivie in suivies.items()}
+    return {pk: raison_de(suivie, campagne) for pk, suivie in suivies.items()}
 
 
-def _raison(suivie: LigneSuivie, campagne: Campagne) -> str:
+def raison_de(suivie: LigneSuivie, campagne: Campagne) -> str:
     dit = "brouillon" if suivie.etat == "brouillon" else "à commencer"
     if suivie.concernes:
         dit = f"{dit}, {suivie.repondus} réponse{'s' if (suivie.repondus or 0) > 1 else ''} sur {suivie.concernes}"

@@ -71,10 +71,10 @@ def _racine(request: HttpRequest) -> str:
 # --- From the list ------------------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 def relancer(request: HttpRequest, cle: int) -> HttpResponse:
-    """The preview of what would leave, to whom and why; then the sending."""
+    """The preview of what would leave, to whom and why, page by page; then the sending."""
     campagne = _campagne_ou_404(request, cle)
     formulaire = RelanceForm(envoye(request), racine=_racine(request))
-    if request.method == "POST" and formulaire.is_valid() and "apercu" not in request.POST:
+    if request.method == "POST" and formulaire.is_valid() and "aller" not in request.POST:
         relance = _envoyer(request, campagne, formulaire)
         if relance is not None:
             return redirect(reverse("rappels", query={"relance": relance.pk}))
@@ -86,8 +86,9 @@ def relancer(request: HttpRequest, cle: int) -> HttpResponse:
     etablissements = etablissements_a_relancer(campagne, request.user, **filtre.filtres)
     comptes = academies_confiees(request.user, Droit.GERER_CAMPAGNES).filter(pk=campagne.academie_id).exists()
     contexte = page_de_relance(
-        campagne, etablissements, formulaire, request.user, comptes=comptes, maintenant=timezone.now()
-    )
+        campagne, etablissements, formulaire, request.user,
+        numero=request.POST.get("aller") or request.POST.get("page", ""), comptes=comptes, maintenant=timezone.now(),
+    )  # fmt: skip
     contexte |= {"filtre": filtre, "filtree": any(filtre.filtres.values())}
     return render(request, "pilotage/relancer.html", contexte, status=422 if formulaire.errors else 200)
 
