@@ -15,7 +15,6 @@ from plans.models import Besoin, Constat, Fondement
 from plans.rules.besoins import (
     CONSTAT_ABSENT,
     ORIGINE_INCONNUE,
-    TEXTE_MAX,
     empechement_designer,
     empechement_modifier_besoin,
     empechement_retenir,
@@ -70,21 +69,6 @@ def retenir_besoin(
         if nouveau and constat:
             fonder([besoin], {constat.pk})
         return besoin, nouveau
-
-
-def creer_besoin_depuis_constat(
-    *, constat: Constat, auteur: Utilisateur, maintenant: datetime.datetime
-) -> tuple[Besoin, bool]:
-    """In its own words and for its own year, until somebody says the need otherwise. Raises Empeche."""
-    saisie = SaisieBesoin(
-        annee_scolaire=constat.annee_scolaire,
-        origine=Besoin.Origine.CONSTAT,
-        reference=f"C{constat.pk}",
-        intitule=constat.texte if len(constat.texte) <= TEXTE_MAX else f"{constat.texte[: TEXTE_MAX - 1]}…",
-        constat="",
-        effectif=None,
-    )
-    return retenir_besoin(etablissement=constat.etablissement, saisie=saisie, auteur=auteur, maintenant=maintenant)
 
 
 def ajouter_besoin(
