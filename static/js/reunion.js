@@ -136,7 +136,7 @@
     }
     const aide = document.createElement("p");
     aide.className = "touches";
-    aide.textContent = "Touches O, E, N, S : une main de plus ; avec Maj : une de moins.";
+    aide.textContent = "Touches O, E, N, S\u00a0: une main de plus\u00a0; avec Maj\u00a0: une de moins.";
     document.querySelector("#votes:not([disabled]) [data-dessous]")?.append(aide);
     suggerer();
     if (document.fullscreenEnabled) {
