@@ -83,11 +83,17 @@ tableaux_des_territoires = [
             ("etablissements/", territoires.etablissements, "etablissements_du_territoire"),
             ("etablissements.csv", territoires.etablissements_csv, "etablissements_du_territoire_csv"),
             ("etablissements.xlsx", territoires.etablissements_xlsx, "etablissements_du_territoire_xlsx"),
+            ("etablissements.pdf", territoires.etablissements_pdf, "etablissements_du_territoire_pdf"),
             ("carte-de-chaleur/", territoires.carte_de_chaleur, "carte_de_chaleur"),
+            ("carte-de-chaleur.pdf", territoires.carte_de_chaleur_pdf, "carte_de_chaleur_pdf"),
         )
     ),
 ]
-carte_des_territoires = [path("<niveau:niveau>/<int:cle>/carte/", carte.carte, name="carte_du_territoire")]
+carte_des_territoires = [
+    path("<niveau:niveau>/<int:cle>/carte/", carte.carte, name="carte_du_territoire"),
+    path("<niveau:niveau>/<int:cle>/carte.svg", carte.svg, name="carte_du_territoire_svg"),
+    path("<niveau:niveau>/<int:cle>/carte.pdf", carte.pdf, name="carte_du_territoire_pdf"),
+]
 districts_dessines = [
     path("", districts.districts, name="districts_dessines"),
     path("academies/<slug:code>/creer/", districts.creer, name="district_creer"),

@@ -25,5 +25,10 @@ LIGNES_CARTE: list[Ligne] = [
     Ligne("carte_du_territoire", tous(404, animatrice=200, rectorat=200, anonyme=CONNEXION), arguments=_district),
     Ligne("carte_du_territoire", tous(404, rectorat=200, anonyme=CONNEXION), arguments=_academie),
     Ligne("carte_du_territoire", tous(404, collectivite_agent=200, anonyme=CONNEXION), arguments=_collectivite),
-    Ligne("carte_du_territoire", tous(404, anonyme=CONNEXION), arguments=_nation),
+    Ligne("carte_du_territoire_svg", tous(404, animatrice=200, rectorat=200, anonyme=CONNEXION), arguments=_district),
+    Ligne("carte_du_territoire_pdf", tous(404, animatrice=200, rectorat=200, anonyme=CONNEXION), "HEAD", _district),
+    *(
+        Ligne(nom, tous(404, anonyme=CONNEXION), arguments=_nation)
+        for nom in ("carte_du_territoire", "carte_du_territoire_svg", "carte_du_territoire_pdf")
+    ),
 ]

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import html
+from lxml import etree, html
 
 from strategie.pilotage.interfaces.carte import FICHIER, HORS_DE_L_ACADEMIE, SANS_COORDONNEES, contours
 from strategie.socle.interfaces.cartes import (
@@ -221,6 +221,32 @@ def test_autant_de_requetes_pour_six_cents_que_pour_deux(client, monde):
     peu = len(client.get(adresse).requetes)
     des_ecoles(monde, 600)
     assert len(client.get(adresse).requetes) == peu == 6
+
+
+def test_la_carte_en_fichier_se_lit_seule(client, dossier):
+    """Its title, what it shows, its legend; nothing that it would fetch, whatever a name holds."""
+    monde = dossier.monde
+    placer(monde.college, 48.11, -1.67)
+    Etablissement.objects.filter(pk=monde.college.pk).update(nom="<script>&nbsp;\x0b")
+    client.force_login(monde.animatrice)
+    adresse = reverse("carte_du_territoire_svg", args=["district", monde.district.pk])
+    reponse = client.get(adresse, {"champ": "FOR", "annee": dossier.annee, "q": "saint-exemple"})
+    assert reponse["Content-Disposition"].startswith('attachment; filename="carte-district-1-')
+    dessin = etree.fromstring(reponse.content)
+    liens = {valeur for noeud in dessin.iter() for nom, valeur in noeud.attrib.items() if nom.endswith(("href", "src"))}
+    assert {lien[:3] for lien in liens} == {"#m-"}
+    dit = " ".join(" ".join(dessin.itertext()).split())
+    for mots in (
+        "Carte des établissements · District · District 1",
+        f"2 établissements : Formation, palier de la dernière copie signée {dossier.annee}.",
+        "Seulement : « saint-exemple ».",
+        "<script>&nbsp;?, Saint-Exemple : non signé",
+        "Non signé : 2",
+        "1 établissement sans place sur la carte.",
+    ):
+        assert mots in dit, mots
+    hors = [texte for texte in dessin.iter("{*}text") if float(texte.get("y")) > float(dessin.get("height"))]
+    assert hors == []
 
 
 def test_une_commune_seule_mene_a_sa_liste(client, monde):

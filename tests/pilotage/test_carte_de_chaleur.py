@@ -1,11 +1,13 @@
 """The heat table and the lists behind figures: sorts, filters, pages by key, letters."""
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from lxml import html
 
 from budget.models import Equipement
 from diagnostic.domain.cotation import Valeur
+from strategie.pilotage.interfaces import ecoles_du_territoire as papier
 from strategie.pilotage.views import territoires as vues
 from strategie.socle.domain.calendrier import annee_precedente
 from strategie.socle.models import Etablissement
@@ -87,6 +89,37 @@ def test_aller_a_une_lettre(client, quatre, monkeypatch):
     lettres = html.fromstring(reponse.content).xpath("//nav[@aria-label='Aller à une lettre']//a")
     assert [lettre.text_content() for lettre in lettres] == ["C", "E", "L"]
     assert noms(client.get(adresse(quatre, suite=lettres[1].get("href")))) == ["École Élégante", "Lycée voisin"]
+
+
+# --- On paper -----------------------------------------------------------------------------------------------------
+def test_le_papier_dit_ses_filtres_et_son_ordre(client, quatre, monkeypatch):
+    """The same schools in the same order, without laying out a page."""
+    rendues = []
+
+    def en_html(gabarit, contexte, **entete) -> bytes:
+        rendues.append(render_to_string(gabarit, contexte | entete | {"date_pdf": ""}))
+        return b""
+
+    monkeypatch.setattr(papier, "rendre_pdf", en_html)
+    client.force_login(quatre.animatrice)
+    choix = "?etat=signe&q=college&tri=-FOR"
+    for page in ("carte_de_chaleur_pdf", "etablissements_du_territoire_pdf"):
+        assert client.get(adresse(quatre, page, choix)).status_code == 200
+    chaleur, liste = (html.fromstring(rendue) for rendue in rendues)
+    par_nom = ["Collège 100", "Collège 101", "Collège 102", "Collège 103"]
+    for rendue, ordre in ((chaleur, [par_nom[rang] for rang in (0, 2, 1, 3)]), (liste, par_nom)):
+        assert [th.text.strip() for th in rendue.xpath("//tbody//th")] == ordre
+        assert "Seulement\u00a0: Signé, «\u00a0college\u00a0»." in rendue.text_content()
+    assert "par Formation, du palier le plus haut au plus bas, puis par nom" in chaleur.findtext(".//caption")
+    assert [td.text_content() for td in chaleur.xpath("//tbody/tr[4]/td")][:6] == ["01\u00a0non établi"] * 6
+
+
+def test_au_dela_de_ce_qui_s_imprime_la_page_dit_quoi_faire(client, quatre, monkeypatch):
+    monkeypatch.setattr(vues, "ECOLES_IMPRIMEES", 3)
+    client.force_login(quatre.animatrice)
+    refus = client.get(adresse(quatre, "carte_de_chaleur_pdf", "?etat=signe&tri=FOR"), follow=True)
+    assert noms(refus) == ["Collège 101", "Collège 103", "Collège 100", "Collège 102"]
+    assert "filtrez-le, prenez un territoire plus petit, ou prenez le classeur (XLSX)" in refus.content.decode()
 
 
 # --- Each filter leads to the schools that it says ----------------------------------------------------------------

@@ -23,6 +23,7 @@ from diagnostic.queries.resultats_enquete import lire_resultat
 from strategie.pilotage.interfaces.dossier import imprimer_dossier
 from strategie.pilotage.queries.contenu_du_dossier import contenu_du_dossier
 from strategie.pilotage.rules.dossiers import SECTIONS
+from strategie.socle.models import Etablissement
 from tests.budget.budgets import une_ligne
 from tests.budget.formations import demandee
 from tests.budget.parc import des_equipements
@@ -32,6 +33,7 @@ from tests.diagnostic.test_resultats_enquete import PALIERS, PUBLIE, fait_main
 from tests.dossier import Dossier
 from tests.enquetes import une_enquete
 from tests.pilotage.dossiers import ANNEE, EXERCICE, JOUR, une_ecole_pleine
+from tests.pilotage.territoires import recompter
 from tests.plans.test_demandes import faire
 
 
@@ -100,10 +102,29 @@ def un_bilan(client, dossier: Dossier) -> bytes:
     return telecharger(client, dossier.monde, "bilan_pdf")
 
 
-def un_tableau_de_territoire(client, dossier: Dossier) -> bytes:
+def de_l_academie(client, dossier: Dossier, nom: str) -> bytes:
+    """Of the year of the signed copy; one school has a place on the map, another has none."""
+    recompter()
+    Etablissement.objects.filter(pk=dossier.monde.college.pk).update(latitude=48.11, longitude=-1.67)
     client.force_login(dossier.monde.rectorat)
-    academie = ("academie", dossier.monde.academie.pk)
-    return client.get(reverse("tableau_territoire_pdf", args=academie)).content
+    annee = {"annee": dossier.copie.diagnostic.campagne.annee_scolaire}
+    return client.get(reverse(nom, args=["academie", dossier.monde.academie.pk], query=annee)).content
+
+
+def un_tableau_de_territoire(client, dossier: Dossier) -> bytes:
+    return de_l_academie(client, dossier, "tableau_territoire_pdf")
+
+
+def une_liste_d_etablissements(client, dossier: Dossier) -> bytes:
+    return de_l_academie(client, dossier, "etablissements_du_territoire_pdf")
+
+
+def une_carte_de_chaleur(client, dossier: Dossier) -> bytes:
+    return de_l_academie(client, dossier, "carte_de_chaleur_pdf")
+
+
+def une_carte(client, dossier: Dossier) -> bytes:
+    return de_l_academie(client, dossier, "carte_du_territoire_pdf")
 
 
 SORTES: dict[str, Callable[..., bytes]] = {
@@ -117,7 +138,10 @@ SORTES: dict[str, Callable[..., bytes]] = {
     "diagnostic/pdf/enquete.html": des_resultats,
     "diagnostic/pdf/formulaire.html": un_formulaire,
     "pilotage/pdf/bilan.html": un_bilan,
+    "pilotage/pdf/carte.html": une_carte,
+    "pilotage/pdf/carte_de_chaleur.html": une_carte_de_chaleur,
     "pilotage/pdf/dossier.html": un_dossier,
+    "pilotage/pdf/etablissements.html": une_liste_d_etablissements,
     "pilotage/pdf/territoire.html": un_tableau_de_territoire,
     "plans/pdf/demande.html": une_lettre,
 }

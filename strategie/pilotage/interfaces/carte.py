@@ -27,6 +27,14 @@ ETATS = {"signe": "signé", "brouillon": "brouillon", "a_commencer": "à commenc
 PALIERS = {f"p{palier}": f"palier\u00a0{palier}" for palier in (3, 2, 1)}
 PALIERS |= {"p0": "avant le palier\u00a01", "non": "non signé"}
 LIEUX = {"lieu": "établissement"}
+# The paper and the ink of each palier, by day.
+COULEURS = (
+    ("0", "#e9e7e0", "#1b2733"),
+    ("1", "#bcdcd6", "#1b2733"),
+    ("2", "#5fa8a1", "#0b1e1d"),
+    ("3", "#0c5a57", "#ffffff"),
+)
+SOURCE = "Contour de l'académie\u00a0: ministère de l'Éducation nationale (DEPP), 2020, simplifié, Licence Ouverte 2.0."
 
 
 @cache
@@ -68,6 +76,10 @@ class CarteDuTerritoire:
     communiques: bool = True
     cadre: Boite | None = None
     suite: str = ""
+
+    @property
+    def couleurs(self) -> Sequence[tuple[str, str, str]]:
+        return COULEURS
 
     @property
     def legende(self) -> Mapping[str, str]:
@@ -165,8 +177,16 @@ class CarteDuTerritoire:
         return max(0, len(self.absentes) - LISTE_MAX)
 
     @property
-    def a_un_contour(self) -> bool:
-        return bool(self.dessin.contour)
+    def disque(self) -> str:
+        """What a disc says, where schools are too many to be drawn one by one."""
+        if not self.dessin.cellules:
+            return ""
+        part = f"\u00a0; son bord épais, la part {'au palier 3' if self.champ else 'qui a signé'}"
+        return f"Un disque\u00a0: les établissements d'un même endroit{part if self.communiques else ''}"
+
+    @property
+    def source(self) -> str:
+        return SOURCE if self.dessin.contour else ""
 
 
 def _nom(cellule: Cellule) -> str:

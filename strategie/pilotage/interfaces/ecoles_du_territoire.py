@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from strategie.pilotage.models import SyntheseEtablissement
 from strategie.pilotage.queries.etablissements_du_territoire import EcoleComptee, PageDEcoles
 from strategie.socle.droits import Droit
 from strategie.socle.interfaces.exports import Colonne
+from strategie.socle.interfaces.pdf import rendre_pdf
 from strategie.socle.models import Etablissement
 
 NB = "\u00a0"
@@ -86,6 +88,32 @@ def corps_de_chaleur(page: PageDEcoles, filtres: Filtres, adresse: str) -> SafeS
             for comptee in page.ecoles
         ),
     )
+
+
+# --- On paper -----------------------------------------------------------------------------------------------------
+def imprimer_la_liste(filtres: Filtres, ecoles: Sequence[EcoleComptee], jour: datetime.date) -> bytes:
+    lignes = [(comptee.ecole, etat_en_mots(comptee)) for comptee in ecoles]
+    return _imprimer("pilotage/pdf/etablissements.html", "Établissements", filtres, jour, lignes)
+
+
+def imprimer_la_chaleur(filtres: Filtres, ecoles: Sequence[EcoleComptee], jour: datetime.date) -> bytes:
+    lignes = [
+        (
+            comptee.ecole,
+            [(comptee.paliers.get(champ), champ in comptee.non_etablis) for champ in filtres.champs],
+            etat_en_mots(comptee),
+        )
+        for comptee in ecoles
+    ]
+    return _imprimer(
+        "pilotage/pdf/carte_de_chaleur.html", "Paliers par établissement et par champ", filtres, jour, lignes
+    )
+
+
+def _imprimer(gabarit: str, titre: str, filtres: Filtres, jour: datetime.date, lignes: Sequence[object]) -> bytes:
+    territoire = filtres.territoire
+    contexte = {"territoire": territoire, "filtres": filtres, "jour": jour, "lignes": lignes, "titre_h1": titre}
+    return rendre_pdf(gabarit, contexte, titre=f"{titre} · {territoire.titre}", auteur="Paliers")
 
 
 # --- The files -----------------------------------------------------------------------------------------------------

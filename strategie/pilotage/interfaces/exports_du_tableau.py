@@ -7,10 +7,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.http import HttpResponse
+from django.utils.text import slugify
+
 from strategie.pilotage.interfaces.blocs_du_territoire import Cellule
 from strategie.pilotage.interfaces.tableau_du_territoire import PageDuTableau
+from strategie.pilotage.queries.territoires import Territoire
 from strategie.socle.interfaces.exports import Colonne
 from strategie.socle.interfaces.pdf import rendre_pdf
+
+
+def nom_du_fichier(sujet: str, territoire: Territoire, annee: str, extension: str) -> str:
+    return f"{sujet}-{slugify(territoire.nom)}-{annee}.{extension}"
+
+
+def fichier(nom: str, contenu: bytes | str, sorte: str = "application/pdf") -> HttpResponse:
+    return HttpResponse(contenu, content_type=sorte, headers={"Content-Disposition": f'attachment; filename="{nom}"'})
 
 
 @dataclass(frozen=True)
@@ -59,5 +71,6 @@ def rendre_pdf_du_tableau(page: PageDuTableau, seuils: Mapping[str, int]) -> byt
     """The page on paper, every line of its tables included."""
     territoire, jour = page.territoire, page.tableau.jour
     contexte = {"page": page, "territoire": territoire, "jour": jour, "seuils": seuils}
+    contexte["titre_h1"] = f"Tableau de bord {page.tableau.annee if page.tableau.annees else ''}"
     titre = f"Tableau de bord · {territoire.titre}"
     return rendre_pdf("pilotage/pdf/territoire.html", contexte, titre=titre, auteur="Paliers")

@@ -158,6 +158,21 @@ class Filtres:
         siens = [Lien(dit, self.adresse(**{nom: ""})) for nom, dit in dits]
         return siens + ([Lien(f"«{NB}{self.texte}{NB}»", self.adresse(q=""))] if self.texte else [])
 
+    @property
+    def seulement(self) -> str:
+        """The filters in force, for a file that goes without its page; nothing when there is none."""
+        return f"Seulement{NB}: {', '.join(filtre.libelle for filtre in self.actifs)}." if self.actifs else ""
+
+    def libelle(self, champ: str) -> str:
+        return _champ(champ, self.questions) or ""
+
+    @property
+    def ordre(self) -> str:
+        if not self.tri.champ:
+            return "par nom"
+        de, a = ("haut", "bas") if self.tri.decroissant else ("bas", "haut")
+        return f"par {self.libelle(self.tri.champ)}, du palier le plus {de} au plus {a}, puis par nom"
+
     @cached_property
     def groupes(self) -> list[tuple[str, list[Lien]]]:
         offerts: list[tuple[str, str, Mapping[str, str]]] = [

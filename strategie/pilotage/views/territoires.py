@@ -1,8 +1,10 @@
 """Dashboards of territories: what an animateur and the rectorat open in the morning."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+from django.contrib import messages
 from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +14,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from strategie.pilotage.interfaces.conditionnel import cle_du_contenu, etag_du_territoire, si_change
@@ -21,17 +22,22 @@ from strategie.pilotage.interfaces.ecoles_du_territoire import (
     corps_de_chaleur,
     entetes_de_chaleur,
     etiquette,
+    imprimer_la_chaleur,
+    imprimer_la_liste,
 )
 from strategie.pilotage.interfaces.exports_du_tableau import (
     COLONNES,
     en_csv,
+    fichier,
     lignes_exportees,
+    nom_du_fichier,
     rendre_pdf_du_tableau,
 )
 from strategie.pilotage.interfaces.filtres_du_territoire import Filtres, lire_filtres, lisible
 from strategie.pilotage.interfaces.tableau_du_territoire import TITRES, PageDuTableau
 from strategie.pilotage.queries.etablissements_du_territoire import (
     TAILLE_CARTE,
+    Tri,
     ecoles_du_territoire,
     lettres_de,
     page_d_ecoles,
@@ -51,6 +57,12 @@ from strategie.socle.interfaces.exports import reponse_csv, reponse_xlsx
 LECTURE = (Droit.LIRE_TABLEAUX, Droit.LIRE_TABLEAU_DU_PARC)
 SEUILS = {"repartitions": SEUIL_DES_REPARTITIONS, "budgets": SEUIL_DES_BUDGETS, "academies": ACADEMIES_MINIMUM}
 UNE_ECOLE = "0000000A"
+# A page of thirty: what lays out paper takes time and memory for each line.
+ECOLES_IMPRIMEES = 250
+TROP_D_ECOLES = (
+    f"Le PDF s'arrête à {ECOLES_IMPRIMEES}\u00a0établissements, et ce choix en compte davantage\u00a0: filtrez-le, "
+    "prenez un territoire plus petit, ou prenez le classeur (XLSX), qui les a tous."
+)
 
 
 @require_safe
@@ -103,14 +115,16 @@ def _contenu(request: HttpRequest, territoire: Territoire) -> SafeString:
 def tableau_csv(request: HttpRequest, niveau: str, cle: int) -> HttpResponseBase:
     territoire = territoire_ou_404(request, niveau, cle, *LECTURE)
     page = _page(request, territoire)
-    return reponse_csv(_nom(territoire, page.tableau.annee, "csv"), en_csv(COLONNES), lignes_exportees(page))
+    nom = nom_du_fichier("tableau", territoire, page.tableau.annee, "csv")
+    return reponse_csv(nom, en_csv(COLONNES), lignes_exportees(page))
 
 
 @require_safe
 def tableau_xlsx(request: HttpRequest, niveau: str, cle: int) -> HttpResponseBase:
     territoire = territoire_ou_404(request, niveau, cle, *LECTURE)
     page = _page(request, territoire)
-    return reponse_xlsx(_nom(territoire, page.tableau.annee, "xlsx"), "Tableau", COLONNES, lignes_exportees(page))
+    nom = nom_du_fichier("tableau", territoire, page.tableau.annee, "xlsx")
+    return reponse_xlsx(nom, "Tableau", COLONNES, lignes_exportees(page))
 
 
 @require_safe
@@ -118,16 +132,11 @@ def tableau_pdf(request: HttpRequest, niveau: str, cle: int) -> HttpResponse:
     territoire = territoire_ou_404(request, niveau, cle, *LECTURE)
     page = _page(request, territoire)
     octets = rendre_pdf_du_tableau(page, SEUILS) if request.method != "HEAD" else b""
-    entetes = {"Content-Disposition": f'attachment; filename="{_nom(territoire, page.tableau.annee, "pdf")}"'}
-    return HttpResponse(octets, content_type="application/pdf", headers=entetes)
+    return fichier(nom_du_fichier("tableau", territoire, page.tableau.annee, "pdf"), octets)
 
 
 def _page(request: HttpRequest, territoire: Territoire) -> PageDuTableau:
     return PageDuTableau(lire_tableau(territoire, request.GET.get("annee", ""), timezone.localdate()))
-
-
-def _nom(territoire: Territoire, annee: str, extension: str, sujet: str = "tableau") -> str:
-    return f"{sujet}-{slugify(territoire.nom)}-{annee}.{extension}"
 
 
 # --- Behind the figures --------------------------------------------------------------------------------------------
@@ -198,6 +207,28 @@ def _exporter(
     """All the schools that answer to the filters, whatever their number."""
     filtres = _filtres(request, niveau, cle, *LECTURE)
     lignes = toutes_les_ecoles(_ecoles(filtres), filtres.annee, filtres.champs)
-    return repondre(
-        _nom(filtres.territoire, filtres.annee, extension, "etablissements"), colonnes_des_ecoles(filtres), lignes
-    )
+    nom = nom_du_fichier("etablissements", filtres.territoire, filtres.annee, extension)
+    return repondre(nom, colonnes_des_ecoles(filtres), lignes)
+
+
+@require_safe
+def etablissements_pdf(request: HttpRequest, niveau: str, cle: int) -> HttpResponse:
+    filtres = replace(_filtres(request, niveau, cle, *LECTURE), tri=Tri())
+    return _imprimer(request, filtres, "etablissements_du_territoire", imprimer_la_liste)
+
+
+@require_safe
+def carte_de_chaleur_pdf(request: HttpRequest, niveau: str, cle: int) -> HttpResponse:
+    filtres = _filtres(request, niveau, cle, Droit.LIRE_TABLEAUX)
+    return _imprimer(request, filtres, "carte_de_chaleur", imprimer_la_chaleur)
+
+
+def _imprimer(request: HttpRequest, filtres: Filtres, page: str, imprimer: Callable[..., bytes]) -> HttpResponse:
+    """All the schools that answer to the filters, in the page's order; too many, and the page says where to go."""
+    territoire = filtres.territoire
+    lues = page_d_ecoles(_ecoles(filtres), filtres.annee, filtres.champs, tri=filtres.tri, taille=ECOLES_IMPRIMEES)
+    if lues.suivante:
+        messages.warning(request, TROP_D_ECOLES)
+        return redirect(reverse(page, args=[territoire.niveau, territoire.cle]) + filtres.adresse())
+    octets = imprimer(filtres, lues.ecoles, timezone.localdate()) if request.method != "HEAD" else b""
+    return fichier(nom_du_fichier(page.replace("_", "-"), territoire, filtres.annee, "pdf"), octets)
