@@ -296,19 +296,6 @@ COLONNES: tuple[Colonne[LigneEcheance], ...] = (
 )
 
 
-def _en_texte(colonne: Colonne[LigneEcheance]) -> Colonne[LigneEcheance]:
-    """Amounts as French spreadsheets read them in a text file."""
-
-    def valeur(ligne: LigneEcheance) -> object:
-        lue = colonne.valeur(ligne)
-        return f"{lue:.2f}".replace(".", ",") if isinstance(lue, Decimal) else lue
-
-    return Colonne(colonne.entete, valeur)
-
-
-COLONNES_CSV = tuple(map(_en_texte, COLONNES))
-
-
 def ecrire_classeur(page: PageDesChiffres) -> bytes:
     """The forecast as a workbook: the same rows as the table, amounts as numbers."""
     sortie = io.BytesIO()

@@ -85,15 +85,13 @@ def _sommes_des_aides(aides: Aides) -> tuple[Decimal, ...]:
 
 # --- Files for spreadsheets ----------------------------------------------------------------------------------
 def colonnes_csv() -> list[ColonneCsv[LigneLue]]:
-    """An amount is « 1234,50 », a choice is its word."""
+    """A choice is its word."""
     return [ColonneCsv(colonne.entete, _en_csv(rang, colonne)) for rang, colonne in enumerate(COLONNES)]
 
 
 def _en_csv(rang: int, colonne: Colonne) -> Any:
     def valeur(ligne: LigneLue) -> object:
         brute: Any = getattr(ligne, colonne.code) if rang else reference_de(ligne)
-        if isinstance(brute, Decimal):
-            return str(brute).replace(".", ",")
         return colonne.choix.get(brute, brute)
 
     return valeur

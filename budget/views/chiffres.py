@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from budget.interfaces.chiffres import COLONNES_CSV, PageDesChiffres, ecrire_classeur
+from budget.interfaces.chiffres import COLONNES, PageDesChiffres, ecrire_classeur
 from budget.queries.chiffres import parc_de
 from budget.views.acces import inventaire_ou_404
 from strategie.socle.droits import Droit
@@ -31,7 +31,7 @@ def chiffres(request: HttpRequest, uai: str) -> HttpResponse:
 
 @require_safe
 def prevision_csv(request: HttpRequest, uai: str) -> HttpResponseBase:
-    return reponse_csv(f"renouvellement-{uai}.csv", COLONNES_CSV, _page(request, uai).echeances)
+    return reponse_csv(f"renouvellement-{uai}.csv", COLONNES, _page(request, uai).echeances)
 
 
 @require_safe

@@ -33,10 +33,7 @@ def autrement(lignes) -> str:
 
     def valeur(rang: int, colonne: ColonneEnBase):
         def lire(ligne):
-            brute = ligne[rang]
-            if colonne.choix:
-                return colonne.choix.get(brute, "")
-            return str(brute).replace(".", ",") if isinstance(brute, Decimal) else brute
+            return colonne.choix.get(ligne[rang], "") if colonne.choix else ligne[rang]
 
         return lire
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,10 @@ def test_une_formule_n_est_plus_qu_un_texte(debut):
 @pytest.mark.parametrize("valeur", ["Collège", "a=b", "", "'=1", -3, None])
 def test_ce_qui_n_est_pas_une_formule_reste(valeur):
     assert sans_formule(valeur) == valeur
+
+
+def test_un_montant_negatif_reste_un_nombre():
+    assert list(lignes_csv(COLONNES, [("-1", Decimal("-1234.50"))]))[1] == "'-1;-1234,50\r\n"
 
 
 @given(st.lists(st.tuples(st.text(st.characters(exclude_categories=["Cs"])), st.none() | st.integers())))

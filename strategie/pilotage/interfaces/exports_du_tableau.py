@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
 
 from django.http import HttpResponse
 from django.utils.text import slugify
@@ -42,19 +40,6 @@ COLONNES: tuple[Colonne[LigneExportee], ...] = (
     Colonne("Valeur", lambda ligne: ligne.cellule.valeur),
     Colonne("Unité", lambda ligne: ligne.cellule.unite),
 )
-
-
-def en_csv(colonnes: Sequence[Colonne[LigneExportee]]) -> list[Colonne[LigneExportee]]:
-    """The same columns, with the comma of French spreadsheets."""
-
-    def avec_virgule(colonne: Colonne[LigneExportee]) -> Colonne[LigneExportee]:
-        def valeur(ligne: LigneExportee) -> Any:
-            brute = colonne.valeur(ligne)
-            return str(brute).replace(".", ",") if isinstance(brute, Decimal) else brute
-
-        return Colonne(colonne.entete, valeur)
-
-    return [avec_virgule(colonne) for colonne in colonnes]
 
 
 def lignes_exportees(page: PageDuTableau) -> Iterator[LigneExportee]:

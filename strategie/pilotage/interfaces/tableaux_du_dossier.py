@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 from typing import IO, Any
 
 from budget.interfaces.classeur_inventaire import FeuilleAEcrire, ecrire_classeur
@@ -199,16 +200,8 @@ def pieces_jointes(contenu: Contenu) -> list[PieceJointe]:
 
 
 def en_csv(tableau: Tableau) -> str:
-    colonnes = [Colonne[Rangee](entete, _cellule(rang)) for rang, (entete, _) in enumerate(tableau.colonnes)]
+    colonnes = [Colonne[Rangee](entete, itemgetter(rang)) for rang, (entete, _) in enumerate(tableau.colonnes)]
     return "".join(lignes_csv(colonnes, tableau.rangees)).removesuffix("\r\n")
-
-
-def _cellule(rang: int) -> Any:
-    def valeur(rangee: Rangee) -> Any:
-        brute = rangee[rang]
-        return f"{brute:.2f}".replace(".", ",") if isinstance(brute, Decimal) else brute
-
-    return valeur
 
 
 def classeur_du_dossier(contenu: Contenu) -> IO[bytes]:

@@ -27,7 +27,6 @@ from strategie.pilotage.interfaces.ecoles_du_territoire import (
 )
 from strategie.pilotage.interfaces.exports_du_tableau import (
     COLONNES,
-    en_csv,
     fichier,
     lignes_exportees,
     nom_du_fichier,
@@ -116,7 +115,7 @@ def tableau_csv(request: HttpRequest, niveau: str, cle: int) -> HttpResponseBase
     territoire = territoire_ou_404(request, niveau, cle, *LECTURE)
     page = _page(request, territoire)
     nom = nom_du_fichier("tableau", territoire, page.tableau.annee, "csv")
-    return reponse_csv(nom, en_csv(COLONNES), lignes_exportees(page))
+    return reponse_csv(nom, COLONNES, lignes_exportees(page))
 
 
 @require_safe

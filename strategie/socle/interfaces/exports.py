@@ -32,12 +32,17 @@ def sans_formule(valeur: Any) -> Any:
     return f"'{valeur}" if isinstance(valeur, str) and valeur.startswith(DEBUTS_DE_FORMULE) else valeur
 
 
+def en_csv(valeur: Any) -> Any:
+    """As a spreadsheet of here reads it: a decimal number has a comma, and is no text that could be run."""
+    return f"{valeur:f}".replace(".", ",") if isinstance(valeur, Decimal) else sans_formule(valeur)
+
+
 def lignes_csv[Ligne](colonnes: Sequence[Colonne[Ligne]], lignes: Iterable[Ligne]) -> Iterator[str]:
     """The headings, then one line a row."""
     ecrire = csv.writer(_Echo(), delimiter=";").writerow
     yield BOM + ecrire([sans_formule(colonne.entete) for colonne in colonnes])
     for ligne in lignes:
-        yield ecrire([sans_formule(colonne.valeur(ligne)) for colonne in colonnes])
+        yield ecrire([en_csv(colonne.valeur(ligne)) for colonne in colonnes])
 
 
 def reponse_csv[Ligne](nom: str, colonnes: Sequence[Colonne[Ligne]], lignes: Iterable[Ligne]) -> StreamingHttpResponse:
