@@ -18,5 +18,5 @@ def inventaire_ou_404(request: HttpRequest, uai: str, *, ecrire: bool = False) -
     etablissement.proprietaire_tenu = etablissement.collectivite.niveau if siens and not tout else ""
     etablissement.tient_l_inventaire = tout or siens
     if ecrire and not etablissement.tient_l_inventaire:
-        raise PermissionDenied(f"Votre rôle ne permet pas cette action : {Droit.TENIR_INVENTAIRE.value.lower()}.")
+        raise PermissionDenied(f"Votre rôle ne permet pas cette action\u00a0: {Droit.TENIR_INVENTAIRE.value.lower()}.")
     return etablissement

@@ -71,5 +71,5 @@ def a_decider_ou_404(request: HttpRequest, uai: str) -> Etablissement:
     """For those who write the school's needs, and for those who answer them; 403 for the others who read them."""
     etablissement = formations_lisibles_ou_404(request, uai)
     if not etablissement.droits & {Droit.TENIR_FORMATION, Droit.PILOTER_FORMATION}:
-        raise PermissionDenied(f"Votre rôle ne permet pas cette action : {Droit.TENIR_FORMATION.value.lower()}.")
+        raise PermissionDenied(f"Votre rôle ne permet pas cette action\u00a0: {Droit.TENIR_FORMATION.value.lower()}.")
     return etablissement

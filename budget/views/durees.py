@@ -55,7 +55,7 @@ def _a_la_porte(request: HttpRequest) -> tuple[Collectivite, list[Collectivite]]
     """The collectivité of the address, else the person's first; another's does not exist. 403 without one."""
     les_siennes = list(collectivites_confiees(request.user))
     if not les_siennes:
-        raise PermissionDenied(f"Votre rôle ne permet pas cette action : {Droit.FIXER_DUREES.value.lower()}.")
+        raise PermissionDenied(f"Votre rôle ne permet pas cette action\u00a0: {Droit.FIXER_DUREES.value.lower()}.")
     demandee = request.GET.get("collectivite")
     for sienne in les_siennes:
         if demandee in (None, str(sienne.pk)):

@@ -36,7 +36,7 @@ def _a_la_porte(request: HttpRequest) -> tuple[Academie, list[Academie]]:
     """Another's does not exist; 403 for somebody who settles nothing."""
     les_siennes = list(academies_confiees(request.user, Droit.REGLER_FORMATION))
     if not les_siennes:
-        raise PermissionDenied(f"Votre rôle ne permet pas cette action : {Droit.REGLER_FORMATION.value.lower()}.")
+        raise PermissionDenied(f"Votre rôle ne permet pas cette action\u00a0: {Droit.REGLER_FORMATION.value.lower()}.")
     demandee = request.GET.get("academie")
     for sienne in les_siennes:
         if demandee in (None, str(sienne.pk)):

@@ -12,5 +12,5 @@ def plan_lisible_ou_404(request: HttpRequest, uai: str) -> Etablissement:
     """The school, with `droits`: without LIRE_PLAN its reader sees the vision, the axes and the published actions."""
     etablissement = etablissement_ou_404(request, uai)
     if not etablissement.droits & {Droit.LIRE_PLAN, Droit.LIRE_PLAN_PUBLIE}:
-        raise PermissionDenied(f"Votre rôle ne permet pas cette action : {Droit.LIRE_PLAN_PUBLIE.value.lower()}.")
+        raise PermissionDenied(f"Votre rôle ne permet pas cette action\u00a0: {Droit.LIRE_PLAN_PUBLIE.value.lower()}.")
     return etablissement

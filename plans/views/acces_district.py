@@ -19,7 +19,7 @@ def district_ou_404(request: HttpRequest, cle: int, droit: Droit = Droit.PILOTER
         raise Http404("Ce district n'est pas dans votre périmètre.")
     district.droits = droits_de(district.mes_roles)
     if droit not in district.droits:
-        raise PermissionDenied(f"Votre rôle ne permet pas cette action : {droit.value.lower()}.")
+        raise PermissionDenied(f"Votre rôle ne permet pas cette action\u00a0: {droit.value.lower()}.")
     timezone.activate(district.academie.zone)
     return district
 

@@ -115,7 +115,9 @@ def _academie(request: HttpRequest) -> tuple[Academie, list[Academie]]:
     """Of the address (`?academie=`), or the person's first; another's does not exist, 403 for who settles nothing."""
     les_siennes = list(academies_confiees(request.user, Droit.GERER_REFERENTIEL))
     if not les_siennes:
-        raise PermissionDenied("Votre rôle ne permet pas cette action : choisir le modèle de bilan d'une académie.")
+        raise PermissionDenied(
+            "Votre rôle ne permet pas cette action\u00a0: choisir le modèle de bilan d'une académie."
+        )
     demandee = request.GET.get("academie")
     for sienne in les_siennes:
         if demandee in (None, str(sienne.pk)):

@@ -36,7 +36,7 @@ SUIVRE = 10  # seconds between two readings of a page that is followed
 def territoires_ou_403(lecteur: Utilisateur) -> list[Territoire]:
     territoires = territoires_confies(lecteur)
     if not territoires:
-        raise PermissionDenied(f"Votre rôle ne permet pas cette action : {Droit.LANCER_LOT.value.lower()}.")
+        raise PermissionDenied(f"Votre rôle ne permet pas cette action\u00a0: {Droit.LANCER_LOT.value.lower()}.")
     return territoires
 
 

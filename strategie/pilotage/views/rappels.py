@@ -50,7 +50,7 @@ def _academies(request: HttpRequest) -> list[Academie]:
     """403 for somebody who chases nobody."""
     academies = list(academies_a_relancer(request.user))
     if not academies:
-        raise PermissionDenied("Votre rôle ne permet pas cette action : relancer des établissements.")
+        raise PermissionDenied("Votre rôle ne permet pas cette action\u00a0: relancer des établissements.")
     return academies
 
 
@@ -164,5 +164,5 @@ def reessayer(request: HttpRequest, cle: int) -> HttpResponse:
         envoyer_apres(_racine(request))
         messages.success(request, "Le message va repartir.")
     else:
-        messages.info(request, "Ce message n'est plus en échec : rien n'est envoyé.")
+        messages.info(request, "Ce message n'est plus en échec\u00a0: rien n'est envoyé.")
     return redirect("rappels")

@@ -38,7 +38,7 @@ def reglages(request: HttpRequest) -> HttpResponse:
     """Of the académie of the address (`?academie=`), or of the person's first."""
     les_siennes = list(academies_confiees(request.user, Droit.GERER_CAMPAGNES))
     if not les_siennes:
-        raise PermissionDenied("Votre rôle ne permet pas cette action : régler les rappels d'une académie.")
+        raise PermissionDenied("Votre rôle ne permet pas cette action\u00a0: régler les rappels d'une académie.")
     academie = premiere(les_siennes, request.GET.get("academie"))
     if academie is None:
         raise Http404("Cette académie n'est pas la vôtre.")
@@ -91,12 +91,12 @@ def _changer(request: HttpRequest) -> None:
     demande = request.POST.get("faire", "")
     if demande in choix:
         arreter_un_courriel(personne=request.user, sorte=choix[demande], maintenant=timezone.now())
-        messages.success(request, "C'est noté : vous ne recevrez plus ces messages.")
+        messages.success(request, "C'est noté\u00a0: vous ne recevrez plus ces messages.")
     elif demande in reprises:
         reprendre_un_courriel(personne=request.user, sorte=reprises[demande])
-        messages.success(request, "C'est noté : vous recevrez de nouveau ces messages.")
+        messages.success(request, "C'est noté\u00a0: vous recevrez de nouveau ces messages.")
     else:
-        messages.info(request, "Rien n'a changé : ce choix n'existe pas.")
+        messages.info(request, "Rien n'a changé\u00a0: ce choix n'existe pas.")
 
 
 # A mail program asks by POST without cookie nor page of ours (RFC 8058): what the link carries, signed, is the right.

@@ -42,7 +42,9 @@ def _a_la_porte(request: HttpRequest) -> tuple[Academie, list[Academie]]:
     """Another's does not exist; 403 for somebody who settles nothing."""
     les_siennes = list(academies_confiees(request.user, Droit.GERER_REFERENTIEL))
     if not les_siennes:
-        raise PermissionDenied("Votre rôle ne permet pas cette action : fixer les délais du conseil d'une académie.")
+        raise PermissionDenied(
+            "Votre rôle ne permet pas cette action\u00a0: fixer les délais du conseil d'une académie."
+        )
     demandee = request.GET.get("academie")
     for sienne in les_siennes:
         if demandee in (None, str(sienne.pk)):

@@ -26,4 +26,4 @@ def etablissement_ou_404(request: HttpRequest, uai: str, droit: Droit = Droit.VO
 def exiger(etablissement: Etablissement, droit: Droit) -> None:
     """403 unless the person for whom the school was fetched has the right."""
     if droit not in etablissement.droits:
-        raise PermissionDenied(f"Votre rôle ne permet pas cette action : {droit.value.lower()}.")
+        raise PermissionDenied(f"Votre rôle ne permet pas cette action\u00a0: {droit.value.lower()}.")
