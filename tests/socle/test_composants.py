@@ -7,7 +7,7 @@ import django_tables2 as tables
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.forms import CharField, Form
+from django.forms import CharField, ChoiceField, Form, RadioSelect
 from django.template import engines
 from django.test import RequestFactory
 from fontTools.ttLib import TTFont
@@ -21,6 +21,7 @@ from strategie.socle.templatetags.paliers import (
     date_et_heure,
     date_longue,
     date_simple,
+    jour_et_mois,
     nom_palier,
     nombre,
 )
@@ -134,6 +135,7 @@ def test_typographie_francaise():
     assert [nom_palier(n) for n in range(4)] == ["Avant le palier\xa01", "Palier\xa01", "Palier\xa02", "Palier\xa03"]
     assert date_longue(datetime.date(2026, 11, 3)) == "mardi\xa03\xa0novembre 2026"
     assert date_longue(datetime.date(2026, 12, 1)) == "mardi\xa01er\xa0décembre 2026"
+    assert jour_et_mois(datetime.date(2026, 12, 1)) == "1er\xa0décembre"
     minuit_passe = datetime.datetime(2026, 11, 30, 23, 30, tzinfo=datetime.UTC)
     assert date_longue(minuit_passe) == "mardi\xa01er\xa0décembre 2026"
     assert date_longue(None) == ""
@@ -155,6 +157,7 @@ def test_typographie_francaise():
 class Exemple(Form):
     nom = CharField(label="Nom")
     surnom = CharField(label="Surnom", required=False)
+    sens = ChoiceField(label="Sens", choices=[("haut", "En haut"), ("bas", "En bas")], widget=RadioSelect)
 
     def clean(self):
         self.add_error(None, "Ces deux champs se contredisent.")
@@ -165,7 +168,9 @@ def test_le_resume_des_erreurs_dit_tout_une_fois():
     page = Page(html)
     resume = page.par_id["erreurs"]
     assert [texte(p) for p in resume.iter("p")] == ["Ces deux champs se contredisent."]
-    assert [a.get("href") for a in resume.iter("a")] == ["#id_nom"]
+    liens = [a.get("href") for a in resume.iter("a")]
+    assert liens == ["#id_nom", "#id_sens_0"]  # a group of buttons is reached by its first one
+    assert all(lien.removeprefix("#") in page.par_id for lien in liens)
     assert html.count("se contredisent") == 1
 
 
