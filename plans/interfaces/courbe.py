@@ -12,7 +12,7 @@ from math import ceil, floor
 from django.utils.formats import date_format
 
 from plans.queries.indicateurs import LectureIndicateur, avec_unite
-from strategie.socle.rules import date_en_phrase, decimal_en_phrase
+from strategie.socle.rules import date_en_phrase, decimal_en_phrase, quantieme
 
 LARGEUR, HAUTEUR = 720, 300
 GAUCHE, DROITE, HAUT, BAS = 64, 610, 28, 262
@@ -171,4 +171,5 @@ class _Temps:
         combien = min(DATES_MAX, duree + 1)
         jours = [self.debut + datetime.timedelta(duree * rang // max(1, combien - 1)) for rang in range(combien)]
         ancres = ["start", *["middle"] * (combien - 2), "end"] if combien > 1 else ["middle"]
-        return [(self.x(j), date_format(j, "j N Y"), ancre) for j, ancre in zip(jours, ancres, strict=True)]
+        mots = [f"{quantieme(jour)} {date_format(jour, 'N Y')}" for jour in jours]
+        return list(zip(map(self.x, jours), mots, ancres, strict=True))

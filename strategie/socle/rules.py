@@ -18,10 +18,14 @@ def lettre_uai(chiffres: str) -> str:
     return LETTRES_UAI[int(chiffres) % 23]
 
 
+def quantieme(jour: datetime.date) -> str:
+    """« 3 », « 1er »: a day of the month as it is said."""
+    return "1er" if jour.day == 1 else str(jour.day)
+
+
 def date_en_phrase(jour: datetime.date) -> str:
     """« 3 novembre 2026 », « 1er novembre 2026 »: as sentences say it, the day never parted from its month."""
-    quantieme = "1er" if jour.day == 1 else str(jour.day)
-    return f"{quantieme}\u00a0{date_format(jour, 'F Y')}"
+    return f"{quantieme(jour)}\u00a0{date_format(jour, 'F Y')}"
 
 
 def decimal_en_phrase(valeur: Decimal | int) -> str:

@@ -178,7 +178,9 @@ def assert_diapositives_saines(presentation) -> None:
             assert forme.top + forme.height <= presentation.slide_height
             assert forme.left + forme.width <= presentation.slide_width
             if forme.has_table or forme.has_chart:
-                assert forme._element.nvGraphicFramePr.cNvPr.get("descr")
+                dit = forme._element.nvGraphicFramePr.cNvPr.get("descr")
+                assert dit
+                assert not re.search(r"\d\.\d", dit)  # a decimal number has a comma
             if forme.is_placeholder:
                 assert forme.text_frame.text
         morceaux = list(diapositive._element.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}rPr"))

@@ -416,8 +416,6 @@ def test_sans_acte_chacun_en_a_un_de_propose(monde):
     assert propose["decision"].startswith("La stratégie numérique de l'établissement")
     assert propose["visas"][0].startswith("Vu le code de l'éducation")
     assert (propose["seance"], propose["voix"], propose["quorum"]) == (None, None, None)
-    seance = une_seance(monde.college, SEANCE, MAINTENANT)
-    assert projet_d_acte(monde.college, seance)["seance"]["date"] == "2031-12-16"
 
 
 def test_l_acte_propose_est_le_dernier_en_projet(monde, acte):

@@ -7,6 +7,7 @@ from lxml import html
 
 from strategie.pilotage.models import Dossier
 from tests.pilotage.dossiers import un_dossier
+from tests.pilotage.lots import avancer, des_ecoles_signees, un_lot
 
 
 def deposer(client, octets: bytes, nom: str = "dossier.pdf"):
@@ -28,6 +29,14 @@ def test_un_fichier_intact_est_reconnu_sans_compte(client, monde, fait):
     lu = main(reponse)
     for dit in ("Ce fichier est intact", monde.college.nom, fait.numero, "Projet, avant le vote"):
         assert dit in lu
+
+
+def test_un_extrait_fait_en_nombre_n_est_pas_un_projet_de_vote(client, monde, referentiel):
+    des_ecoles_signees(monde, referentiel, 1)
+    avancer(un_lot(monde))
+    lu = main(deposer(client, bytes(Dossier.objects.get().pdf)))
+    assert "Extrait pour le suivi du territoire" in lu
+    assert "Projet" not in lu
 
 
 def test_un_octet_de_plus_et_il_ne_l_est_plus(client, monde, fait):

@@ -40,7 +40,7 @@ from strategie.pilotage.interfaces.diapositives import (
     texte,
 )
 from strategie.pilotage.interfaces.modele_pptx import Cadre
-from strategie.socle.rules import date_en_phrase
+from strategie.socle.rules import date_en_phrase, decimal_en_phrase
 
 Parties = Mapping[str, Partie]
 AXES_MAX = 8
@@ -204,7 +204,10 @@ def _budget(diapos: Diaporama, contenu: Contenu, parties: Parties) -> None:
     series = [
         Serie(nom, [float(Decimal(levier[champ])) for levier in lu["leviers"]]) for nom, champ in montants.items()
     ]
-    dits = [Serie(nom, [levier[champ] for levier in lu["leviers"]]) for nom, champ in montants.items()]
+    dits = [
+        Serie(nom, [decimal_en_phrase(Decimal(levier[champ])) for levier in lu["leviers"]])
+        for nom, champ in montants.items()
+    ]
     mots = _mots("Euros prévus, engagés et payés, par moyen", noms, dits)
     graphique(diapos, diapositive, gauche, Graphique(mots, noms, series, (PALE, MOYEN, FONCE), format='#,##0\\ "€"'))
     tableau = partie.tableaux[0]

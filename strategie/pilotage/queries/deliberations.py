@@ -70,25 +70,22 @@ def tenue_de(seance: SeanceDuConseil) -> Tenue:
 
 
 # --- An act as it is read --------------------------------------------------------------------------------------
-def projet_d_acte(etablissement: Etablissement, seance: SeanceDuConseil | None = None) -> dict[str, Any] | None:
-    """The act of `seance`, else the last that waits for its vote, else the one that is proposed to every school."""
-    siennes = deliberations_de(etablissement).order_by("-pk")
-    voulues = siennes.filter(seance=seance) if seance else siennes.filter(resultat="")
-    deliberation = voulues.first() or Deliberation(
+def projet_d_acte(etablissement: Etablissement) -> dict[str, Any]:
+    """The last act that waits for its vote, else the one that is proposed to every school."""
+    en_projet = deliberations_de(etablissement).filter(resultat="").order_by("-pk").first()
+    deliberation = en_projet or Deliberation(
         objet=objet_propose(premier_degre=etablissement.premier_degre),
         visas=list(visas_par_defaut(premier_degre=etablissement.premier_degre)),
         expose=expose_propose(premier_degre=etablissement.premier_degre),
         decision=decision_proposee(premier_degre=etablissement.premier_degre),
     )
-    return acte_en_clair(deliberation, etablissement, regles_de(etablissement), seance)
+    return acte_en_clair(deliberation, etablissement, regles_de(etablissement))
 
 
-def acte_en_clair(
-    deliberation: Deliberation, etablissement: Etablissement, regles: Regles, seance: SeanceDuConseil | None = None
-) -> dict[str, Any]:
+def acte_en_clair(deliberation: Deliberation, etablissement: Etablissement, regles: Regles) -> dict[str, Any]:
     """Text, numbers, ISO dates and None only. An avis has neither family, quorum nor date when it takes effect."""
     ecole = etablissement.premier_degre
-    seance = deliberation.seance if deliberation.seance_id else seance
+    seance = deliberation.seance if deliberation.seance_id else None
     membres = seance.membres_en_exercice if seance else None
     votee = deliberation.votee
     return {

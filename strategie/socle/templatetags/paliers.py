@@ -14,7 +14,7 @@ from strategie.socle.droits import Droit
 from strategie.socle.interfaces.charts import marches
 from strategie.socle.models import Academie, Etablissement
 from strategie.socle.queries.personnes import fonction_affichee
-from strategie.socle.rules import date_en_phrase, decimal_en_phrase
+from strategie.socle.rules import date_en_phrase, decimal_en_phrase, quantieme
 
 register = template.Library()
 
@@ -146,8 +146,7 @@ def date_longue(jour: datetime.date | datetime.datetime | None) -> str:
     if not jour:
         return ""
     jour = _ici(jour)
-    quantieme = "1er" if jour.day == 1 else str(jour.day)
-    return f"{date_format(jour, 'l')} {quantieme} {date_format(jour, 'F Y')}".replace(" ", INSECABLE, 2)
+    return f"{date_format(jour, 'l')} {quantieme(jour)} {date_format(jour, 'F Y')}".replace(" ", INSECABLE, 2)
 
 
 @register.filter
@@ -157,13 +156,18 @@ def date_simple(jour: datetime.date | datetime.datetime | None) -> str:
 
 
 @register.filter
+def jour_et_mois(jour: datetime.date) -> str:
+    """« 3 novembre », « 1er novembre »: where the year goes without saying."""
+    return f"{quantieme(jour)}{INSECABLE}{date_format(jour, 'F')}"
+
+
+@register.filter
 def date_et_heure(instant: datetime.datetime | None) -> str:
     """« 3 novembre 2026 à 14 h 02 », in the current time zone."""
     if not instant:
         return ""
     local = _ici(instant)
-    quantieme = "1er" if local.day == 1 else str(local.day)
-    return f"{quantieme} {date_format(local, 'F Y')} à {local.hour}{INSECABLE}h{INSECABLE}{local.minute:02d}"
+    return f"{quantieme(local)} {date_format(local, 'F Y')} à {local.hour}{INSECABLE}h{INSECABLE}{local.minute:02d}"
 
 
 @register.filter
