@@ -5,6 +5,7 @@ import time
 from collections import Counter
 
 import pytest
+from django.db import OperationalError, connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -28,11 +29,19 @@ def finis(lot: LotDeDossiers) -> int:
     return lot.dossiers.filter(fini_le__isnull=False).count()
 
 
-def attendre(condition) -> None:
+TENUES = """
+SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database
+WHERE locktype = 'advisory' AND datname = current_database()
+"""
+
+
+def attendre_que_sa_mort_soit_vue() -> None:
+    """By PostgreSQL, which then gives back the school that the worker had."""
     fin = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < fin, "the worker does nothing"
-        time.sleep(0.02)
+    with connection.cursor() as curseur:
+        while curseur.execute(TENUES) or curseur.fetchone() != (0,):
+            assert time.monotonic() < fin, "a dead worker keeps its school"
+            time.sleep(0.02)
 
 
 def tout_est_fait_une_fois(lot: LotDeDossiers, combien: int, tentatives: int = 1) -> None:
@@ -83,11 +92,24 @@ def test_une_ecole_prise_n_est_ni_faite_ni_comptee_par_un_autre(monde, referenti
     Etablissement.objects.update(etat=Etablissement.Etat.FERME)
     des_ecoles_signees(monde, referentiel, 1)
     lot = un_lot(monde)
-    ligne = lots._prendre(lot.pk, timezone.now())
-    assert ensemble(*[lambda: avancer(lot)] * 3) == [0, 0, 0]
-    lots._rendre(ligne)
+    with lots._prise(lot.pk, timezone.now()):
+        assert ensemble(*[lambda: avancer(lot)] * 3) == [0, 0, 0]
     assert list(lot.dossiers.values_list("tentatives", "fini_le")) == [(1, None)]
     assert avancer(lot) == 1
+
+
+def test_un_ouvrier_qui_ne_peut_compter_une_ecole_ne_la_garde_pas(monde, ecoles, monkeypatch):
+    """His connection lives on: nobody would make that file until it dies."""
+
+    def verrou_trop_long(*_) -> bool:
+        raise OperationalError("canceling statement due to lock timeout")
+
+    lot = un_lot(monde)
+    with monkeypatch.context() as remplace:
+        remplace.setattr(lots, "_compter", verrou_trop_long)
+        with pytest.raises(OperationalError):
+            avancer(lot)
+    assert ensemble(lambda: avancer(lot)) == [ECOLES]
 
 
 def test_deux_processus_se_partagent_un_lot(monde, ecoles):
@@ -99,20 +121,14 @@ def test_deux_processus_se_partagent_un_lot(monde, ecoles):
 
 
 def test_tue_au_milieu_rien_n_est_perdu_ni_fait_deux_fois(monde, ecoles):
-    """Killed twice somewhere in a file; a worker that starts takes up what is left by itself."""
+    """Killed twice in a file; a worker that starts takes up what is left by itself."""
     lot = un_lot(monde)
     mettre_en_file(lot.pk)
-    for _ in range(2):
-        avant = finis(lot)
-        ouvrier = un_ouvrier(UN_DOSSIER)
-        attendre(lambda avant=avant: finis(lot) > avant)
-        time.sleep(UN_DOSSIER / 2)
-        ouvrier.kill()
-        assert ouvrier.wait() == -9
-        assert Dossier.objects.count() <= finis(lot)
-    assert DBTaskResult.objects.filter(status="RUNNING").exists()
-    assert 0 < finis(lot) < ECOLES
-    un_ouvrier(UN_DOSSIER).wait(60)
-    attendre(lambda: finis(lot) == ECOLES or un_ouvrier(UN_DOSSIER).wait(60) != 0)
+    for faits in (2, 4):
+        assert un_ouvrier(0, meurt_au=3).wait(60) == -9
+        attendre_que_sa_mort_soit_vue()
+        assert finis(lot) == Dossier.objects.count() == faits
+    assert DBTaskResult.objects.filter(status="RUNNING").count() == 2
+    assert un_ouvrier(0).wait(60) == 0
     tout_est_fait_une_fois(lot, ECOLES, TENTATIVES_MAX)
     assert lot.dossiers.filter(fini_le__lte=timezone.now()).count() == ECOLES

@@ -11,10 +11,11 @@ from __future__ import annotations
 import datetime
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from diagnostic.queries.copies import derniere_copie
 from strategie.pilotage.domain.dossiers import RenduPdf, figer_dossier
@@ -103,32 +104,35 @@ def reprendre_lot(*, lot: LotDeDossiers, auteur: Utilisateur) -> None:
 def avancer_lot(*, lot: int, pendant: datetime.timedelta, horloge: Horloge, rendre_pdf: RenduPdf) -> int:
     """How many schools were done: at least one if there is one to take, then others while there is time."""
     fin, faits = horloge() + pendant, 0
-    while (ligne := _prendre(lot, horloge())) is not None:
-        try:
+    while not faits or horloge() < fin:
+        with _prise(lot, horloge()) as ligne:
+            if ligne is None:
+                break
             _faire_ou_dire_pourquoi(ligne, horloge, rendre_pdf)
-        finally:
-            _rendre(ligne)
         faits += 1
-        if horloge() >= fin:
-            break
     return faits
 
 
-def _prendre(lot: int, maintenant: datetime.datetime) -> int | None:
-    """The key of a school that nobody else holds, those that were taken least first; to be given back."""
+@contextmanager
+def _prise(lot: int, maintenant: datetime.datetime) -> Iterator[int | None]:
+    """The key of a school that nobody else holds meanwhile, those that were taken least first."""
     a_faire = DossierDuLot.objects.filter(lot=lot, lot__arrete_le__isnull=True, fini_le__isnull=True)
     for ligne in a_faire.order_by("tentatives", "pk").values_list("pk", flat=True):
         if not _verrou("pg_try_advisory_lock", ligne):
             continue
-        a_faire.filter(pk=ligne, tentatives__gte=TENTATIVES_MAX).update(erreur=INTERROMPU, fini_le=maintenant)
-        if a_faire.filter(pk=ligne).update(tentatives=F("tentatives") + 1):
-            return ligne
-        _rendre(ligne)
-    return None
+        try:
+            if _compter(a_faire.filter(pk=ligne), maintenant):
+                yield ligne
+                return
+        finally:
+            _verrou("pg_advisory_unlock", ligne)
+    yield None
 
 
-def _rendre(ligne: int) -> None:
-    _verrou("pg_advisory_unlock", ligne)
+def _compter(a_faire: QuerySet[DossierDuLot], maintenant: datetime.datetime) -> bool:
+    """Whether it is still to be done: another may have done it since, and too many may have died of it."""
+    a_faire.filter(tentatives__gte=TENTATIVES_MAX).update(erreur=INTERROMPU, fini_le=maintenant)
+    return a_faire.update(tentatives=F("tentatives") + 1) == 1
 
 
 def _verrou(fonction: str, ligne: int) -> bool:
