@@ -119,7 +119,7 @@ def test_au_dela_de_ce_qui_s_imprime_la_page_dit_quoi_faire(client, quatre, monk
     client.force_login(quatre.animatrice)
     refus = client.get(adresse(quatre, "carte_de_chaleur_pdf", "?etat=signe&tri=FOR"), follow=True)
     assert noms(refus) == ["Collège 101", "Collège 103", "Collège 100", "Collège 102"]
-    assert "filtrez-le, prenez un territoire plus petit, ou prenez le classeur (XLSX)" in refus.content.decode()
+    assert "filtrez-le, choisissez un territoire plus petit, ou prenez le classeur (XLSX)" in refus.content.decode()
 
 
 # --- Each filter leads to the schools that it says ----------------------------------------------------------------

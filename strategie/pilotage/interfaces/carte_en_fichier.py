@@ -38,6 +38,8 @@ class Planche:
     def sujet(self) -> str:
         """How many schools, and what their marks say."""
         combien, annee = accorde(self.carte.combien, "établissement", "établissements"), self.filtres.annee
+        if self.carte.cadre:
+            combien += " d'un même endroit"
         if not self.carte.communiques:
             return combien
         champ = self.filtres.libelle(self.carte.champ)

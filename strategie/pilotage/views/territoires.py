@@ -60,7 +60,7 @@ UNE_ECOLE = "0000000A"
 ECOLES_IMPRIMEES = 250
 TROP_D_ECOLES = (
     f"Le PDF s'arrête à {ECOLES_IMPRIMEES}\u00a0établissements, et ce choix en compte davantage\u00a0: filtrez-le, "
-    "prenez un territoire plus petit, ou prenez le classeur (XLSX), qui les a tous."
+    "choisissez un territoire plus petit, ou prenez le classeur (XLSX), qui les a tous."
 )
 
 
