@@ -34,9 +34,8 @@ from budget.rules.achats import (
 from budget.rules.exercices import empechement_ecrire_exercice
 from budget.rules.lignes import empechement_depasser
 from plans.domain import corbeille
-from plans.domain.indicateurs import SaisieRefusee
 from plans.models import Action
-from strategie.socle.domain.empechement import Empeche, refuser
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from budget.models import EffectifEquipe
 from budget.queries.couverture import effectifs_de, plus_presents
 from budget.rules.effectifs import defauts_des_effectifs
-from plans.domain.indicateurs import SaisieRefusee
 from plans.domain.verrou import verrouiller_le_plan
 from plans.rules.besoins import est_une_annee
-from strategie.socle.domain.empechement import refuser
+from strategie.socle.domain.empechement import SaisieRefusee, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur

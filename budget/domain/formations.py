@@ -34,9 +34,8 @@ from budget.rules.formations import (
     empechement_realiser,
     empechement_refuser,
 )
-from plans.domain.indicateurs import SaisieRefusee
 from strategie.socle.domain.calendrier import annee_scolaire
-from strategie.socle.domain.empechement import Empeche, refuser
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 
 from budget.queries.reglages_formation import reglages_de
 from budget.rules.reglages_formation import defauts_des_reglages
-from plans.domain.indicateurs import SaisieRefusee
+from strategie.socle.domain.empechement import SaisieRefusee
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Academie, Utilisateur

@@ -17,9 +17,8 @@ from budget.rules.reseau import (
     defauts_du_service,
     empechement_ecrire_le_reseau,
 )
-from plans.domain.indicateurs import SaisieRefusee
 from plans.domain.verrou import verrouiller_le_plan
-from strategie.socle.domain.empechement import refuser
+from strategie.socle.domain.empechement import SaisieRefusee, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur

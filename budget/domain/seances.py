@@ -20,8 +20,7 @@ from budget.rules.seances import (
     empechement_prevoir,
     empechement_tenir_seance,
 )
-from plans.domain.indicateurs import SaisieRefusee
-from strategie.socle.domain.empechement import Empeche, refuser
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Utilisateur

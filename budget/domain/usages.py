@@ -16,8 +16,7 @@ from budget.rules.usages import (
     defauts_de_l_usage,
     defauts_de_la_decision_d_usage,
 )
-from plans.domain.indicateurs import SaisieRefusee
-from strategie.socle.domain.empechement import Empeche, refuser
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee, refuser
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Utilisateur
 

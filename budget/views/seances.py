@@ -18,10 +18,9 @@ from budget.rules.seances import (
     empechement_tenir_seance,
 )
 from budget.views.acces_formation import formation_ou_404, formations_a_ecrire_ou_404, seance_ou_404
-from plans.domain.indicateurs import SaisieRefusee
 from plans.interfaces.indicateurs import signaler_le_refus
 from plans.views.demande import envoye
-from strategie.socle.domain.empechement import Empeche
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee
 
 
 @never_cache  # each page carries a new key: going back must not send the last one again

@@ -22,7 +22,7 @@ from plans.rules.actions import (
     empechement_parent,
     empechement_publier,
 )
-from strategie.socle.domain.empechement import Empeche, refuser
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
@@ -74,14 +74,6 @@ class Modification:
 
     action: Action
     conflits: Mapping[str, Conflit]
-
-
-class SaisieRefusee(Empeche):
-    """`defauts`: a sentence by field."""
-
-    def __init__(self, defauts: Mapping[str, str]) -> None:
-        super().__init__(" ".join(defauts.values()))
-        self.defauts = defauts
 
 
 def lire_saisie(action: Action) -> SaisieAction:

@@ -9,21 +9,13 @@ from dataclasses import asdict, replace
 from plans.models import PropositionAdaptee
 from plans.queries.propositions import Proposition, texte_adapte
 from plans.rules.propositions import TexteDeProposition, defauts_du_texte
-from strategie.socle.domain.empechement import Empeche
+from strategie.socle.domain.empechement import SaisieRefusee
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Academie, Utilisateur
 
 # Fields whose values must agree: apart, two people's changes may be right and their sum wrong.
 LIES = (("effort_min", "effort_max"), ("cout_min", "cout_max"))
-
-
-class TexteRefuse(Empeche):
-    """`defauts`: a sentence by field."""
-
-    def __init__(self, defauts: Mapping[str, str]) -> None:
-        super().__init__(" ".join(defauts.values()))
-        self.defauts = defauts
 
 
 def adapter_proposition(
@@ -37,10 +29,10 @@ def adapter_proposition(
 ) -> Mapping[str, Conflit]:
     """Write what changed between `base`, that the form showed, and `saisie`; what others changed meanwhile stays.
     Gives what somebody else has changed in another way: then nothing is written. Worded as the national text, it is no
-    adaptation. Raises TexteRefuse.
+    adaptation. Raises SaisieRefusee.
     """
     if defauts := defauts_du_texte(saisie):
-        raise TexteRefuse(defauts)
+        raise SaisieRefusee(defauts)
     with acte("adapter_proposition", auteur):
         Academie.objects.select_for_update(no_key=True).get(pk=academie.pk)
         adaptee = PropositionAdaptee.objects.filter(academie=academie, code=nationale.code).first()

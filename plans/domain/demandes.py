@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from plans.domain.verrou import verrouiller_le_plan
@@ -15,7 +14,7 @@ from plans.rules.demandes import (
     empechement_modifier_demande,
     empechement_redemander,
 )
-from strategie.socle.domain.empechement import Empeche, refuser
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee, refuser
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
 
@@ -33,14 +32,6 @@ class SaisieReponse:
     suite: str
     reponse: str
     repondue_le: datetime.date
-
-
-class SaisieRefusee(Empeche):
-    """`defauts`: a sentence by field."""
-
-    def __init__(self, defauts: Mapping[str, str]) -> None:
-        super().__init__(" ".join(defauts.values()))
-        self.defauts = defauts
 
 
 class DemandeChangee(Empeche):

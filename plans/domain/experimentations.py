@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 
 from plans.domain.actions import verrouiller_action
 from plans.domain.corbeille import mettre_a_la_corbeille
-from plans.domain.indicateurs import SaisieRefusee, VersionDepassee, donner_des_nouvelles
+from plans.domain.indicateurs import VersionDepassee, donner_des_nouvelles
 from plans.models import Action, Experimentation
 from plans.rules.experimentations import (
     GENERALISER,
@@ -18,7 +18,7 @@ from plans.rules.experimentations import (
     empechement_decider,
     empechement_evaluer,
 )
-from strategie.socle.domain.empechement import Empeche, refuser
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee, refuser
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Utilisateur
 

@@ -6,10 +6,10 @@ import datetime
 from dataclasses import asdict, dataclass
 
 from plans.domain.actions import verrouiller_action
-from plans.domain.indicateurs import SaisieRefusee, VersionDepassee, donner_des_nouvelles
+from plans.domain.indicateurs import VersionDepassee, donner_des_nouvelles
 from plans.models import Action, FacteurReussite
 from plans.rules.indicateurs import defauts_du_facteur, empechement_un_facteur_de_plus
-from strategie.socle.domain.empechement import refuser
+from strategie.socle.domain.empechement import SaisieRefusee, refuser
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Utilisateur
 

@@ -20,16 +20,14 @@ from plans.domain.actions import (
     publier_action,
     rattacher_action,
 )
-from plans.domain.actions import SaisieRefusee as ActionRefusee
 from plans.domain.axes import SaisieAxe, ouvrir_axe
 from plans.domain.facteurs import FacteurChange, SaisieFacteur, ajouter_facteur, modifier_facteur
 from plans.domain.indicateurs import SaisieIndicateur, ajouter_indicateur, modifier_indicateur
-from plans.domain.indicateurs import SaisieRefusee as IndicateurRefuse
 from plans.domain.indicateurs import lire_saisie as lire_indicateur
 from plans.domain.releves import DejaReleve, SaisieReleve, enregistrer_releve
 from plans.domain.verrou import verrouiller_le_plan
 from plans.models import Action, FacteurReussite, IndicateurSuivi, Releve
-from strategie.socle.domain.empechement import Empeche
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee
 from strategie.socle.domain.fusion import Conflit
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
@@ -341,7 +339,7 @@ class _Importation:
     def _noter(self, sorte: str, ligne: int, champ: str) -> Iterator[None]:
         try:
             yield
-        except (ActionRefusee, IndicateurRefuse) as refusee:
+        except SaisieRefusee as refusee:
             for nom, raison in refusee.defauts.items():
                 self._refuser(sorte, ligne, nom, raison)
         except DejaReleve:

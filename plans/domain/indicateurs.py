@@ -20,7 +20,7 @@ from plans.rules.indicateurs import (
     empechement_un_indicateur_de_plus,
     manques_de_l_indicateur,
 )
-from strategie.socle.domain.empechement import Empeche, refuser
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
@@ -53,14 +53,6 @@ class SaisieIndicateur:
 
 
 CHAMPS = tuple(champ.name for champ in fields(SaisieIndicateur))
-
-
-class SaisieRefusee(Empeche):
-    """`defauts`: a sentence by field."""
-
-    def __init__(self, defauts: Mapping[str, str]) -> None:
-        super().__init__(" ".join(defauts.values()))
-        self.defauts = defauts
 
 
 class VersionDepassee(Empeche):

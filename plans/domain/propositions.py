@@ -19,7 +19,7 @@ from plans.rules.propositions import (
     empechement_decliner,
     refus_en_mots,
 )
-from strategie.socle.domain.empechement import Empeche, refuser
+from strategie.socle.domain.empechement import SaisieRefusee, refuser
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
 
@@ -46,14 +46,6 @@ class SaisieRefus:
     raison: str
     competence: str = ""
     commentaire: str = ""
-
-
-class RefusIncomplet(Empeche):
-    """`defauts`: a sentence by field."""
-
-    def __init__(self, defauts: dict[str, str]) -> None:
-        super().__init__(" ".join(defauts.values()))
-        self.defauts = defauts
 
 
 def accepter_proposition(
@@ -144,10 +136,10 @@ def decliner_proposition(
     maintenant: datetime.datetime,
 ) -> PropositionDeclinee:
     """For the school year `annee`, the diagnostic being that of `depuis`; sent twice, it is declined once. Raises
-    Empeche; RefusIncomplet says which fields are wrong.
+    Empeche; SaisieRefusee says which fields are wrong.
     """
     if defauts := defauts_du_refus(saisie.raison, saisie.competence, saisie.commentaire):
-        raise RefusIncomplet(defauts)
+        raise SaisieRefusee(defauts)
     with acte("decliner_proposition", auteur):
         verrouiller_le_plan(etablissement)
         deja = _declinee(etablissement, annee, proposition.code)

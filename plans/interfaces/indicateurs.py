@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from diagnostic.interfaces.formulaires import INCOMPLETE
 from plans.domain.facteurs import SaisieFacteur
-from plans.domain.indicateurs import CHAMPS, SaisieIndicateur, SaisieRefusee, VersionDepassee
+from plans.domain.indicateurs import CHAMPS, SaisieIndicateur, VersionDepassee
 from plans.domain.releves import SaisieReleve
 from plans.interfaces.a_plusieurs import FormulaireAPlusieurs
 from plans.interfaces.besoins import Phrase
@@ -29,7 +29,7 @@ from plans.rules.indicateurs import (
     empechement_un_indicateur_de_plus,
     manques_de_l_indicateur,
 )
-from strategie.socle.domain.empechement import Empeche
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee
 from strategie.socle.droits import Droit
 from strategie.socle.interfaces.nombres import ChampDecimal
 from strategie.socle.models import Etablissement, Utilisateur

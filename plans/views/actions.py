@@ -11,7 +11,6 @@ from diagnostic.interfaces.formulaires import INCOMPLETE
 from plans.domain.actions import (
     Modification,
     SaisieAction,
-    SaisieRefusee,
     creer_action,
     lire_saisie,
     modifier_action,
@@ -27,7 +26,7 @@ from plans.queries.page_action import choix_de_l_action, derniers_changements, p
 from plans.rules.actions import empechement_parent
 from plans.views.acces import plan_lisible_ou_404
 from plans.views.demande import cles_demandees, envoye
-from strategie.socle.domain.empechement import Empeche
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee
 from strategie.socle.droits import Droit
 from strategie.socle.models import Etablissement
 from strategie.socle.views.acces import etablissement_ou_404

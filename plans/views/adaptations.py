@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from diagnostic.views.referentiels import academies_ou_403
-from plans.domain.adaptations import TexteRefuse, adapter_proposition, revenir_au_texte_national
+from plans.domain.adaptations import adapter_proposition, revenir_au_texte_national
 from plans.interfaces.adaptations import AdaptationForm, groupes_de_propositions, lire_recherche
 from plans.interfaces.historique import actes_dits, instant_demande
 from plans.queries.adaptations import (
@@ -20,6 +20,7 @@ from plans.queries.adaptations import (
 )
 from plans.queries.propositions import propositions_nationales
 from plans.views.demande import envoye
+from strategie.socle.domain.empechement import SaisieRefusee
 from strategie.socle.models import Academie
 
 
@@ -67,7 +68,7 @@ def _adapter(request: HttpRequest, academie: Academie, code: str, formulaire: Ad
             auteur=request.user,
             maintenant=timezone.now(),
         )
-    except TexteRefuse as refus:
+    except SaisieRefusee as refus:
         formulaire.refuser(refus.defauts)
         return False
     if conflits:

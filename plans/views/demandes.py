@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from plans.domain.demandes import (
     DemandeChangee,
-    SaisieRefusee,
     faire_demande,
     modifier_demande,
     repondre_demande,
@@ -30,7 +29,7 @@ from plans.queries.offre import ConditionOuverte, Offre
 from plans.rules.demandes import empechement_modifier_demande
 from plans.views.demande import envoye
 from plans.views.propositions import condition_ou_404, offre_lue
-from strategie.socle.domain.empechement import Empeche
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee
 from strategie.socle.droits import Droit
 from strategie.socle.models import Etablissement
 from strategie.socle.queries.personnes import fonction_affichee

@@ -9,9 +9,7 @@ from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from plans.domain.actions import SaisieRefusee
 from plans.domain.propositions import (
-    RefusIncomplet,
     accepter_proposition,
     decliner_proposition,
     reprendre_proposition,
@@ -22,7 +20,7 @@ from plans.queries.offre import ConditionOuverte, Etat, Offre, axes_ouverts, che
 from plans.queries.propositions import Proposition, propositions_de
 from plans.rules.propositions import HORS_COMPETENCE, RIEN_A_REPONDRE
 from plans.views.demande import envoye
-from strategie.socle.domain.empechement import Empeche
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee
 from strategie.socle.droits import Droit
 from strategie.socle.models import Etablissement
 from strategie.socle.views.acces import etablissement_ou_404, exiger
@@ -140,7 +138,7 @@ def _decliner(
             auteur=request.user,
             maintenant=timezone.now(),
         )
-    except RefusIncomplet as refus:
+    except SaisieRefusee as refus:
         for nom, phrase in refus.defauts.items():
             formulaire.add_error(nom, phrase)
         return False

@@ -27,8 +27,7 @@ from budget.domain.formations import annuler, reprendre
 from budget.models import Achat, LigneBudget
 from budget.queries.achats import achats_de, dette_de
 from plans.domain.corbeille import restaurer
-from plans.domain.indicateurs import SaisieRefusee
-from strategie.socle.domain.empechement import Empeche
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee
 from tests.budget.achats import (
     EXERCICE,
     VINGT_MILLE,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from budget.domain.effectifs import fixer_effectifs
 from budget.queries.couverture import lire_couverture
 from budget.rules.couverture import Couverture, PresentsDUneEquipe, couvrir, ensemble
-from plans.domain.indicateurs import SaisieRefusee
+from strategie.socle.domain.empechement import SaisieRefusee
 from strategie.socle.domain.fusion import Conflit
 from tests.budget.formations import (
     ANNEE,

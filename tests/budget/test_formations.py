@@ -29,8 +29,7 @@ from budget.rules.formations import (
     fin_du_trimestre_suivant,
 )
 from plans.domain.corbeille import mettre_a_la_corbeille, restaurer
-from plans.domain.indicateurs import SaisieRefusee
-from strategie.socle.domain.empechement import Empeche
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee
 from strategie.socle.domain.fusion import Conflit
 from tests.budget.formations import (
     MAINTENANT,

@@ -28,8 +28,7 @@ from budget.queries.incidents import (
     jours_hors_service_des_lots,
     jours_hors_service_du_lot,
 )
-from plans.domain.indicateurs import SaisieRefusee
-from strategie.socle.domain.empechement import Empeche
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee
 from tests.budget.parc import des_equipements, un_lot
 from tests.diagnostic.courses import ensemble
 from tests.personnages import creer_monde

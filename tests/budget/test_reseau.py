@@ -25,8 +25,7 @@ from budget.domain.reseau import (
     retirer_raccordement,
 )
 from budget.models import MesureDebit, Raccordement, Salle, ServiceReseau
-from plans.domain.indicateurs import SaisieRefusee
-from strategie.socle.domain.empechement import Empeche
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee
 from tests.budget.parc import une_salle
 from tests.diagnostic.courses import ensemble
 from tests.personnages import creer_monde

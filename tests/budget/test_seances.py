@@ -16,8 +16,7 @@ from budget.domain.seances import (
     tenir_seance,
 )
 from budget.models import Seance
-from plans.domain.indicateurs import SaisieRefusee
-from strategie.socle.domain.empechement import Empeche
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee
 from strategie.socle.domain.fusion import Conflit
 from tests.budget.formations import (
     JOUR,

@@ -15,9 +15,8 @@ from budget.domain.etats_d_usage import ECHECS, FREQUENCES, EtatUsage, Terme, de
 from budget.domain.usages import DejaDeclare, SaisieUsage, decider_usage, declarer_usage, lire_usage
 from budget.models import DecisionUsage, DeclarationUsage, Lot
 from budget.queries.usages import terme_du_jour, termes_du_lot, usages_des_lots
-from plans.domain.indicateurs import SaisieRefusee
 from strategie.socle.domain.calendrier import bornes_du_trimestre
-from strategie.socle.domain.empechement import Empeche
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee
 from tests.budget.parc import des_equipements, un_lot
 from tests.diagnostic.courses import ensemble
 from tests.personnages import creer_monde

@@ -20,7 +20,6 @@ from django.urls import reverse
 from lxml import html
 
 from diagnostic.domain.contenu import empreinte
-from plans.domain.indicateurs import SaisieRefusee
 from strategie.pilotage.domain.changements import Changement, Objet, Sorte, changements
 from strategie.pilotage.domain.dossiers import SaisieDuDossier, choisir_sections, figer_dossier, lire_choix
 from strategie.pilotage.interfaces.dossier import changement_dit, contexte_du_dossier, imprimer_dossier
@@ -28,6 +27,7 @@ from strategie.pilotage.interfaces.tableaux_du_dossier import pieces_jointes
 from strategie.pilotage.models import Dossier, SectionsChoisies
 from strategie.pilotage.queries.contenu_du_dossier import contenu_du_dossier
 from strategie.pilotage.rules.dossiers import RAPPORT_MAX, SECTIONS
+from strategie.socle.domain.empechement import SaisieRefusee
 from strategie.socle.interfaces import pdf as moteur
 from tests.budget.budgets import une_ligne
 from tests.pilotage.dossiers import ANNEE, EXERCICE, JOUR, MAINTENANT, un_dossier, une_ecole_pleine

@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from plans.domain.indicateurs import SaisieRefusee
 from strategie.pilotage.domain.seances import lire_seance, modifier_seance, noter_seance, retirer_seance
 from strategie.pilotage.models import SeanceDuConseil
 from strategie.pilotage.rules.seances import VOTEE
-from strategie.socle.domain.empechement import Empeche
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee
 from tests.pilotage.conseils import MAINTENANT, SEANCE, une_deliberation, une_seance, voter
 
 

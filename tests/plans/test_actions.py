@@ -12,7 +12,6 @@ from lxml import html
 
 from plans.domain.actions import (
     DEJA_CREEE,
-    SaisieRefusee,
     creer_action,
     lire_saisie,
     modifier_action,
@@ -23,7 +22,7 @@ from plans.domain.corbeille import restaurer
 from plans.models import Action, Axe, Constat
 from plans.rules.actions import EN_CORBEILLE, Cadre, defauts_de_la_saisie, derniere_annee_possible, empechement_parent
 from strategie.socle.domain.calendrier import annee_suivante
-from strategie.socle.domain.empechement import Empeche
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee
 from strategie.socle.domain.fusion import Conflit
 from tests.plans.plans import (
     cette_annee,

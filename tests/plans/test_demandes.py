@@ -15,7 +15,6 @@ from diagnostic.domain.cotation import Valeur
 from plans.domain.demandes import (
     DemandeChangee,
     SaisieDemande,
-    SaisieRefusee,
     SaisieReponse,
     faire_demande,
     lire_demande,
@@ -25,7 +24,7 @@ from plans.domain.demandes import (
 from plans.interfaces.demandes import rendre_lettre_pdf
 from plans.models import Demande
 from plans.rules.demandes import defauts_de_la_demande, defauts_de_la_reponse, retard_en_mots
-from strategie.socle.domain.empechement import Empeche
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee
 from tests.plans.offres import la_proposition, un_diagnostic_signe
 
 MAINTENANT = datetime.datetime(2031, 3, 3, 10, 0, tzinfo=datetime.UTC)

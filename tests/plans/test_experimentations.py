@@ -22,7 +22,7 @@ from plans.domain.experimentations import (
     ouvrir_experimentation,
     retirer_experimentation,
 )
-from plans.domain.indicateurs import SaisieRefusee, VersionDepassee
+from plans.domain.indicateurs import VersionDepassee
 from plans.interfaces.experimentations import EtatExperimentation, etat_de
 from plans.models import Experimentation
 from plans.rules.experimentations import (
@@ -32,7 +32,7 @@ from plans.rules.experimentations import (
     empechement_evaluer,
     manques_pour_decider,
 )
-from strategie.socle.domain.empechement import Empeche
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee
 from strategie.socle.rules import date_en_phrase
 from tests.plans.plans import un_indicateur, une_action, une_action_publiee
 

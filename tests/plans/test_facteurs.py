@@ -13,10 +13,9 @@ from plans.domain.facteurs import (
     modifier_facteur,
     retirer_facteur,
 )
-from plans.domain.indicateurs import SaisieRefusee
 from plans.models import FacteurReussite
 from plans.rules.indicateurs import defauts_du_facteur
-from strategie.socle.domain.empechement import Empeche
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee
 from tests.plans.plans import une_action
 
 FACTEUR = SaisieFacteur("Les élèves rendent leurs travaux par l'ENT")

@@ -11,7 +11,6 @@ from plans.domain.corbeille import mettre_a_la_corbeille
 from plans.domain.indicateurs import (
     MESURE_INCONNUE,
     SaisieIndicateur,
-    SaisieRefusee,
     ajouter_indicateur,
     lire_saisie,
     modifier_indicateur,
@@ -25,7 +24,7 @@ from plans.rules.indicateurs import (
     manques_de_l_indicateur,
     premier_jour_des_releves,
 )
-from strategie.socle.domain.empechement import Empeche
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee
 from strategie.socle.domain.fusion import Conflit
 from tests.plans.plans import un_indicateur, une_action, une_action_publiee
 

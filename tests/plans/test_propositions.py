@@ -14,11 +14,10 @@ from django.utils import timezone
 from lxml import html
 
 from diagnostic.domain.cotation import Valeur
-from plans.domain.actions import SaisieRefusee, changer_etat, lire_saisie
-from plans.domain.adaptations import TexteRefuse, adapter_proposition, revenir_au_texte_national
+from plans.domain.actions import changer_etat, lire_saisie
+from plans.domain.adaptations import adapter_proposition, revenir_au_texte_national
 from plans.domain.propositions import (
     Acceptation,
-    RefusIncomplet,
     SaisieRefus,
     accepter_proposition,
     decliner_proposition,
@@ -51,7 +50,7 @@ from plans.rules.propositions import (
     effort_en_mots,
 )
 from strategie.socle.domain.calendrier import annee_precedente
-from strategie.socle.domain.empechement import Empeche
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee
 from strategie.socle.domain.fusion import Conflit
 from tests.dossier import REFERENTIEL, commencer, repondre_partout
 from tests.plans.offres import l_offre, la_proposition, un_diagnostic_signe
@@ -430,7 +429,7 @@ def test_une_raison_complete(raison, competence, commentaire, champs):
 
 
 def test_une_raison_incomplete_n_ecrit_rien(monde):
-    with pytest.raises(RefusIncomplet, match="la collectivité ou l'État"):
+    with pytest.raises(SaisieRefusee, match="la collectivité ou l'État"):
         decliner(monde, "hors_competence")
     assert not PropositionDeclinee.objects.exists()
 
@@ -517,7 +516,7 @@ def test_ce_qu_un_texte_doit_etre(champs, fautes):
 
 
 def test_un_texte_faux_n_est_pas_ecrit(monde):
-    with pytest.raises(TexteRefuse):
+    with pytest.raises(SaisieRefusee):
         adapter(monde, replace(TEXTE, titre=""))
     assert not PropositionAdaptee.objects.exists()
 

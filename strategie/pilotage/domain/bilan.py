@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from diagnostic.domain.contenu import empreinte
-from plans.domain.indicateurs import SaisieRefusee
 from strategie.pilotage.models import ModeleDeBilan, MotDuBilan
 from strategie.pilotage.queries.bilan import mot_de
 from strategie.pilotage.rules.bilan import defaut_du_mot
+from strategie.socle.domain.empechement import SaisieRefusee
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Academie, Etablissement, Utilisateur

@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from diagnostic.domain.contenu import json_canonique
-from plans.domain.indicateurs import SaisieRefusee
 from strategie.pilotage.domain.conseil import Regles, Voix, adoptee, empechement_deliberer, empechement_voter
 from strategie.pilotage.domain.dossiers import RenduPdf, figer_dossier
 from strategie.pilotage.domain.seances import jour_de, verrouiller_seance
@@ -33,7 +32,7 @@ from strategie.pilotage.rules.deliberations import (
 )
 from strategie.pilotage.rules.dossiers import dans_l_ordre
 from strategie.socle.domain.calendrier import annee_scolaire
-from strategie.socle.domain.empechement import Empeche, refuser
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur

@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from diagnostic.domain.contenu import empreinte, json_canonique
-from plans.domain.indicateurs import SaisieRefusee
 from strategie.pilotage.models import Dossier, SectionsChoisies
 from strategie.pilotage.queries.contenu_du_dossier import choix_de, contenu_du_dossier, sections_choisies
 from strategie.pilotage.rules.dossiers import dans_l_ordre, defauts_du_dossier
+from strategie.socle.domain.empechement import SaisieRefusee
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur

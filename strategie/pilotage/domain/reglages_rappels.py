@@ -6,10 +6,10 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from plans.domain.indicateurs import SaisieRefusee
 from strategie.pilotage.models import ArretDeCourriel, SorteDeCourriel
 from strategie.pilotage.queries.rappels import reglages_de
 from strategie.pilotage.rules.rappels import defauts_des_jours
+from strategie.socle.domain.empechement import SaisieRefusee
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Academie, Utilisateur

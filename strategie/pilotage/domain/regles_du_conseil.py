@@ -6,11 +6,11 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 
-from plans.domain.indicateurs import SaisieRefusee
 from strategie.pilotage.domain.conseil import regles_par_defaut
 from strategie.pilotage.models import ReglesConseil
 from strategie.pilotage.queries.regles_du_conseil import regles_de_l_academie, regles_fixees
 from strategie.pilotage.rules.regles_du_conseil import defauts_des_regles
+from strategie.socle.domain.empechement import SaisieRefusee
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Academie, Utilisateur

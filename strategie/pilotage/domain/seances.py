@@ -7,14 +7,13 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 
-from plans.domain.indicateurs import SaisieRefusee
 from strategie.pilotage.models import SeanceDuConseil
 from strategie.pilotage.rules.seances import (
     defauts_de_la_seance,
     empechement_modifier_seance,
     empechement_retirer_seance,
 )
-from strategie.socle.domain.empechement import Empeche, refuser
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur

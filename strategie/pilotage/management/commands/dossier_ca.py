@@ -5,11 +5,11 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from plans.domain.indicateurs import SaisieRefusee
 from strategie.pilotage.domain.dossiers import faire_dossier
 from strategie.pilotage.interfaces.dossier import imprimer_dossier
 from strategie.pilotage.queries.contenu_du_dossier import choix_de, sections_choisies
 from strategie.socle.domain.calendrier import annee_scolaire
+from strategie.socle.domain.empechement import SaisieRefusee
 from strategie.socle.models import Etablissement
 
 
