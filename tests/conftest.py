@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import caches
 from django.db import connection, transaction
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from diagnostic.models import Referentiel
@@ -12,6 +13,13 @@ from tests.bases import cloner_un_modele
 from tests.client import ClientStrict
 from tests.dossier import Dossier, Moules, avec_sa_piece, deja_lu, mouler_le_dossier
 from tests.personnages import Monde
+
+# A busy machine is no fault of what is tested: no example has to be quick. A property that writes does so in the
+# transaction of its own test, one example after the other.
+settings.register_profile(
+    "paliers", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("paliers")
 
 
 def pytest_sessionstart() -> None:

@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.db.models import Sum
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from budget.domain.dbm import SaisieDBM, adopter_dbm, creer_dbm
@@ -299,7 +299,7 @@ def en_csv(lignes: list[dict], annee: int) -> bytes:
     return sortie.getvalue().encode()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(lignes=lignes_de_budget())
 def test_n_importe_quelle_table_importee_deux_fois_ne_change_rien(monde, annee, lignes):
     LigneBudget.objects.all().delete()

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
@@ -769,7 +769,7 @@ def des_choses(draw) -> list[dict]:
     return choses
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(des_choses())
 def test_ce_qui_sort_rentre_sans_rien_changer(monde, choses):
     """Our own exports, both of them, brought back."""
@@ -814,7 +814,7 @@ CELLULES = [
 ]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(st.lists(st.tuples(*CELLULES).map(list), max_size=8))
 def test_tout_tableau_importe_deux_fois_ne_change_rien_la_seconde(monde, lignes):
     """Whatever the rows: every one is counted once, and once they are in, they are in."""

@@ -170,7 +170,7 @@ def test_62_douze_ecoles_aucune_combinaison_ne_donne_un_groupe_sous_k(graine):
     assert auditer(district, naif=True) != [], "hiding the small groups and giving the total"
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000), st.lists(st.tuples(*[st.integers(0, 9)] * 5), min_size=1, max_size=3))
 def test_62_quelles_que_soient_les_tailles(graine, ecoles):
     alea = Random(graine)

@@ -1,6 +1,6 @@
 """Any well-formed mapping of old indicators to new ones: what is carried is what a plain reading of it says."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diagnostic.domain.reprises import passer_a_la_version
@@ -69,7 +69,7 @@ def construire(academie, precedent: Referentiel | None, liens, version: int) -> 
     return nouvelle
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20)
 @given(destins=DESTINS, valeurs=VALEURS)
 def test_ce_qui_est_porte_est_ce_que_dit_la_correspondance(monde, brouillon, maintenant, destins, valeurs):
     liens, dites = liens_de(destins), dict(zip(ANCIENS, valeurs, strict=True))

@@ -143,7 +143,7 @@ def test_les_textes_sortent_dans_un_autre_ordre():
     assert tuple(bulletin.texte for bulletin in bulletins) not in ordres
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10_000), st.tuples(*[st.integers(0, 14)] * 4))
 def test_ce_qui_est_montre_est_ce_que_l_on_compte_a_la_main(graine, nombres):
     bulletins = des_bulletins(Random(graine), **dict(zip(INVITES, nombres, strict=True)))

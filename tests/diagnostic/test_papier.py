@@ -14,7 +14,7 @@ import pytest
 from django.apps import apps
 from django.db import transaction
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
@@ -317,7 +317,7 @@ TEXTES = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn"], exclude_ch
 VALEURS = st.sampled_from(["oui", "en_partie", "non", "ne_sait_pas", "sans_objet"])
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(st.dictionaries(st.sampled_from(list(DICTEES)), st.tuples(VALEURS, TEXTES, TEXTES), max_size=4))
 def test_un_classeur_rendu_tel_quel_ne_change_rien(brouillon, monde, maintenant, reponses):
     """Whatever was typed: what is written is read back word for word."""

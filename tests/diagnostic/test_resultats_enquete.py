@@ -357,7 +357,7 @@ BULLETINS = st.lists(
 CHIFFRES_D_UNE_BANDE = {"80", "20", "4,5", "3,0", "1,5", "5", "4", "40"}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(bulletins=BULLETINS)
 def test_tout_ce_qui_se_montre_vient_du_resultat_fige(bulletins):
     """Whatever the ballots: no exact figure for a band, no free text, in the screen, the PDF or the file; and two

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diagnostic.domain.campagnes import prolonger_campagne
@@ -303,7 +303,7 @@ def rien_ne_reste():
 NOMS = st.sampled_from(["", "District 1", "DISTRICT 1", "Nord", "nord", "Sud"])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(st.lists(st.dictionaries(st.integers(0, 4), NOMS, min_size=1), min_size=1, max_size=5), st.booleans())
 def test_une_suite_de_dessins_laisse_chacun_chez_soi(monde, dessins, annuler):
     """At most one district, of its own académie; no two districts that read alike; a school of elsewhere stays."""
@@ -411,7 +411,7 @@ def test_un_fichier_hostile_reste_du_texte(client, monde):
     ]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(
     st.dictionaries(
         st.sampled_from(["0980001U", "0980002V", "0980003W"]), st.sampled_from(["Nord", "Sud", "District 1"])

@@ -51,7 +51,7 @@ def test_un_departement_se_tait_ou_il_croise_trop_peu(croisements, departements)
     assert departements_montrables(croisements, SEUIL) == departements
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.dictionaries(
         st.tuples(st.integers(0, 3), st.integers(1, 3)), st.sampled_from([0, 1, 2, 3, 4, 5, 6, 11]), max_size=10

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
@@ -651,10 +651,10 @@ PLANS = st.lists(
     min_size=1,
     max_size=4,
 )
-SANS_LIMITE = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+PEU_D_EXEMPLES = settings(max_examples=25)
 
 
-@SANS_LIMITE
+@PEU_D_EXEMPLES
 @given(plan=PLANS)
 def test_exporter_puis_importer_ne_change_rien(monde, plan):
     monde.college.actions.all().delete()
@@ -665,7 +665,7 @@ def test_exporter_puis_importer_ne_change_rien(monde, plan):
     assert exporter(monde.college) == octets
 
 
-@SANS_LIMITE
+@PEU_D_EXEMPLES
 @given(plan=PLANS, rang=st.integers(0, 3), mot=TEXTES, colonne=st.sampled_from(["Comment", "Description"]))
 def test_une_case_changee_au_hasard_est_exactement_ce_changement(monde, plan, rang, mot, colonne):
     monde.college.actions.all().delete()

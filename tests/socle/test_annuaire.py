@@ -506,7 +506,7 @@ def test_la_demonstration_n_est_jamais_touchee():
 
 
 @given(st.permutations(range(8)))
-@reglages(max_examples=8, deadline=None)
+@reglages(max_examples=8)
 def test_l_ordre_des_lignes_ne_compte_pas(ordre):
     lignes = [
         *(college(numero) for numero in range(1, 4)),
@@ -537,7 +537,7 @@ VALEURS = st.fixed_dictionaries(
 
 
 @given(st.lists(st.lists(VALEURS, min_size=1, max_size=5), min_size=1, max_size=3), st.booleans())
-@reglages(max_examples=25, deadline=None)
+@reglages(max_examples=25)
 def test_chaque_fichier_deux_fois_ne_change_rien(fichiers, complet):
     """Whatever the files: counts add up (see `lancer`), and the second time changes nothing."""
     options = ["--complet"] if complet else []

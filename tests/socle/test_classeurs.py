@@ -111,7 +111,7 @@ def test_deux_encodages_se_voient_a_la_ligne():
 TEXTES = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn"], exclude_characters="\ufffe\uffff"), max_size=40)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(st.tuples(TEXTES, TEXTES), max_size=5))
 def test_ce_qu_un_classeur_dit_se_relit_tel_quel(lignes):
     attendues = [(n, list(ligne)) for n, ligne in enumerate(lignes, start=1) if any(c.strip() for c in ligne)]

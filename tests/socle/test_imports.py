@@ -196,7 +196,7 @@ def test_fichier_absent_ou_dossier(tmp_path):
 
 
 @given(st.binary(max_size=400), st.sampled_from([b"", b"objet;nombre\n", b"\xff\xfeo\0b\0j\0e\0t\0\n\0", b"\x1f\x8b"]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_octets_hostiles(octets, tete):
     """Whatever the bytes: rows and refusals, or one French sentence."""
     try:
@@ -214,7 +214,7 @@ CELLULES = st.text(st.characters(codec="cp1252", categories=["L", "N", "P", "S",
 
 
 @given(st.lists(CELLULES, min_size=1, max_size=8))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_tout_encodage_donne_les_memes_lignes(mots):
     tampon = io.StringIO(newline="")
     csv.writer(tampon, delimiter=";", quoting=csv.QUOTE_ALL).writerows([["objet"], *([mot] for mot in mots)])
