@@ -20,9 +20,8 @@ from budget.rules.incidents import (
     defauts_de_l_incident,
     defauts_de_la_cloture,
 )
-from plans.domain.indicateurs import SaisieRefusee
 from plans.domain.verrou import verrouiller_le_plan
-from strategie.socle.domain.empechement import Empeche, refuser
+from strategie.socle.domain.empechement import Empeche, SaisieRefusee, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement
@@ -148,19 +147,23 @@ def clore_incident(
 
 
 def rouvrir_incident(*, incident: Incident, version: int, tenant: Tenant) -> Incident:
-    """Closed by mistake: it never ended, and its thing is to repair again. Raises Empeche."""
+    """Closed by mistake: it never ended, and its things are to repair again, apart from those that they have been put
+    together with. Raises Empeche.
+    """
     with acte("rouvrir_incident", tenant.personne):
         tenu = _verrouiller(incident, tenant)
         refuser(None if tenu.clos_le else PAS_CLOS)
         if tenu.version != version:
             raise IncidentChange(tenu)
-        _ecrire(tenu, clos_le=None, issue="", conclusion="")
-        if tenu.equipement:
-            _mettre(
-                tenu.equipement,
-                Equipement.Etat.A_REPARER,
-                depuis=[Equipement.Etat.REUTILISABLE, Equipement.Etat.REFORMABLE],
-            )
+        tenu.equipement = _sa_part(tenu, tenant)
+        with acte("rouvrir_incident", tenant.personne):  # again: what splits a line has put its own name
+            _ecrire(tenu, clos_le=None, issue="", conclusion="")
+            if tenu.equipement:
+                _mettre(
+                    tenu.equipement,
+                    Equipement.Etat.A_REPARER,
+                    depuis=[Equipement.Etat.REUTILISABLE, Equipement.Etat.REFORMABLE],
+                )
     return tenu
 
 
@@ -178,6 +181,14 @@ def _ligne(etablissement: Etablissement, equipement: Equipement) -> Equipement:
     refuser(SORTI if tenue.etat == Equipement.Etat.SORTI else None)
     tenue.etablissement = etablissement
     return tenue
+
+
+def _sa_part(incident: Incident, tenant: Tenant) -> Equipement | None:
+    """Of a line that counts more things than the incident put out of use: a line of their own."""
+    ligne = incident.equipement
+    if ligne is None or ligne.etat == Equipement.Etat.SORTI or ligne.nombre <= incident.hors_service:
+        return ligne
+    return detacher(equipement=ligne, nombre=incident.hors_service, tenant=tenant)
 
 
 def _verrouiller(incident: Incident, tenant: Tenant) -> Incident:

@@ -22,7 +22,7 @@ from budget.domain.equipements import (
     rendre,
 )
 from budget.domain.etiquettes import numeroter
-from budget.domain.incidents import Cloture, SaisieIncident, clore_incident, ouvrir_incident
+from budget.domain.incidents import Cloture, SaisieIncident, clore_incident, ouvrir_incident, rouvrir_incident
 from budget.models import Equipement, Incident, Salle
 from strategie.socle.domain.empechement import Empeche
 
@@ -243,6 +243,9 @@ def test_des_lignes_pareilles_n_en_font_plus_qu_une(monde):
         (ligne.pk, 30, datetime.date(2030, 11, 4), ligne.cle)
     ]
     assert (gardee.pk, incident.equipement_id) == (ligne.pk, ligne.pk)
+    rouvrir_incident(incident=incident, version=incident.version, tenant=Tenant(monde.chef))
+    parts = Equipement.objects.order_by("pk").values_list("nombre", "etat", "incidents")
+    assert list(parts) == [(28, "reutilisable", None), (2, "a_reparer", incident.pk)]
 
 
 def test_ce_qui_differe_reste_a_part(monde):
