@@ -136,6 +136,15 @@ def test_les_cinq_etapes_disent_ou_elles_en_sont(client, dossier):
     ]
 
 
+def test_le_conseil_d_une_ecole_donne_un_avis(client, monde, jour):
+    Etablissement.objects.filter(pk=monde.college.pk).update(type="ecole")
+    ecole = Etablissement.objects.get(pk=monde.college.pk)
+    assert etapes(page(client, monde.chef, ecole))[-1] == "5 Évaluation pas encore d'avis"
+    seance = une_seance(ecole, d_hier(date=jour, convoquee_le=jour - pas(8)))
+    voter(une_deliberation(ecole, seance, dossier=un_dossier(ecole).pk))
+    assert etapes(page(client, monde.chef, ecole))[-1].startswith("✓ Évaluation fait : avis favorable le ")
+
+
 def test_l_animatrice_ne_lit_que_ce_qui_la_regarde(client, dossier):
     arbre = page(client, dossier.monde.animatrice, dossier.monde.college)
     assert etapes(arbre) == [

@@ -98,9 +98,13 @@ def _moyens(bref: EnBref) -> tuple[bool, str]:
 
 
 def _evaluation(bref: EnBref) -> tuple[bool, str]:
+    """A conseil d'école votes nothing: it gives its avis."""
+    ecole = bref.etablissement.premier_degre
     if bref.vote_le:
-        return True, f"adopté le {date_en_phrase(bref.vote_le)}"
-    return False, f"conseil le {date_en_phrase(bref.seance.jour)}" if bref.seance else "rien n'est encore voté"
+        return True, f"{'avis favorable' if ecole else 'adopté'} le {date_en_phrase(bref.vote_le)}"
+    if bref.seance:
+        return False, f"conseil le {date_en_phrase(bref.seance.jour)}"
+    return False, "pas encore d'avis" if ecole else "rien n'est encore voté"
 
 
 # --- What comes next ---------------------------------------------------------------------------------------------
