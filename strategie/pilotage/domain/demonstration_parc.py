@@ -43,6 +43,7 @@ PREMIER, ECOLE = "0990001", "0990004"
 ETAGES = {"A": ("A11", "A12", "A13", "A14"), "B": ("B21", "B22", "B23", "CDI", "Salle des professeurs")}
 # What reaches each room; the others were not looked at.
 WIFI = {"A11": "bon", "A12": "bon", "A13": "partiel", "A14": "absent", "B21": "bon", "B22": "partiel", "CDI": "bon"}
+A_DIX_HEURES = datetime.time(10, 15)
 
 
 @dataclass(frozen=True)
@@ -302,11 +303,13 @@ def _mettre_en_reseau(etablissement: Etablissement, auteur: Utilisateur, mainten
         (42, "38.20", "17.00", "A14, pendant un cours"),
         (10, "187.90", "81.50", "CDI"),
     ):
+        jour = (maintenant - _jours(jours)).date()
+        pendant_les_cours = datetime.datetime.combine(jour, A_DIX_HEURES, etablissement.academie.zone)
         noter_mesure(
             raccordement=raccordement,
-            saisie=SaisieMesure(maintenant - _jours(jours), Decimal(descendant), Decimal(montant), lieu),
+            saisie=SaisieMesure(pendant_les_cours, Decimal(descendant), Decimal(montant), lieu),
             auteur=auteur,
-            maintenant=maintenant - _jours(jours),
+            maintenant=maintenant,
         )
     for sorte, saisie in SERVICES.items():
         dire_service(
