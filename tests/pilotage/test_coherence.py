@@ -255,7 +255,7 @@ def test_autant_de_requetes_pour_une_ecole_que_pour_dix(monde, django_assert_num
     for combien in (1, 10):
         for rang in range(combien):
             un_etablissement(f"098{combien:03}{rang}A", "École", monde.college.departement)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             assert replier(maintenant=MAINTENANT) == combien
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import re
 import unicodedata
 from collections import Counter
 from io import StringIO
@@ -13,10 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 from lxml import html
 
+from diagnostic.queries import suivi
 from strategie.pilotage.domain.syntheses import tout_replier
 from strategie.pilotage.models import SyntheseTerritoire
+from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.droits import Role
 from strategie.socle.models import Academie, Departement, District, Etablissement
+from tests.dossier import campagne_ouverte
 from tests.personnages import affecter, un_compte
 
 UNION = (
@@ -86,19 +90,23 @@ def dessiner_des_districts(ecoles: list[dict[str, str]]) -> dict[int, Counter[st
     return attendus
 
 
-def total_lu(client, niveau: str, cle: int) -> int:
-    """Its dashboard opens; the list behind it says how many schools it has."""
-    assert client.get(reverse("tableau_territoire", args=[niveau, cle])).status_code == 200
-    reponse = client.get(reverse("etablissements_du_territoire", args=[niveau, cle]))
-    chapo = html.fromstring(reponse.content).xpath("string(//p[contains(@class, 'chapo')])")
-    return int("".join(c for c in chapo.partition("établissement")[0] if c.isdigit()))
+def attendus_de(client, niveau: str, cle: int) -> int:
+    """« 0 établissement sur 3 465 »: how many schools its dashboard says are awaited."""
+    page = html.fromstring(client.get(reverse("tableau_territoire", args=[niveau, cle])).content)
+    [dit] = re.findall(r" sur ([\d\u202f]+)", page.xpath("string(//p[@class='chapo'])"))
+    return int(dit.replace("\u202f", ""))
 
 
-def test_les_totaux_sont_ceux_du_fichier(client):
+def test_les_totaux_sont_ceux_du_fichier(client, referentiel):
     ecoles = lignes()
     assert len(ecoles) == len({ecole["uai"] for ecole in ecoles}) == 43_090
     call_command("importer_annuaire", str(UNION), stdout=StringIO())
     districts = dessiner_des_districts(ecoles)
+    annee = annee_scolaire(timezone.localdate())
+    campagnes = [
+        campagne_ouverte(academie, annee, referentiel, timezone.now())
+        for academie in Academie.objects.filter(etablissements__isnull=False).distinct()
+    ]
     tout_replier(maintenant=timezone.now())
     assert totaux("nation") == {0: compte(ecoles)}
     academies = {cle: clef(nom) for cle, nom in Academie.objects.values_list("pk", "nom")}
@@ -115,8 +123,11 @@ def test_les_totaux_sont_ceux_du_fichier(client):
     for academie in academies:
         affecter(lectrice, Role.RECTORAT, academie_id=academie)
     client.force_login(lectrice)
-    ouverts = {academies[cle]: total_lu(client, "academie", cle) for cle in totaux("academie")}
-    assert ouverts == {nom: dit["etablissements"] for nom, dit in par(ecoles, "academie").items()}
-    assert {cle: total_lu(client, "district", cle) for cle in districts} == {
+    attendus = {nom: dit["etablissements"] for nom, dit in par(ecoles, "academie").items()}
+    assert {academies[cle]: attendus_de(client, "academie", cle) for cle in totaux("academie")} == attendus
+    assert {academies[c.academie_id]: suivi.totaux(c).a_commencer for c in campagnes} == attendus
+    plus_grande = max(campagnes, key=lambda campagne: attendus[academies[campagne.academie_id]])
+    assert client.get(reverse("campagne", args=[plus_grande.pk])).status_code == 200
+    assert {cle: attendus_de(client, "district", cle) for cle in districts} == {
         cle: dit["etablissements"] for cle, dit in districts.items()
     }

@@ -47,12 +47,12 @@ COMPTER = f"""
 INSERT INTO synthese_comptee ({COLONNES})
 WITH connue AS MATERIALIZED (
     SELECT id, type, effectif, academie_id, departement_id, district_id, collectivite_id,
-        CASE WHEN etat <> 'ferme' THEN 'infinity'::date ELSE COALESCE(ferme_le, '-infinity') END AS ouverte_avant
+        etat <> 'ferme' AS ouverte, ferme_le
     FROM socle_etablissement
     WHERE id = ANY (%(ecoles)s) AND type IN ('ecole', 'college', 'lycee', 'erea')
 ),
 ecole AS MATERIALIZED (
-    SELECT * FROM connue WHERE ouverte_avant = 'infinity'
+    SELECT * FROM connue WHERE ouverte
 ),
 -- What was signed: of each year, the last version.
 derniere AS MATERIALIZED (
@@ -97,7 +97,7 @@ diagnostic AS MATERIALIZED (
     LEFT JOIN derniere l USING (etablissement_id, annee_scolaire)
     LEFT JOIN (SELECT DISTINCT etablissement_id, annee_scolaire, signe_le FROM resultat) r
         USING (etablissement_id, annee_scolaire)
-    WHERE l.id IS NOT NULL OR e.ouverte_avant > {FIN_DE_L_ANNEE.format("a")}
+    WHERE l.id IS NOT NULL OR e.ouverte OR e.ferme_le > {FIN_DE_L_ANNEE.format("a")}
 ),
 -- The planned life of things: `budget.domain.cycle.fin_prevue`.
 repere AS (
@@ -131,7 +131,7 @@ formation AS MATERIALIZED (
         round(f.heures_formateur * 60) AS formateurs
     FROM connue e
     JOIN budget_besoinformation f ON f.etablissement_id = e.id AND f.supprime_le IS NULL
-        AND e.ouverte_avant > {FIN_DE_L_ANNEE.format("f")} AND f.etat <> ALL (%(formations_arretees)s)
+        AND f.etat <> ALL (%(formations_arretees)s) AND (e.ouverte OR e.ferme_le > {FIN_DE_L_ANNEE.format("f")})
 ),
 mesure (etablissement_id, annee_scolaire, mesure, valeur) AS (
     SELECT e.id, '', m.mesure, m.valeur

@@ -28,12 +28,13 @@ from strategie.socle.models import Etablissement
 
 PAR_TRANCHE = 2_000
 
-# The array is made once, whatever the statistics say of a queue that is empty most of the time.
-_PRENDRE = """
-DELETE FROM pilotage_faitchange
-WHERE id = ANY (ARRAY(SELECT id FROM pilotage_faitchange ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED))
-RETURNING etablissement_id
+_CHOISIR = """
+SELECT DISTINCT etablissement_id FROM (SELECT etablissement_id FROM pilotage_faitchange ORDER BY id LIMIT %s) AS f
+ORDER BY 1
 """
+# All that waits of these schools, and is seen by the count that follows: opening a campaign notes each of them twice.
+# Without the cast, a queue of a nation would be compared with each school in turn, and not with a hash of them.
+_PRENDRE = "DELETE FROM pilotage_faitchange WHERE etablissement_id = ANY (%s::bigint[])"
 # Before the stored rows move: what they count for leaves, what the fresh ones count for comes.
 _COMPARER = f"""
 WITH gardee AS (
@@ -100,12 +101,14 @@ ON CONFLICT (niveau, cle, annee_scolaire, mesure) DO UPDATE SET valeur = EXCLUDE
 
 
 def replier(*, maintenant: datetime.datetime, maximum: int = 1000) -> int:
-    """Fold at most `maximum` lines of the queue; returns how many schools were counted again, 0 when nothing waits."""
+    """Fold the schools of the first `maximum` lines of the queue; returns how many were counted again, 0 when nothing
+    waits.
+    """
     with transaction.atomic(), connection.cursor() as curseur:
         _verrouiller(curseur)
-        curseur.execute(_PRENDRE, [maximum])
-        ecoles = sorted({ecole for (ecole,) in curseur.fetchall()})
-        if ecoles:
+        curseur.execute(_CHOISIR, [maximum])
+        if ecoles := [ecole for (ecole,) in curseur.fetchall()]:
+            curseur.execute(_PRENDRE, [ecoles])
             curseur.execute(TABLES_DE_TRAVAIL)
             _executer(curseur, ecoles, maintenant, COMPTER, *_PLIER)
     return len(ecoles)
