@@ -10,11 +10,12 @@ from django.db.migrations.state import ProjectState
 
 
 class CreerEnsemble(Operation):
-    """New tables and their triggers, for which the models are put together once.
+    """New tables, columns, constraints and triggers, for which the models are put together once.
 
     One after the other, each of them would have Django build again all the models related to the new one: with tables
     that all lead to a school and to a person, that is every model, hundreds of times, a minute at each first start.
-    Only for what creates: a `CreateModel` with all its fields and constraints, then its triggers.
+    Only for what creates: a `CreateModel` with all its fields and constraints, then its triggers; of tables that were
+    there before, `AddField` and the like.
     """
 
     category = OperationCategory.ADDITION
