@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psycopg2
@@ -48,12 +49,20 @@ def pid_du_serveur(donnees):
     return int((donnees / "postmaster.pid").read_text().split()[0])
 
 
-def fini(pid):
-    """Gone, or a zombie that nobody has waited for."""
+def en_vie(pid):
+    """A zombie that nobody has waited for is not."""
     try:
-        return "State:\tZ" in Path(f"/proc/{pid}/status").read_text()
-    except FileNotFoundError:
-        return True
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def attendre_la_fin(pid):
+    """A server goes a little after its pid file."""
+    echeance = time.monotonic() + 30
+    while en_vie(pid):
+        assert time.monotonic() < echeance
+        time.sleep(0.05)
 
 
 def test_le_dernier_qui_part_arrete_le_serveur(dossier_ouvert):
@@ -69,7 +78,7 @@ def test_le_dernier_qui_part_arrete_le_serveur(dossier_ouvert):
             premier.stdin.close()
             premier.wait()
             assert requete(autre_prise, "SELECT 1") == [(1,)]
-    assert fini(pid)
+    attendre_la_fin(pid)
     assert not (donnees / "postmaster.pid").exists()
 
 
@@ -84,7 +93,7 @@ def test_tout_est_tue_et_rien_n_est_perdu(dossier_ouvert):
         assert requete(prise, "SELECT count(*) FROM temoin") == [(1000,)]
         assert pid_du_serveur(donnees) != pid
         nouveau = pid_du_serveur(donnees)
-    assert fini(nouveau)
+    attendre_la_fin(nouveau)
 
 
 def test_un_pid_repris_par_un_autre_programme_ne_trompe_pas(dossier_ouvert):
