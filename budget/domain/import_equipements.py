@@ -28,6 +28,7 @@ from budget.rules.equipements import PAS_A_SOI, empechement_tenir
 from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement
+from strategie.socle.rules import decimal_en_phrase
 
 TEXTES = (
     "designation", "designation_devinee", "categorie", "categorie_devinee", "marque", "modele", "numero_serie",
@@ -81,8 +82,8 @@ DEFAUTS = {
 SALLES_MAX, LIGNES_A_LA_FOIS = 2_000, 2_000
 REFUS_MAX = 20_000
 TROP_DE_REFUS = (
-    f"Plus de {REFUS_MAX} lignes ne peuvent pas être écrites\u00a0: ce n'est pas un inventaire, ou ses colonnes sont"
-    " mal choisies. Rien n'est écrit."
+    f"Plus de {decimal_en_phrase(REFUS_MAX)} lignes ne peuvent pas être écrites\u00a0: ce n'est pas un inventaire, ou"
+    " ses colonnes sont mal choisies. Rien n'est écrit."
 )
 MONTRES = 300
 
@@ -406,7 +407,8 @@ class _Importation:
         absents = [nom for nom in self._noms("lot") if nom.lower() not in lots]
         if len(inconnues) > SALLES_MAX or len(absents) > SALLES_MAX:
             raise Empeche(
-                f"Ce fichier ferait plus de {SALLES_MAX} salles ou lots\u00a0: vérifiez quelle colonne est quoi."
+                f"Ce fichier ferait plus de {decimal_en_phrase(SALLES_MAX)} salles ou lots\u00a0: vérifiez quelle"
+                " colonne est quoi."
             )
         if self.tenant.proprietaire:
             self.resultat.laisses = [*inconnues, *(nom for _, nom in rouvertes), *absents]

@@ -28,9 +28,13 @@ from budget.rules.lignes import defauts_de_la_ligne, empechement_depasser
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
+from strategie.socle.rules import decimal_en_phrase
 
 LIGNES_MAX = 20_000
-TROP_DE_LIGNES = f"Plus de {LIGNES_MAX} lignes\u00a0: ce n'est pas le budget d'un établissement. Rien n'est écrit."
+TROP_DE_LIGNES = (
+    f"Plus de {decimal_en_phrase(LIGNES_MAX)} lignes\u00a0: ce n'est pas le budget d'un établissement."
+    " Rien n'est écrit."
+)
 REFERENCE_DE_PALIERS = "PALIERS-"
 Cle = tuple[int, str]
 

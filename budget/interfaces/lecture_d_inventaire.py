@@ -44,6 +44,7 @@ from budget.rules.equipements import ANNEES_D_AVANCE, NOMBRE_MAX, empechement_da
 from strategie.socle.interfaces.exports import DEBUTS_DE_FORMULE
 from strategie.socle.interfaces.imports import FichierRefuse, Refus, ValeurRefusee, clef, entier, refus
 from strategie.socle.interfaces.imports import texte as texte_sain
+from strategie.socle.rules import decimal_en_phrase
 
 AILLEURS_NOM, AGENT_NOM = "Tableau fait ailleurs", "Agent de GLPI"
 CACHE_MAX = 20_000
@@ -457,7 +458,7 @@ def lecteur_de_choix(choix: Mapping[str, str], libelles: list[tuple[str, str]]) 
 def _nombre(valeur: str) -> int | None:
     nombre = entier(valeur)
     if nombre is not None and not 1 <= nombre <= NOMBRE_MAX:
-        raise ValeurRefusee(f"un nombre de 1 à {NOMBRE_MAX} est attendu.")
+        raise ValeurRefusee(f"un nombre de 1 à {decimal_en_phrase(NOMBRE_MAX)} est attendu.")
     return nombre
 
 

@@ -12,6 +12,7 @@ from budget.interfaces.lecture_d_inventaire import LONGUEURS
 from budget.interfaces.sources_d_inventaire import MODE_D_EMPLOI
 from budget.rules.equipements import NOMBRE_MAX
 from strategie.socle.interfaces.exports import BOM
+from strategie.socle.rules import decimal_en_phrase
 
 FEUILLE = "Inventaire"
 A_REMPLIR = tuple(colonne for colonne in COLONNES if colonne.importable)
@@ -26,7 +27,7 @@ CONSIGNES = (
 )
 EXPLICATIONS = {
     "categorie": "Un des mots de la liste ; un autre mot est deviné, sinon noté « Autre ».",
-    "nombre": f"De 1 à {NOMBRE_MAX} ; 1 si la case est vide.",
+    "nombre": f"De 1 à {decimal_en_phrase(NOMBRE_MAX)} ; 1 si la case est vide.",
     "salle": "Le nom que tout le monde emploie : B12, CDI, Chariot 2.",
     "lot": "Ce qui est arrivé ensemble pour un même usage : Tablettes 2026.",
     "prix": "D'une seule chose, en euros : 349,90.",

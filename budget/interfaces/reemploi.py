@@ -16,8 +16,9 @@ from budget.models import Categorie
 from budget.queries.reemploi import Dormants, ParcDUneCategorie
 from budget.rules.equipements import NOMBRE_MAX
 from plans.interfaces.indicateurs import HORS_LISTE
+from strategie.socle.rules import decimal_en_phrase
 
-UN_NOMBRE = f"Un nombre de 1 à {NOMBRE_MAX} était attendu."
+UN_NOMBRE = f"Un nombre de 1 à {decimal_en_phrase(NOMBRE_MAX)} était attendu."
 # One, several: as the sentences of the page say them.
 NOMS: Mapping[str, tuple[str, str]] = {
     Categorie.FIXE: ("ordinateur fixe", "ordinateurs fixes"),
@@ -48,7 +49,7 @@ def en_nombre(nombre: int, categorie: str) -> str:
 
 
 def _nombre(label: str, au_moins: int, **options: Any) -> forms.IntegerField:
-    erreur = UN_NOMBRE if au_moins else f"Un nombre de 0 à {NOMBRE_MAX} était attendu."
+    erreur = UN_NOMBRE if au_moins else f"Un nombre de 0 à {decimal_en_phrase(NOMBRE_MAX)} était attendu."
     return forms.IntegerField(
         label=label,
         min_value=au_moins,

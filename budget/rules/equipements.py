@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from strategie.socle.rules import date_en_phrase
+from strategie.socle.rules import date_en_phrase, decimal_en_phrase
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -35,7 +35,7 @@ def empechement_tenir(etablissement: Etablissement, proprietaire: str, proprieta
 def empechement_ajouter(nombre: int, series: Sequence[str], etiquettes: Sequence[str]) -> str | None:
     """Serial numbers and tags, where there are some, are as many as the things."""
     if not 1 <= nombre <= NOMBRE_MAX:
-        return f"Un nombre de 1 à {NOMBRE_MAX} était attendu."
+        return f"Un nombre de 1 à {decimal_en_phrase(NOMBRE_MAX)} était attendu."
     if len(series) > A_LA_FOIS or len(etiquettes) > A_LA_FOIS:
         return f"Ajoutez {A_LA_FOIS} numéros à la fois, au plus."
     if series and etiquettes and len(series) != len(etiquettes):
@@ -97,7 +97,7 @@ def empechement_regrouper(
     if differences:
         return f"Ces lignes ne disent pas la même chose\u00a0: {', '.join(differences)}. Accordez-les d'abord."
     if choses > NOMBRE_MAX:
-        return f"Une ligne compte {NOMBRE_MAX} choses au plus."
+        return f"Une ligne compte {decimal_en_phrase(NOMBRE_MAX)} choses au plus."
     if incidents_ouverts:
         return "Un incident est ouvert sur l'une de ces lignes\u00a0: elle reste à part jusqu'à ce qu'il soit clos."
     if avec_incidents > 1:

@@ -6,7 +6,7 @@ import datetime
 from typing import TYPE_CHECKING
 
 from budget.rules.equipements import NOMBRE_MAX
-from strategie.socle.rules import date_en_phrase
+from strategie.socle.rules import date_en_phrase, decimal_en_phrase
 
 if TYPE_CHECKING:
     from budget.domain.incidents import Cloture, SaisieIncident
@@ -31,7 +31,7 @@ def defauts_de_l_incident(saisie: SaisieIncident, jour: datetime.date, sur: int 
     elif len(saisie.constat) > TEXTE_MAX:
         defauts["constat"] = f"Ce texte dépasse {TEXTE_MAX}\u00a0caractères\u00a0: raccourcissez-le."
     if not 1 <= saisie.hors_service <= (sur or NOMBRE_MAX):
-        defauts["hors_service"] = f"Un nombre de 1 à {sur or NOMBRE_MAX} était attendu."
+        defauts["hors_service"] = f"Un nombre de 1 à {decimal_en_phrase(sur or NOMBRE_MAX)} était attendu."
     if refus := _date_passee(saisie.ouvert_le, jour):
         defauts["ouvert_le"] = refus
     if saisie.envoye_a and saisie.envoye_le is None:

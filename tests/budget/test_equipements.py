@@ -71,7 +71,7 @@ def test_un_envoi_recu_deux_fois_n_ajoute_qu_une_fois(monde):
 @pytest.mark.parametrize(
     ("champs", "phrase"),
     [
-        ({"nombre": 0}, "de 1 à 10000"),
+        ({"nombre": 0}, "de 1 à 10\u202f000"),
         ({"series": ["A1", "a1"]}, "donné deux fois"),
         ({"series": ["A1"], "etiquettes": ["E1", "E2"]}, "donnez-en autant"),
         ({"series": [str(n) for n in range(501)]}, "500 numéros à la fois"),
@@ -276,7 +276,7 @@ def test_les_incidents_gardent_leurs_lignes(monde):
 
 
 def test_dix_mille_au_plus_sur_une_ligne(monde):
-    with pytest.raises(Empeche, match="compte 10000 choses"):
+    with pytest.raises(Empeche, match="compte 10\u202f000 choses"):
         ensemble(monde, *ajouter(monde, nombre=9_999), *ajouter(monde, nombre=2))
 
 

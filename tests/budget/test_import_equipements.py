@@ -234,7 +234,7 @@ def test_toutes_les_cases_fausses_sont_dites_d_un_coup(monde):
     fait = importer(monde, lignes, entetes=entetes)
     assert comptes(fait) == (1, 0, 0, 7)
     assert [(un[0], un[1], un[3]) for un in refus(fait)] == [
-        (2, "Nombre", "un nombre de 1 à 10000 est attendu."),
+        (2, "Nombre", "un nombre de 1 à 10\u202f000 est attendu."),
         (2, "Acheté le", "Cette date n'est pas encore passée."),
         (2, "Prix unitaire", "Un prix ne peut pas être négatif."),
         (2, "État", "une de ces valeurs est attendue : Réutilisable, À réparer, Réformable, Sorti."),
