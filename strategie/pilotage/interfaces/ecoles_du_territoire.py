@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -46,7 +47,11 @@ def cellule_de_chaleur(comptee: EcoleComptee, champ: str) -> SafeString:
     palier = comptee.paliers.get(champ)
     if palier is None:
         return NON_SIGNE
-    incertain = champ in comptee.non_etablis
+    return _cellule(palier, incertain=champ in comptee.non_etablis)
+
+
+@cache
+def _cellule(palier: int, *, incertain: bool) -> SafeString:
     suite = format_html("<small>{}{}{}</small>", palier + 1, NB, NON_ETABLI) if incertain else ""
     return format_html('<td class="chaleur c{}"><strong>{}</strong>{}</td>', palier, palier, suite)
 
@@ -82,7 +87,7 @@ def corps_de_chaleur(page: PageDEcoles, filtres: Filtres, adresse: str) -> SafeS
                 adresse.replace("0000000A", comptee.ecole.uai),
                 comptee.ecole.nom,
                 comptee.ecole.commune,
-                format_html_join("", "{}", ((cellule_de_chaleur(comptee, champ),) for champ in filtres.champs)),
+                SafeString("".join(cellule_de_chaleur(comptee, champ) for champ in filtres.champs)),
                 etiquette(comptee),
             )
             for comptee in page.ecoles
