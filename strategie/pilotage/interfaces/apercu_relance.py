@@ -41,10 +41,12 @@ def page_de_relance(
     if not apercu.destinataires:
         return contexte
     page = Paginator(trouver(apercu.destinataires, formulaire.texte_cherche), PAR_PAGE).get_page(numero)
-    premier, montres = apercu.destinataires[0], list(page)
+    montres, coches, decoches = list(page), [], []
+    for candidat in apercu.destinataires:
+        (decoches if candidat.cle in formulaire.decoches else coches).append(candidat)
+    premier = (coches or decoches)[0]
     suivies = suivies_de(campagne, [c.etablissement for c in (premier, *montres)], comptes=comptes)
     ici = {candidat.cle for candidat in montres}
-    decoches = [candidat for candidat in apercu.destinataires if candidat.cle in formulaire.decoches]
     relance = Relance(
         campagne=campagne, mot=formulaire.mot_a_montrer, signature=signature_de(auteur, campagne.academie)
     )
@@ -59,6 +61,7 @@ def page_de_relance(
         ],
         "vus": ",".join(candidat.cle for candidat in apercu.destinataires),
         "montres": ",".join(candidat.cle for candidat in montres),
+        "non_montres": len(apercu.destinataires) - len(montres),
         "decoches": decoches,
         "decoches_ailleurs": [candidat for candidat in decoches if candidat.cle not in ici],
         "message": message,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db.models import Count, F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from diagnostic.models import Campagne
+from diagnostic.models import Campagne, Diagnostic
 from diagnostic.queries.suivi import LigneSuivie, etablissements_suivis, lignes_suivies
 from strategie.pilotage.models import ArretDeCourriel, Rappel, ReglagesRappels, SorteDeCourriel
 from strategie.pilotage.models.rappel import jours_par_defaut
@@ -180,8 +180,9 @@ class Apercu:
         return len({candidat.etablissement.pk for candidat in self.destinataires})
 
     @property
-    def par_etat(self) -> Mapping[str, int]:
-        return Counter(candidat.situation.etat for candidat in self.destinataires)
+    def brouillons(self) -> int:
+        """The schools that have begun."""
+        return len({c.etablissement.pk for c in self.destinataires if c.situation.etat == Diagnostic.Etat.BROUILLON})
 
     @property
     def par_raison(self) -> Sequence[tuple[str, int]]:
