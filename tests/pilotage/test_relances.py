@@ -28,7 +28,7 @@ from strategie.pilotage.interfaces.courriels_rappels import envoyer_ce_qui_atten
 from strategie.pilotage.models import ArretDeCourriel, Rappel, ReglagesRappels, Relance, SorteDeCourriel
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit, Role, roles_ayant
-from strategie.socle.models import Affectation
+from strategie.socle.models import Affectation, Etablissement
 from tests.dossier import campagne_ouverte, signer
 from tests.personnages import affecter, un_compte, un_etablissement
 from tests.pilotage.campagnes import avant, la_campagne
@@ -148,6 +148,14 @@ def test_signer_entre_la_demande_et_l_envoi(monde, dossier, campagne):
     envoyer()
     assert [message.to for message in mail.outbox] == [[monde.voisin.email]]
     assert journal()[:2] == [("Chef", "ecarte", "a signé entre-temps"), ("Référent", "ecarte", "a signé entre-temps")]
+
+
+def test_fermer_entre_la_demande_et_l_envoi(monde, campagne):
+    une_relance(monde, campagne)
+    Etablissement.objects.filter(pk=monde.college.pk).update(etat="ferme")
+    envoyer()
+    assert [message.to for message in mail.outbox] == [[monde.voisin.email]]
+    assert journal()[0] == ("Chef", "ecarte", "la campagne n'attend plus cet établissement")
 
 
 def test_arreter_entre_la_demande_et_l_envoi(monde, campagne):
