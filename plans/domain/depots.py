@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,14 +23,15 @@ def deposer(
     maintenant: datetime.datetime,
     objet: str = Depot.Objet.PLAN,
 ) -> Depot:
-    """One a person, a school and what it brings: a new file takes the place of the last; files that nobody confirmed
-    go.
+    """One a person, a school and what it brings: a new file takes the place of the last, under a key of its own, even
+    sent twice at once; files that nobody confirmed go.
     """
     with transaction.atomic():
         Depot.objects.filter(depose_le__lt=maintenant - DUREE).delete()
-        Depot.objects.filter(etablissement=etablissement, auteur=auteur, objet=objet).delete()
-        depot: Depot = Depot.objects.create(
-            etablissement=etablissement, auteur=auteur, objet=objet, nom=nom, contenu=contenu, depose_le=maintenant
+        recu = {"nom": nom, "contenu": contenu, "correspondance": None, "repetition": None, "depose_le": maintenant}
+        depot: Depot
+        depot, _ = Depot.objects.update_or_create(
+            etablissement=etablissement, auteur=auteur, objet=objet, defaults=recu | {"cle": uuid.uuid4()}
         )
     return depot
 
@@ -37,10 +39,12 @@ def deposer(
 def noter_repetition(
     *, depot: Depot, repetition: Mapping[str, Any], correspondance: Mapping[str, Any] | None = None
 ) -> None:
-    """What importing it would do, and the columns chosen for a plan made elsewhere."""
-    depot.repetition, depot.correspondance = dict(repetition), dict(correspondance) if correspondance else None
-    depot.save(update_fields=["repetition", "correspondance"])
+    """What importing it would do, and the columns chosen for a plan made elsewhere; nothing of a file that was
+    confirmed or replaced meanwhile.
+    """
+    colonnes = dict(correspondance) if correspondance else None
+    Depot.objects.filter(cle=depot.cle).update(repetition=dict(repetition), correspondance=colonnes)
 
 
 def retirer_depot(*, depot: Depot) -> None:
-    depot.delete()
+    Depot.objects.filter(cle=depot.cle).delete()

@@ -66,7 +66,7 @@ def fixer(request: HttpRequest, uai: str) -> HttpResponse:
     etablissement = etablissement_ou_404(request, uai, Droit.MODIFIER_PLAN)
     contenu = pourquoi(etablissement)
     annee = annee_scolaire(timezone.localdate())
-    formulaire = ObjectifForm(request.POST or None, champs=contenu.champs, annee=annee)
+    formulaire = ObjectifForm(envoye(request), champs=contenu.champs, annee=annee)
     if request.method == "POST" and formulaire.is_valid() and _fixer(request, etablissement, formulaire):
         messages.success(request, "L'objectif est fixé.")
         return redirect("pourquoi", uai)

@@ -17,6 +17,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from plans.domain.actions import SaisieAction, changer_etat, lire_saisie, modifier_action
 from plans.domain.axes import lire_axe, modifier_axe
+from plans.domain.depots import deposer, noter_repetition, retirer_depot
 from plans.domain.facteurs import SaisieFacteur, ajouter_facteur, modifier_facteur
 from plans.domain.releves import SaisieReleve, enregistrer_releve, supprimer_releve
 from plans.models import Action, Depot, Releve
@@ -705,6 +706,18 @@ def test_un_fichier_est_repete_puis_confirme(client, monde, classeur, action):
     assert "L'import est fait\u00a0: 1\u00a0case changée." in [str(message) for message in reponse.context["messages"]]
     assert Action.objects.get(pk=action.pk).intitule == "<b>Autrement</b>"
     assert not Depot.objects.exists()
+
+
+def test_un_fichier_remplace_ne_dit_plus_rien_du_suivant(monde):
+    """Confirmed twice at once, or replaced while it was read: the second finds its file gone, and the new one as it
+    is.
+    """
+    recu = {"etablissement": monde.college, "auteur": monde.chef, "maintenant": timezone.now()}
+    premier, second = (deposer(nom=nom, contenu=nom.encode(), **recu) for nom in ("a.xlsx", "b.xlsx"))
+    noter_repetition(depot=premier, repetition={"de": "a.xlsx"})
+    retirer_depot(depot=premier)
+    [garde] = Depot.objects.values_list("cle", "nom", "repetition")
+    assert garde == (second.cle, "b.xlsx", None)
 
 
 def test_confirmer_deux_fois_importe_une_fois(client, monde, classeur):
