@@ -181,13 +181,15 @@ def completee(saisie: SaisieIndicateur, mesure: Mesure) -> SaisieIndicateur:
 
 # --- What readings and factors need too ---------------------------------------------------------------------
 def verrouiller_indicateur(cle: int) -> IndicateurSuivi:
-    """Raises Empeche when it, or its action, is in the bin."""
+    """Raises Empeche when it, or its action, is in the bin, or destroyed."""
     tenu = (
         IndicateurSuivi.objects.select_for_update(no_key=True, of=("self",))
         .select_related("action__etablissement__academie")
-        .get(pk=cle)
+        .filter(pk=cle)
+        .first()
     )
-    refuser(A_LA_CORBEILLE if tenu.supprime_le or tenu.action.supprime_le else None)
+    if tenu is None or tenu.supprime_le or tenu.action.supprime_le:
+        raise Empeche(A_LA_CORBEILLE)
     return tenu
 
 

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from itertools import groupby
 
 from plans.domain.indicateurs import donner_des_nouvelles, verrouiller_indicateur
@@ -123,11 +124,14 @@ def _sans_releve_du_mois(indicateurs: Iterable[IndicateurSuivi], jour: datetime.
 
 
 def _relever(indicateur: IndicateurSuivi, registre: Registre, maintenant: datetime.datetime) -> bool:
+    """Whether something was read; an indicator thrown away meanwhile keeps none of the others from theirs."""
     points = mesures_tenues({})[indicateur.mesure].lire(registre)
-    for point in points:
-        enregistrer_releve_calcule(
-            indicateur=indicateur, date=point.date, valeur=point.valeur, note=point.source[:300], maintenant=maintenant
-        )
+    relever = partial(enregistrer_releve_calcule, indicateur=indicateur, maintenant=maintenant)
+    try:
+        for point in points:
+            relever(date=point.date, valeur=point.valeur, note=point.source[:300])
+    except Empeche:
+        return False
     return bool(points)
 
 

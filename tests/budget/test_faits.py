@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models.signals import post_save
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -262,6 +263,22 @@ def test_ce_qui_est_a_la_corbeille_n_est_plus_releve(college, referentiel):
     IndicateurSuivi.objects.filter(pk=jete.pk).update(supprime_le=MIDI)
     type(orphelin.action).objects.filter(pk=orphelin.action_id).update(supprime_le=MIDI)
     assert relever_les_mesures(maintenant=MIDI) == 0
+
+
+def test_ce_qui_est_jete_entre_temps_n_arrete_pas_les_autres(college, referentiel):
+    """The second goes to the bin while the first is written."""
+    mettre(college, 64)
+    premier, jete, dernier = (suivre(college) for _ in range(3))
+
+    def jeter(**_: object) -> None:
+        IndicateurSuivi.objects.filter(pk=jete.pk).update(supprime_le=MIDI)
+
+    post_save.connect(jeter, sender=Releve)
+    try:
+        assert relever_les_mesures(maintenant=MIDI) == 2
+    finally:
+        post_save.disconnect(jeter, sender=Releve)
+    assert [len(gardes(indicateur)) for indicateur in (premier, jete, dernier)] == [1, 0, 1]
 
 
 def test_changer_de_mesure_ote_ce_qui_etait_garde_de_l_autre(monde, college, referentiel):
