@@ -32,8 +32,13 @@ def etat_en_mots(comptee: EcoleComptee) -> str:
     """In a narrow column: « signé le 3 nov. », the school year being said above; « fermé » if it has closed."""
     dit = ETATS[comptee.diagnostic].lower()
     if comptee.signe_le:
-        dit = f"signé le {date_format(comptee.signe_le, 'j N')}".replace(" ", NB)
+        dit = _signe_le(comptee.signe_le)
     return f"{dit}, fermé" if comptee.ecole.etat == Etablissement.Etat.FERME else dit
+
+
+@cache
+def _signe_le(jour: datetime.date) -> str:
+    return f"signé le {date_format(jour, 'j N')}".replace(" ", NB)
 
 
 def etiquette(comptee: EcoleComptee) -> SafeString:
