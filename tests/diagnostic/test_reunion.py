@@ -22,7 +22,7 @@ from diagnostic.queries.etat import etat_du_diagnostic
 from diagnostic.queries.questionnaire import oublier_les_questionnaires, questionnaire
 from diagnostic.queries.reunion import bilan
 from strategie.socle.domain.empechement import Empeche
-from tests.diagnostic.courses import attendre_un_verrou
+from tests.diagnostic.courses import PATIENCE, attendre_un_verrou
 from tests.diagnostic.versions import REFORMULE, version_suivante
 from tests.dossier import signer
 
@@ -233,7 +233,7 @@ def test_une_note_attend_la_signature_puis_est_refusee(monde, brouillon, mainten
             Diagnostic.objects.filter(pk=brouillon.pk).update(etat=Diagnostic.Etat.SOUMIS)
 
     def note() -> object:
-        tenu.wait(10)
+        assert tenu.wait(PATIENCE)
         return noter(brouillon, monde.chef, maintenant, votes=Votes(oui=9))
 
     assert en_parallele(signature, note) == [None, SIGNE]

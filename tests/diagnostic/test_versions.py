@@ -26,7 +26,7 @@ from diagnostic.queries.comparaison import comparer, mots_changes
 from diagnostic.queries.effets import effets_de_la_version
 from diagnostic.queries.referentiels import defauts_de_publication, empreinte_de, suite_de
 from strategie.socle.domain.empechement import Empeche
-from tests.diagnostic.courses import attendre_un_verrou, ensemble, signature
+from tests.diagnostic.courses import PATIENCE, attendre_un_verrou, ensemble, signature
 from tests.diagnostic.versions import (
     ABANDONNE,
     CHANGES,
@@ -341,7 +341,7 @@ def test_publiee_pendant_l_acte_la_version_ne_change_plus_et_la_page_le_dit(clie
             attendre_un_verrou()
 
     def agir() -> str:
-        tenue.wait(10)
+        assert tenue.wait(PATIENCE)
         page = client.post(reverse(nom, args=[version.pk, *arguments]), follow=True)
         return page.content.decode()
 
@@ -368,7 +368,7 @@ def test_deux_rectorats_deplacent_la_campagne_ensemble(client, monde, campagne, 
             attendre_un_verrou()
 
     def deplacer_aussi() -> tuple[int, bool]:
-        tenue.wait(10)
+        assert tenue.wait(PATIENCE)
         page = client.post(reverse("campagne_version", args=[campagne.pk]), {"version": suivante.pk})
         return page.status_code, "pas une suite de" in page.content.decode()
 
@@ -395,7 +395,7 @@ def test_signer_pendant_que_la_campagne_change_de_version_fait_relire(
             attendre_un_verrou()
 
     def signer_aussi() -> object:
-        tenue.wait(10)
+        assert tenue.wait(PATIENCE)
         return signer_ce_qui_est_lu()
 
     assert ensemble(deplacer, signer_aussi) == [None, RELIRE]
@@ -422,7 +422,7 @@ def test_rouvrir_pendant_que_la_campagne_change_encore_de_version_la_suit(
             attendre_un_verrou()
 
     def deplacer_encore() -> None:
-        tenue.wait(10)
+        assert tenue.wait(PATIENCE)
         deplacer(referentiel=versions[1])
 
     assert ensemble(rouvrir, deplacer_encore) == [None, None]

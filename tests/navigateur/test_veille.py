@@ -42,8 +42,8 @@ def test_la_veille_voit(page, adresse, ennui):
 def test_la_veille_voit_la_politique_de_securite(page_nue, adresse):
     veille = Veille(adresse)
     veille.suivre(page_nue.context)
-    page_nue.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">x</p>')")
-    page_nue.wait_for_timeout(50)
+    with page_nue.expect_console_message():
+        page_nue.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">x</p>')")
     assert "style" in veille.ennuis[0]
 
 

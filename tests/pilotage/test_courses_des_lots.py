@@ -16,7 +16,7 @@ from strategie.pilotage.queries.lots import Territoire
 from strategie.pilotage.rules.dossiers import SECTIONS
 from strategie.pilotage.rules.lots import TENTATIVES_MAX
 from strategie.socle.models import Etablissement
-from tests.diagnostic.courses import ensemble
+from tests.diagnostic.courses import PATIENCE, ensemble
 from tests.pilotage.dossiers import un_dossier
 from tests.pilotage.lots import avancer, des_ecoles_signees, un_lot
 from tests.pilotage.ouvrier import un_ouvrier
@@ -37,7 +37,7 @@ WHERE locktype = 'advisory' AND datname = current_database()
 
 def attendre_que_sa_mort_soit_vue() -> None:
     """By PostgreSQL, which then gives back the school that the worker had."""
-    fin = time.monotonic() + 30
+    fin = time.monotonic() + PATIENCE
     with connection.cursor() as curseur:
         while curseur.execute(TENUES) or curseur.fetchone() != (0,):
             assert time.monotonic() < fin, "a dead worker keeps its school"
@@ -116,7 +116,7 @@ def test_deux_processus_se_partagent_un_lot(monde, ecoles):
     lot = un_lot(monde)
     mettre_en_file(lot.pk)
     ouvriers = [un_ouvrier(UN_DOSSIER) for _ in range(2)]
-    assert [ouvrier.wait(60) for ouvrier in ouvriers] == [0, 0]
+    assert [ouvrier.wait(PATIENCE) for ouvrier in ouvriers] == [0, 0]
     tout_est_fait_une_fois(lot, ECOLES)
 
 
@@ -125,10 +125,10 @@ def test_tue_au_milieu_rien_n_est_perdu_ni_fait_deux_fois(monde, ecoles):
     lot = un_lot(monde)
     mettre_en_file(lot.pk)
     for faits in (2, 4):
-        assert un_ouvrier(0, meurt_au=3).wait(60) == -9
+        assert un_ouvrier(0, meurt_au=3).wait(PATIENCE) == -9
         attendre_que_sa_mort_soit_vue()
         assert finis(lot) == Dossier.objects.count() == faits
     assert DBTaskResult.objects.filter(status="RUNNING").count() == 2
-    assert un_ouvrier(0).wait(60) == 0
+    assert un_ouvrier(0).wait(PATIENCE) == 0
     tout_est_fait_une_fois(lot, ECOLES, TENTATIVES_MAX)
     assert lot.dossiers.filter(fini_le__lte=timezone.now()).count() == ECOLES
