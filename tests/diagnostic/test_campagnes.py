@@ -256,7 +256,7 @@ def test_la_liste_compte_commences_et_signes(client, monde, brouillon, maintenan
     client.force_login(monde.rectorat)
     ligne = html.fromstring(client.get(reverse("campagnes")).content).xpath("//tbody/tr")[0]
     cellules = [" ".join(cellule.text_content().split()) for cellule in ligne]
-    assert [cellules[0], *cellules[-2:]] == [annee_scolaire(maintenant.date()), "1", "0"]
+    assert [cellules[0], *cellules[-2:]] == [annee_scolaire(timezone.localdate(maintenant)), "1", "0"]
 
 
 def test_l_annee_proposee_est_la_premiere_sans_campagne(client, monde, referentiel, maintenant):

@@ -85,7 +85,8 @@ def une_deliberation(
 
 def un_dossier(etablissement: Etablissement, sections=("deliberation",), maintenant=None, **champs) -> Dossier:
     maintenant = maintenant or timezone.now()
-    valeurs = {"annee": annee_scolaire(maintenant.date()), "exercice": maintenant.year, "rendre_pdf": imprimer}
+    jour = timezone.localdate(maintenant)
+    valeurs = {"annee": annee_scolaire(jour), "exercice": jour.year, "rendre_pdf": imprimer}
     return faire_dossier(
         etablissement=etablissement,
         sections=sections,

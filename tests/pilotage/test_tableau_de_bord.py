@@ -24,6 +24,16 @@ from tests.pilotage.conseils import d_hier, un_dossier, une_deliberation, une_se
 from tests.plans.plans import chef_de, un_axe_adosse, une_action, une_action_publiee
 
 
+@pytest.fixture(autouse=True)
+def apres_la_rentree(monkeypatch):
+    """From 15 August on, « this year » is the next one, which holds neither today nor yesterday: twenty days
+    later, it does, and the campaign is still open.
+    """
+    vrai, aujourd_hui = timezone.now, timezone.localdate()
+    if (8, 15) <= (aujourd_hui.month, aujourd_hui.day) < (9, 3):
+        monkeypatch.setattr(timezone, "now", lambda: vrai() + pas(20))
+
+
 @pytest.fixture
 def jour() -> datetime.date:
     return timezone.localdate()
@@ -102,7 +112,7 @@ def test_une_action_est_en_retard_le_lendemain_de_son_echeance(monde, jour):
 
 def test_les_jours_a_venir_dans_l_ordre(monde, jour):
     une_action_publiee(monde.college, "Le troisième", echeance=jour + pas(3))
-    annee = annee_scolaire(jour + pas(2))
+    annee = annee_scolaire(jour)
     une_formation_prevue(accordee(monde.college, "Le deuxième", annee_scolaire=annee), jour=jour + pas(2))
     une_seance(monde.college, d_hier(date=jour + pas(1), convoquee_le=jour, presents=None))
     une_seance(monde.college)
