@@ -202,9 +202,11 @@ def _fait_de_la_formation(formation: Contenu) -> tuple[str, str]:
     if not tenues:
         return "Aucune séance tenue", f"{prevues.capitalize()}."
     presences = _compte(formation["presences"], "présence", "présences") or "aucune présence notée"
+    heures = formation["heures"]
+    recues = "heure reçue" if heures.partition(",")[0] in ("0", "1") else "heures reçues"
     return (
         _compte(tenues, "séance tenue", "séances tenues"),
-        f"{presences.capitalize()}, {formation['heures']}\u00a0heures reçues, {prevues}.",
+        f"{presences.capitalize()}, {heures}\u00a0{recues}, {prevues}.",
     )
 
 

@@ -18,6 +18,7 @@ from strategie.socle.droits import Droit
 from strategie.socle.interfaces.exports import Colonne
 from strategie.socle.interfaces.pdf import rendre_pdf
 from strategie.socle.models import Etablissement
+from strategie.socle.rules import quantieme
 
 NB = "\u00a0"
 NON_ETABLI = "non établi"
@@ -38,7 +39,7 @@ def etat_en_mots(comptee: EcoleComptee) -> str:
 
 @cache
 def _signe_le(jour: datetime.date) -> str:
-    return f"signé le {date_format(jour, 'j N')}".replace(" ", NB)
+    return f"signé le {quantieme(jour)} {date_format(jour, 'N')}".replace(" ", NB)
 
 
 def etiquette(comptee: EcoleComptee) -> SafeString:

@@ -361,12 +361,8 @@ class PageDuTableau:
         if vue and vue.restantes is not None and vue.demandees > vue.restantes:
             phrases.append(f"Il manque {heures(vue.demandees - vue.restantes)} de formateurs pour tout accorder.")
         if vue and vue.muets and self.territoire.niveau in (Niveau.ACADEMIE, Niveau.DEPARTEMENT):
-            n = vue.muets
-            phrases.append(
-                f"{accorde(n, 'territoire n’a', 'territoires n’ont')} pas dit ses heures de formateurs.".replace(
-                    "ses", "ses" if n < 2 else "leurs"
-                )
-            )
+            suite = accorde(vue.muets, "territoire n'a pas dit ses", "territoires n'ont pas dit leurs")
+            phrases.append(f"{suite} heures de formateurs.")
         return tuple(phrases)
 
     def _equipement(self) -> Bloc | None:
