@@ -1,10 +1,12 @@
 """Fixtures shared by the whole suite."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.core.cache import caches
 from django.db import connection, transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
@@ -79,6 +81,16 @@ def referentiel(moules: Moules, db: None) -> Referentiel:
 @pytest.fixture
 def dossier(moules: Moules, monde: Monde, referentiel: Referentiel) -> Dossier:
     return avec_sa_piece(moules.dossier.couler(monde=monde, referentiel=referentiel))
+
+
+@pytest.fixture
+def apres_la_rentree(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From 15 August on, « this year » is the next one, which holds neither today nor yesterday: twenty days later, it
+    does, and the campaign is still open.
+    """
+    vrai, aujourd_hui = timezone.now, timezone.localdate()
+    if (8, 15) <= (aujourd_hui.month, aujourd_hui.day) < (9, 3):
+        monkeypatch.setattr(timezone, "now", lambda: vrai() + timedelta(days=20))
 
 
 @pytest.fixture

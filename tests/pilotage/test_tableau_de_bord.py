@@ -23,15 +23,7 @@ from tests.dossier import signer
 from tests.pilotage.conseils import d_hier, un_dossier, une_deliberation, une_seance, voter
 from tests.plans.plans import chef_de, un_axe_adosse, une_action, une_action_publiee
 
-
-@pytest.fixture(autouse=True)
-def apres_la_rentree(monkeypatch):
-    """From 15 August on, « this year » is the next one, which holds neither today nor yesterday: twenty days
-    later, it does, and the campaign is still open.
-    """
-    vrai, aujourd_hui = timezone.now, timezone.localdate()
-    if (8, 15) <= (aujourd_hui.month, aujourd_hui.day) < (9, 3):
-        monkeypatch.setattr(timezone, "now", lambda: vrai() + pas(20))
+pytestmark = pytest.mark.usefixtures("apres_la_rentree")
 
 
 @pytest.fixture

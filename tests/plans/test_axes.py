@@ -33,6 +33,8 @@ from tests.plans.plans import (
     une_action_publiee,
 )
 
+pytestmark = pytest.mark.usefixtures("apres_la_rentree")
+
 NOVEMBRE = datetime.datetime(2026, 11, 25, 10, tzinfo=datetime.UTC)
 ANNEE = "2026-2027"
 DE_PLUS = (

@@ -12,6 +12,8 @@ from plans.models import Action, Constat
 from plans.queries.completude import FILTRES, Rappel, filtrer, rappels
 from tests.plans.plans import un_indicateur, une_action, une_action_publiee
 
+pytestmark = pytest.mark.usefixtures("apres_la_rentree")
+
 
 @pytest.fixture
 def jour(monde) -> datetime.date:

@@ -28,6 +28,8 @@ from strategie.socle.interfaces.imports import ABIME, FichierRefuse
 from tests.plans.classeurs import RIEN, Classeur, exporter, faits, importer
 from tests.plans.plans import cette_annee, un_axe, un_indicateur, une_action, une_action_publiee
 
+pytestmark = pytest.mark.usefixtures("apres_la_rentree")
+
 CHANGEE = (
     "cette case a changé depuis que ce classeur a été fait\u00a0: Paliers garde «\u00a0{}\u00a0», le classeur dit "
     "«\u00a0{}\u00a0»."

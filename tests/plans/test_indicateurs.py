@@ -28,6 +28,8 @@ from strategie.socle.domain.empechement import Empeche, SaisieRefusee
 from strategie.socle.domain.fusion import Conflit
 from tests.plans.plans import un_indicateur, une_action, une_action_publiee
 
+pytestmark = pytest.mark.usefixtures("apres_la_rentree")
+
 JOUR = datetime.date(2026, 11, 26)
 TROIS = (
     "Cette action suit déjà trois indicateurs, le plus qu'elle peut suivre\u00a0: retirez-en un, ou dites le reste en "

@@ -20,6 +20,8 @@ from strategie.socle.domain.empechement import Empeche
 from strategie.socle.models import Etablissement
 from tests.plans.plans import cette_annee, un_axe, un_besoin, un_constat, une_action_publiee
 
+pytestmark = pytest.mark.usefixtures("apres_la_rentree")
+
 NOVEMBRE = datetime.datetime(2026, 11, 25, 10, tzinfo=datetime.UTC)
 ANNEE = "2026-2027"
 GOUVERNANCE = "Gouvernance et anticipation"
@@ -95,14 +97,16 @@ def saisie(ligne: LigneMatrice, **champs) -> SaisieLiens:
     return SaisieLiens(**(valeurs | champs))
 
 
-def relier_ici(monde, liens: SaisieLiens, *, cle: uuid.UUID | None = None, annee: str = ANNEE) -> None:
+def relier_ici(
+    monde, liens: SaisieLiens, *, cle: uuid.UUID | None = None, annee: str = ANNEE, maintenant=NOVEMBRE
+) -> None:
     relier(
         etablissement=monde.college,
         annee=annee,
         saisie=liens,
         cle=cle or uuid.uuid4(),
         auteur=monde.chef,
-        maintenant=NOVEMBRE,
+        maintenant=maintenant,
     )
 
 
@@ -255,7 +259,7 @@ def cellules(reponse) -> list[tuple[str, ...]]:
 def test_la_page_montre_la_table_du_document_source(chef, client, monde, college):
     annee = cette_annee(college)
     assert f"La matrice {annee} est encore vide" in mots(chef.get(adresse("matrice")))
-    relier_ici(monde, saisie(SECONDE), annee=annee)
+    relier_ici(monde, saisie(SECONDE), annee=annee, maintenant=timezone.now())
     un_besoin(college, "Besoin seul")
     un_besoin(college, "De l'an dernier", annee_scolaire=annee_precedente(annee))
     lue = chef.get(adresse("matrice"))
@@ -273,7 +277,8 @@ def test_la_page_montre_la_table_du_document_source(chef, client, monde, college
     besoin = Besoin.objects.get(intitule=SECONDE.besoins[0])
     [lien, _] = page(lue).xpath("//a[@class='relier d-print-none']/@href")
     assert lien == f"{adresse('matrice_relier')}?annee={annee}&besoin={besoin.pk}"
-    avant = page(lue).xpath("//nav[@aria-label='Années scolaires']//a/@href")[1]
+    avant = f"{adresse('matrice')}?annee={annee_precedente(annee)}"
+    assert avant in page(lue).xpath("//nav[@aria-label='Années scolaires']//a/@href")
     assert cellules(chef.get(avant)) == [("Thème à choisir", "", "De l'an dernier", "")]
     client.force_login(monde.lectrice)
     vue = chef.get(adresse("matrice"))

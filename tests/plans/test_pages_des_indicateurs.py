@@ -20,6 +20,8 @@ from strategie.socle.interfaces.nombres import ILLISIBLE
 from strategie.socle.rules import date_en_phrase
 from tests.plans.plans import un_indicateur, une_action, une_action_publiee
 
+pytestmark = pytest.mark.usefixtures("apres_la_rentree")
+
 UN_JOUR = datetime.timedelta(days=1)
 
 

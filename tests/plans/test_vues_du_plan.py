@@ -20,8 +20,11 @@ from plans.queries.plan import lire_plan, mes_actions
 from plans.rules.plan import terme
 from strategie.socle.domain.calendrier import annee_precedente, annee_suivante
 from strategie.socle.droits import Role
+from strategie.socle.rules import date_en_phrase
 from tests.personnages import affecter, un_compte
 from tests.plans.plans import cette_annee, un_axe, un_axe_adosse, un_indicateur, une_action, une_action_publiee
+
+pytestmark = pytest.mark.usefixtures("apres_la_rentree")
 
 JOUR = datetime.date(2026, 11, 26)
 ANNEE_DE_L_ESSAI = "2026-2027"
@@ -89,6 +92,7 @@ def test_le_tableau_de_la_source(chef, monde, annee):
     """The five columns of the seed, and the axe that two actions share."""
     cadre = un_axe(monde.college, "Définir un cadre de communication interne", theme="gouvernance")
     besoins = un_axe(monde.college, "Prendre en compte les besoins réels", theme="acces")
+    hier = timezone.localdate() - datetime.timedelta(days=1)
     comite = une_action(
         monde.college,
         "Instaurer un comité de pilotage du numérique",
@@ -102,7 +106,7 @@ def test_le_tableau_de_la_source(chef, monde, annee):
     )
     un_indicateur(
         comite, "Établissements avec un comité", unite="établissements", depart=3, cible=Decimal("12.50")
-    ).releves.create(date=JOUR, valeur=Decimal("7"), releve_le=timezone.now())
+    ).releves.create(date=hier, valeur=Decimal("7"), releve_le=timezone.now())
     comite.facteurs.create(texte="Le comité se réunit")
     une_action(monde.college, "Écrire la lettre de mission", parent=comite, fonction_porteuse="Principal")
     une_action(monde.college, "S'appuyer sur les formations par les pairs", axes=[cadre], levier="formation")
@@ -122,7 +126,7 @@ def test_le_tableau_de_la_source(chef, monde, annee):
             "Rémi Référent Avec Gaëlle Gestion, réseaux de formateurs Pour enseignants, Familles, élus",
             quand,
             "Établissements avec un comité : de 3 à 12,5 établissements "
-            "Dernier relevé : 7 établissements, le 26 novembre 2026 Facteurs de réussite Le comité se réunit",
+            f"Dernier relevé : 7 établissements, le {date_en_phrase(hier).replace('\u00a0', ' ')} Facteurs de réussite Le comité se réunit",
         ],
         [
             "Gouvernance et anticipation",

@@ -19,6 +19,7 @@ from strategie.pilotage.queries.etablissements_du_territoire import (
     RETARD,
     TOUT,
     Tri,
+    lire_cle,
 )
 from strategie.pilotage.queries.tableau_du_territoire import AVANT, INCONNUE, PALIERS
 from strategie.pilotage.queries.territoires import Territoire
@@ -242,6 +243,9 @@ def lire_filtres(
             ignores.append(f"{lisible(nom)}={valeur}"[:60])
     if (voulue := lisible(demande.get("annee", ""))) and voulue not in annees:
         ignores.append(f"annee={voulue}"[:60])
+    apres = lisible(demande.get("apres", ""))[:CLE_MAX]
+    if apres and lire_cle(apres) is None:
+        ignores.append(f"apres={apres}"[:60])
     tri = _tri(demande.get("tri", ""), questions if Droit.LIRE_TABLEAUX in territoire.droits else None)
     if tri is None:
         ignores.append(f"tri={lisible(demande['tri'])}"[:60])
@@ -252,7 +256,7 @@ def lire_filtres(
         questions=questions,
         choix=choix,
         texte=lisible(demande.get("q", "")).strip()[:TEXTE_MAX],
-        apres=lisible(demande.get("apres", ""))[:CLE_MAX],
+        apres=apres,
         lettre=lisible(demande.get("lettre", ""))[:1],
         tri=tri or Tri(),
         ignores=tuple(ignores),

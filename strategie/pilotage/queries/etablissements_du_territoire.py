@@ -165,7 +165,7 @@ def page_d_ecoles(
         lignes = lignes.order_by("rang", "recherche", "uai")
     else:
         lignes = lignes.annotate(rang=Value(0, IntegerField())).order_by("recherche", "uai")
-    cle = _lire_cle(apres)
+    cle = lire_cle(apres)
     if cle is not None and tri.champ:
         lignes = lignes.filter(TupleGreaterThan(Tuple(F("rang"), F("recherche"), F("uai")), cle))
     elif cle is not None:
@@ -179,7 +179,8 @@ def page_d_ecoles(
     return PageDEcoles(montrees, suivante, debut=cle is None and not lettre)
 
 
-def _lire_cle(apres: str) -> tuple[int, str, str] | None:
+def lire_cle(apres: str) -> tuple[int, str, str] | None:
+    """Where a page begins; None for what no page of ours has said."""
     rang, _, suite = apres.partition("|")
     nom, _, uai = suite.rpartition("|")
     return (int(rang), nom, uai) if uai and re.fullmatch("-?[0-9]", rang) else None
