@@ -110,7 +110,7 @@ def test_le_tableau_de_la_source(chef, monde, annee):
     comite.facteurs.create(texte="Le comité se réunit")
     une_action(monde.college, "Écrire la lettre de mission", parent=comite, fonction_porteuse="Principal")
     une_action(monde.college, "S'appuyer sur les formations par les pairs", axes=[cadre], levier="formation")
-    quand = f"Année {annee} Court terme"
+    quand, lu_le = f"Année {annee} Court terme", date_en_phrase(hier).replace("\u00a0", " ")
     lus = lignes(chef.get(adresse("moyens")))
     assert lus[0] == [
         "Garantir un égal accès au numérique pour tous",
@@ -126,7 +126,7 @@ def test_le_tableau_de_la_source(chef, monde, annee):
             "Rémi Référent Avec Gaëlle Gestion, réseaux de formateurs Pour enseignants, Familles, élus",
             quand,
             "Établissements avec un comité : de 3 à 12,5 établissements "
-            f"Dernier relevé : 7 établissements, le {date_en_phrase(hier).replace('\u00a0', ' ')} Facteurs de réussite Le comité se réunit",
+            f"Dernier relevé : 7 établissements, le {lu_le} Facteurs de réussite Le comité se réunit",
         ],
         [
             "Gouvernance et anticipation",
