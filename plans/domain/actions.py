@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import F
 
 from plans.domain.corbeille import mettre_a_la_corbeille
+from plans.domain.verrou import verrouiller_le_plan
 from plans.models import Action, Contribution, Participation, Suivi
 from plans.queries.actions import action_a_publier, cadre_de_l_action, etat_a_la_version, sous_actions_ouvertes
 from plans.rules.actions import (
@@ -233,6 +234,7 @@ def retirer_action(
 ) -> None:
     """To the bin; its sub-actions go along, and only when that is said. Raises Empeche."""
     with acte("retirer_action", auteur):
+        verrouiller_le_plan(action.etablissement)  # as the year's turn, which takes the same actions in another order
         tenue = verrouiller_action(action.pk)
         siennes = tenue.sous_actions.vivants()
         if not avec_sous_actions and siennes.exists():
