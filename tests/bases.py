@@ -1,6 +1,7 @@
 """The tests' databases: one is migrated for each state of the models, and every worker's is cloned from it.
 
-Migrating takes 20 s of processor; cloning, 0.2 s.
+Migrating takes 20 s of processor; cloning, 0.2 s. Emptying the two hundred tables after a test that commits takes
+700 ms by TRUNCATE, as Django does; 20 ms by deleting the rows where there are some.
 """
 
 import fcntl
@@ -16,6 +17,28 @@ from django.db import OperationalError, connection
 
 # What decides, in each application, how a migrated database is.
 SOURCES = ("models.py", "models/*.py", "operations.py", "migrations/*.py")
+
+# Triggers are put aside: they guard some rows against deletion, and note the deletion of others.
+VIDER = """
+DO $$
+DECLARE
+    pleines name[] := '{}';
+    nom name;
+    pleine boolean;
+BEGIN
+    FOR nom IN
+        SELECT tablename FROM pg_tables WHERE schemaname = current_schema()
+        AND tablename NOT IN ('django_migrations', 'django_content_type', 'auth_permission')
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I)', nom) INTO pleine;
+        IF pleine THEN pleines := pleines || nom; END IF;
+    END LOOP;
+    FOREACH nom IN ARRAY pleines LOOP EXECUTE format('ALTER TABLE %I DISABLE TRIGGER USER', nom); END LOOP;
+    FOREACH nom IN ARRAY pleines LOOP EXECUTE format('DELETE FROM %I', nom); END LOOP;
+    SET CONSTRAINTS ALL IMMEDIATE;
+    FOREACH nom IN ARRAY pleines LOOP EXECUTE format('ALTER TABLE %I ENABLE TRIGGER USER', nom); END LOOP;
+END $$
+"""
 D_UN_ETAT = re.compile("test_.*_[0-9a-f]{12}")
 
 
@@ -58,6 +81,12 @@ def jeter_les_bases() -> None:
     for base in filter(D_UN_ETAT.fullmatch, les_bases()):
         with suppress(OperationalError):
             executer(f'DROP DATABASE "{base}"')
+
+
+def vider() -> None:
+    """No row is left but those that say how the database is made: its migrations, content types and permissions."""
+    with connection.cursor() as curseur:
+        curseur.execute(VIDER)
 
 
 def les_bases() -> set[str]:

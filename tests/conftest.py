@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 from django.core.cache import caches
 from django.db import connection, transaction
+from django.test import TransactionTestCase
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from diagnostic.models import Referentiel
-from tests.bases import cloner_un_modele
+from tests.bases import cloner_un_modele, vider
 from tests.client import ClientStrict
 from tests.dossier import Dossier, Moules, avec_sa_piece, deja_lu, mouler_le_dossier
 from tests.personnages import Monde
@@ -42,9 +43,10 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_b
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """At the end, no session is left on the database that goes: a browser may hold a request's thread, hence its
+    """After a test that commits, its rows go. At the end, no session is left on the database that goes: a browser may hold a request's thread, hence its
     session, longer than the server that answered it.
     """
+    TransactionTestCase._fixture_teardown = lambda essai: vider()
     yield
     with django_db_blocker.unblock(), connection.cursor() as curseur:
         curseur.execute(

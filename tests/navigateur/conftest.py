@@ -129,6 +129,7 @@ def session_de(qui: Utilisateur) -> str:
 # --- What is asked of a page --------------------------------------------------------------------------
 def violations_axe(page: Page, regles: dict[str, Any]) -> list[str]:
     """WCAG 2.1 A and AA, one line a fault: rule, element, what to do. « Incomplete » is for people to judge."""
+    page.wait_for_load_state()  # a click waits for the next page to begin, not for the whole of it
     resultats = Axe().run(page, options=regles).response["violations"]
     return [
         f"{violation['id']}: {noeud['target']} {noeud['html'][:120]} {noeud['failureSummary']}"
