@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from budget.models import EffectifEquipe
 from budget.queries.couverture import effectifs_de, plus_presents
 from budget.rules.effectifs import defauts_des_effectifs
+from budget.rules.formations import empechement_tenir_les_formations
 from plans.domain.verrou import verrouiller_le_plan
 from plans.rules.besoins import est_une_annee
 from strategie.socle.domain.empechement import SaisieRefusee, refuser
@@ -23,6 +24,7 @@ def fixer_effectifs(
     """By team; None: not known. `base` is what the form showed; what two people changed alike is given back and
     nothing is written. Raises Empeche; SaisieRefusee says which teams are wrong.
     """
+    refuser(empechement_tenir_les_formations(etablissement))
     refuser(None if est_une_annee(annee) else "Cette année scolaire n'existe pas.")
     with acte("fixer_effectifs_equipes", auteur):
         verrouiller_le_plan(etablissement)

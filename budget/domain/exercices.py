@@ -11,6 +11,7 @@ from budget.rules.exercices import (
     empechement_ecrire_exercice,
     empechement_exercice,
     empechement_rouvrir,
+    empechement_tenir_le_budget,
 )
 from strategie.socle.domain.empechement import refuser
 from strategie.socle.domain.historique import acte
@@ -38,8 +39,9 @@ def tenir_exercices(
     etablissement: Etablissement, annees: Iterable[int], maintenant: datetime.datetime
 ) -> dict[int, Exercice]:
     """Held, closed or not, by rising year. Whatever writes a budget holds its exercices first, then its lines: two
-    acts never wait for each other. Raises Empeche for a year that is no exercice.
+    acts never wait for each other. Raises Empeche for a year that is no exercice, and in a school that is closed.
     """
+    refuser(empechement_tenir_le_budget(etablissement))
     demandees = sorted(set(annees))
     for annee in demandees:
         refuser(empechement_exercice(annee, maintenant.astimezone(etablissement.academie.zone).year))

@@ -33,6 +33,7 @@ from budget.rules.formations import (
     empechement_raison,
     empechement_realiser,
     empechement_refuser,
+    empechement_tenir_les_formations,
 )
 from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.domain.empechement import Empeche, SaisieRefusee, refuser
@@ -92,6 +93,7 @@ def creer_formation(
         deja = BesoinFormation.objects.filter(etablissement=etablissement, cle=cle).first()
         if deja is not None:
             return deja
+        refuser(empechement_tenir_les_formations(etablissement))
         _verifier(
             defauts_de_la_formation(saisie, cadre_de_la_formation(etablissement, _annee(etablissement, maintenant)))
         )
@@ -164,10 +166,12 @@ def accorder(
 def refuser_formation(
     *, formation: BesoinFormation, version: int, raison: str, auteur: Utilisateur, maintenant: datetime.datetime
 ) -> BesoinFormation:
-    """Asked again, it waits for an answer as before. Raises Empeche."""
+    """Asked again, it waits for an answer as before; of a school that is closed, its hours come back to the district.
+    Raises Empeche.
+    """
     refuser(empechement_raison(raison))
     with acte("refuser_formation", auteur):
-        tenue = _a_passer(formation, version, "refuser", Etat.REFUSE)
+        tenue = _a_passer(formation, version, "refuser", Etat.REFUSE, meme_fermee=True)
         if tenue.etat == Etat.REFUSE:
             return tenue
         refuser(empechement_refuser(tenues_et_prevues(tenue).tenues))
@@ -227,20 +231,23 @@ def evaluer(
 
 
 # --- What every act shares -------------------------------------------------------------------------------------
-def _tenir(formation: BesoinFormation) -> BesoinFormation:
-    """As it is kept, held until the end of the act. Raises Empeche when it is in the bin."""
+def _tenir(formation: BesoinFormation, *, meme_fermee: bool = False) -> BesoinFormation:
+    """As it is kept, held until the end of the act. Raises Empeche when it is in the bin, or the school closed."""
     vivantes = BesoinFormation.objects.vivants().select_related("etablissement__academie", "etablissement__district")
     tenue: BesoinFormation | None = (
         vivantes.filter(pk=formation.pk).select_for_update(no_key=True, of=("self",)).first()
     )
     if tenue is None:
         raise Empeche(CHANGEE)
+    refuser(None if meme_fermee else empechement_tenir_les_formations(tenue.etablissement))
     return tenue
 
 
-def _a_passer(formation: BesoinFormation, version: int, nom: str, vers: str) -> BesoinFormation:
+def _a_passer(
+    formation: BesoinFormation, version: int, nom: str, vers: str, *, meme_fermee: bool = False
+) -> BesoinFormation:
     """Held, and possible from the state it is in; what is there already is left as it is."""
-    tenue = _tenir(formation)
+    tenue = _tenir(formation, meme_fermee=meme_fermee)
     if tenue.etat != vers:
         _a_jour(tenue, version)
         refuser(empechement_passer(nom, tenue.etat, tenue.modalite, tenue.heures_formateur))

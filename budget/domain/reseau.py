@@ -82,7 +82,8 @@ def modifier_raccordement(
 
 
 def retirer_raccordement(*, raccordement: Raccordement, auteur: Utilisateur, maintenant: datetime.datetime) -> None:
-    """Its measures stay; it may come back. Asked twice, it is done once."""
+    """Its measures stay; it may come back. Asked twice, it is done once. Raises Empeche."""
+    refuser(empechement_ecrire_le_reseau(raccordement.etablissement))
     with acte("retirer_raccordement", auteur):
         tenu = _verrouiller(raccordement)
         if tenu.retire_le is None:
@@ -90,6 +91,8 @@ def retirer_raccordement(*, raccordement: Raccordement, auteur: Utilisateur, mai
 
 
 def retablir_raccordement(*, raccordement: Raccordement, auteur: Utilisateur) -> None:
+    """Raises Empeche."""
+    refuser(empechement_ecrire_le_reseau(raccordement.etablissement))
     with acte("retablir_raccordement", auteur):
         tenu = _verrouiller(raccordement)
         if tenu.retire_le:
@@ -123,7 +126,8 @@ def noter_mesure(
 
 
 def retirer_mesure(*, mesure: MesureDebit, auteur: Utilisateur) -> None:
-    """A measure that was mistyped; the history keeps it."""
+    """A measure that was mistyped; the history keeps it. Raises Empeche."""
+    refuser(empechement_ecrire_le_reseau(mesure.raccordement.etablissement))
     with acte("retirer_mesure", auteur):
         MesureDebit.objects.filter(pk=mesure.pk).delete()
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from budget.models import BesoinFormation, Presence, Seance
 from budget.queries.couverture import effectifs_de
-from budget.rules.formations import empechement_raison
+from budget.rules.formations import empechement_raison, empechement_tenir_les_formations
 from budget.rules.seances import (
     CHANGEE,
     defauts_de_la_seance,
@@ -143,6 +143,7 @@ def _tenir_la_formation(cle: int) -> BesoinFormation:
     tenue: BesoinFormation | None = vivantes.filter(pk=cle).select_for_update(no_key=True, of=("self",)).first()
     if tenue is None:
         raise Empeche(CHANGEE)
+    refuser(empechement_tenir_les_formations(tenue.etablissement))
     return tenue
 
 

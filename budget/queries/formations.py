@@ -10,7 +10,13 @@ from decimal import Decimal
 from django.db.models import Count, Q, QuerySet, Sum
 
 from budget.models import Achat, BesoinFormation, LigneBudget, Seance
-from budget.rules.formations import Cadre, SeanceConnue, empechement_acheter, empechement_retirer_formation
+from budget.rules.formations import (
+    Cadre,
+    SeanceConnue,
+    empechement_acheter,
+    empechement_retirer_formation,
+    empechement_tenir_les_formations,
+)
 from plans.models import Action, Axe, Besoin, IndicateurSuivi, Releve
 from strategie.socle.models import Etablissement
 
@@ -80,9 +86,13 @@ def empechement_de_retirer(formation: BesoinFormation) -> str | None:
     achats = Achat.objects.vivants().filter(formation=formation).exclude(etat=Achat.Etat.ABANDONNE)
     lignes = LigneBudget.objects.vivants().filter(formation=formation).count()
     tenues = tenues_et_prevues(formation).tenues
-    return empechement_retirer_formation(
+    return empechement_tenir_les_formations(formation.etablissement) or empechement_retirer_formation(
         formation.etat, tenues, list(achats.values_list("intitule", flat=True)), lignes
     )
+
+
+def empechement_de_restaurer(formation: BesoinFormation) -> str | None:
+    return empechement_tenir_les_formations(formation.etablissement)
 
 
 # --- The list ----------------------------------------------------------------------------------------------------

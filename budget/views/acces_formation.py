@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from budget.models import BesoinFormation, Seance
 from budget.queries.formations import formation_de, seance_de
-from budget.rules.formations import actes_possibles
+from budget.rules.formations import actes_possibles, empechement_tenir_les_formations
+from budget.views.acces import etablissement_ou_404, refuser_d_ecrire
 from strategie.socle.droits import Droit
 from strategie.socle.models import Etablissement
-from strategie.socle.views.acces import etablissement_ou_404
 
 
 @dataclass(frozen=True)
@@ -58,18 +57,21 @@ def seance_ou_404(etablissement: Etablissement, cle: int) -> Seance:
 
 
 def actes_de(formation: BesoinFormation, lecteur: Lecteur) -> tuple[str, ...]:
-    return actes_possibles(
+    """Of a school that is closed, the district may still refuse: its hours come back."""
+    actes = actes_possibles(
         formation.etat,
         formation.modalite,
         formation.heures_formateur,
         ecole=lecteur.ecrit,
         pilote=lecteur.pilote,
     )
+    fermee = empechement_tenir_les_formations(formation.etablissement)
+    return tuple(acte for acte in actes if acte == "refuser" or not fermee)
 
 
 def a_decider_ou_404(request: HttpRequest, uai: str) -> Etablissement:
     """For those who write the school's needs, and for those who answer them; 403 for the others who read them."""
     etablissement = formations_lisibles_ou_404(request, uai)
     if not etablissement.droits & {Droit.TENIR_FORMATION, Droit.PILOTER_FORMATION}:
-        raise PermissionDenied(f"Votre rôle ne permet pas cette action\u00a0: {Droit.TENIR_FORMATION.value.lower()}.")
+        refuser_d_ecrire(etablissement, Droit.TENIR_FORMATION)
     return etablissement

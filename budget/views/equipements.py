@@ -42,7 +42,6 @@ def ajouter(request: HttpRequest, uai: str) -> HttpResponse:
         "etablissement": etablissement,
         "etape": "moyens",
         "formulaire": formulaire,
-        "empechement": empechement_tenir(etablissement, "", ""),
         "sans_salle": not formulaire.offre.salles,
     }
     return render(request, "budget/equipement_ajouter.html", contexte, status=formulaire.statut)

@@ -45,7 +45,7 @@ from budget.queries.formations import (
     lire_formation_entiere,
 )
 from budget.queries.reglages_formation import reglages_de
-from budget.rules.formations import empechement_modifier, empechement_passer
+from budget.rules.formations import empechement_modifier, empechement_passer, empechement_tenir_les_formations
 from budget.views.acces_formation import (
     a_decider_ou_404,
     actes_de,
@@ -212,7 +212,9 @@ def _impossible(formation: BesoinFormation, acte: str, actes: tuple[str, ...]) -
     """Why it is not possible now; 403 when it is, for somebody else."""
     if acte in actes:
         return None
-    empechement = empechement_passer(acte, formation.etat, formation.modalite, formation.heures_formateur)
+    empechement = empechement_tenir_les_formations(formation.etablissement) or empechement_passer(
+        acte, formation.etat, formation.modalite, formation.heures_formateur
+    )
     if empechement is None:
         raise PermissionDenied("Cette réponse est celle du district ou de l'académie.")
     return empechement

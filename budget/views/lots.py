@@ -23,7 +23,6 @@ from budget.queries.lots import (
     lots_de,
 )
 from budget.queries.usages import decisions_du_lot, termes_du_lot
-from budget.rules.lots import empechement_tenir_les_lots
 from budget.views.acces import inventaire_ou_404
 from plans.domain.corbeille import mettre_a_la_corbeille
 from plans.views.demande import envoye
@@ -143,7 +142,7 @@ def retirer(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
 
 
 def _tient_les_lots(etablissement: Etablissement) -> bool:
-    return Droit.TENIR_INVENTAIRE in etablissement.droits and empechement_tenir_les_lots(etablissement) is None
+    return Droit.TENIR_INVENTAIRE in etablissement.droits
 
 
 def _tenus_ou_403(request: HttpRequest, uai: str) -> Etablissement:

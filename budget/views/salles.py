@@ -11,7 +11,6 @@ from budget.domain.salles import SaisieSalle, ajouter_salles, archiver_salle, li
 from budget.interfaces.salles import AjouterSallesForm, ArchiverForm, SalleForm
 from budget.models import Categorie, Salle
 from budget.queries.salles import contenu_de, salles_a_choisir, salles_archivees, salles_de
-from budget.rules.salles import empechement_tenir_les_salles
 from budget.views.acces import inventaire_ou_404
 from plans.views.demande import envoye
 from strategie.socle.domain.empechement import Empeche
@@ -145,7 +144,7 @@ def retablir(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
 
 def _tient_les_salles(etablissement: Etablissement) -> bool:
     """Rooms are the school's: a collectivité keeps its things there, not the list."""
-    return Droit.TENIR_INVENTAIRE in etablissement.droits and empechement_tenir_les_salles(etablissement) is None
+    return Droit.TENIR_INVENTAIRE in etablissement.droits
 
 
 def _tenues_ou_403(request: HttpRequest, uai: str) -> Etablissement:

@@ -242,7 +242,7 @@ def test_rendre_une_ligne_dit_son_etat(client, monde):
     assert "n'est pas prêté" in texte(client.get(adresse(monde, "equipement_rendre", pretee.pk)))
     assert client.post(adresse(monde, "equipement_rendre", pretee.pk), {"etat": "sorti"}).status_code == 422
     Etablissement.objects.filter(pk=monde.college.pk).update(etat="ferme")
-    assert client.post(adresse(monde, "equipement_rendre", pretee.pk), {"etat": "reformable"}).status_code == 422
+    assert client.post(adresse(monde, "equipement_rendre", pretee.pk), {"etat": "reformable"}).status_code == 403
 
 
 def test_une_chose_d_ailleurs_ou_sortie_n_existe_pas(client, monde):
