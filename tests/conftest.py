@@ -43,8 +43,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_b
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """After a test that commits, its rows go. At the end, no session is left on the database that goes: a browser may hold a request's thread, hence its
-    session, longer than the server that answered it.
+    """After a test that commits, its rows go. At the end, no session is left on the database that goes: a browser may
+    hold a request's thread, hence its session, longer than the server that answered it.
     """
     TransactionTestCase._fixture_teardown = lambda essai: vider()
     yield

@@ -6,7 +6,6 @@ A page is a whole document; a fragment (no `<html>`) is held to the same rules b
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import cache
 
 from lxml.etree import _Element as Element
 from lxml.html import document_fromstring, fragment_fromstring
@@ -24,6 +23,8 @@ CHARGEURS = {"script": "src", "img": "src", "link": "href", "iframe": "src", "so
 
 # What is said: by attributes, but the type of a field, which tells where it may stand; by text.
 DIT = re.compile(r'(?<!type=")(?<==")[^"]+(?=")'), re.compile(r"(?<=>)[^<]+(?=<)")
+AUTOUR_DU_COEUR = re.compile("(?=<main[ >])|(?<=</main>)")
+VALIDES: set[tuple] = set()
 HORS_DES_MOTS = re.compile(r"&[\w#]*;?|[^\t\n\r -~\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd]")
 
 Regle = Callable[["Page"], Iterator[str]]
@@ -87,15 +88,20 @@ def defauts(html: str) -> list[str]:
 # --- The document -------------------------------------------------------------------------------------
 @regle
 def html_valide(page: Page) -> Iterator[str]:
-    """As browsers read it. That parser takes ten times longer than all the rest: what differs from a page seen before
-    by its words only is as valid.
+    """As browsers read it. That parser takes ten times longer than all the rest: a page is valid when its frame and its
+    main part have both been seen in valid pages, but for their words.
     """
-    if erreurs(squelette(page.html), page.entiere):
-        for (ligne, colonne), code, details in erreurs(page.html, page.entiere):
-            yield f"line {ligne}, column {colonne}: {code} {details or ''}"
+    morceaux = AUTOUR_DU_COEUR.split(squelette(page.html), maxsplit=2)  # a fragment is one piece
+    parties = {(page.entiere, *morceaux[::2]), tuple(morceaux[1::2])}
+    if parties <= VALIDES:
+        return
+    fautes = erreurs(page.html, page.entiere)
+    if not fautes:
+        VALIDES.update(parties)
+    for (ligne, colonne), code, details in fautes:
+        yield f"line {ligne}, column {colonne}: {code} {details or ''}"
 
 
-@cache
 def erreurs(html: str, entiere: bool) -> list[tuple]:
     analyseur = HTMLParser(namespace_html_elements=False)
     analyseur.parse(html) if entiere else analyseur.parse_fragment(html)

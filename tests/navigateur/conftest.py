@@ -62,6 +62,22 @@ def adresse(fil_du_serveur: LiveServerThread, transactional_db: None) -> str:
     return f"http://localhost:{fil_du_serveur.port}"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def des_pages_entieres() -> Iterator[None]:
+    """A click of Playwright's waits for the next page to begin; ours, for the whole of it: what is read, pressed or
+    judged of half a page is chance.
+    """
+    clic = Locator.click
+
+    def cliquer(cible: Locator, **options: Any) -> None:
+        clic(cible, **options)
+        cible.page.wait_for_load_state()
+
+    with pytest.MonkeyPatch.context() as rustine:
+        rustine.setattr(Locator, "click", cliquer)
+        yield
+
+
 @dataclass
 class Veille:
     """What no page may do; anything noted here fails the test at its end."""
@@ -129,7 +145,6 @@ def session_de(qui: Utilisateur) -> str:
 # --- What is asked of a page --------------------------------------------------------------------------
 def violations_axe(page: Page, regles: dict[str, Any]) -> list[str]:
     """WCAG 2.1 A and AA, one line a fault: rule, element, what to do. « Incomplete » is for people to judge."""
-    page.wait_for_load_state()  # a click waits for the next page to begin, not for the whole of it
     resultats = Axe().run(page, options=regles).response["violations"]
     return [
         f"{violation['id']}: {noeud['target']} {noeud['html'][:120]} {noeud['failureSummary']}"
@@ -186,6 +201,12 @@ def aller_au_clavier(page: Page, cible: Locator, *, touche: str = "Tab", fois: i
         if cible.evaluate("(element) => element === document.activeElement"):
             return
     raise AssertionError(f"{cible} is out of reach of the keyboard")
+
+
+def entrer(page: Page) -> None:
+    """Presses Enter where the focus is, and waits for the whole page that it leads to, if it leads to one."""
+    page.locator("*:focus").press("Enter")
+    page.wait_for_load_state()
 
 
 class Pesee:

@@ -11,7 +11,7 @@ from budget.models import Achat, LigneBudget, LigneDeScenario
 from tests.budget.achats import VINGT_MILLE, approuver, lire, un_achat, un_achat_complet
 from tests.budget.budgets import un_financement, une_ligne
 from tests.budget.test_achats import TABLETTES
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 
 
 def test_un_achat_au_clavier_jusqu_a_ses_couts(ouvrir, monde):
@@ -20,7 +20,7 @@ def test_un_achat_au_clavier_jusqu_a_ses_couts(ouvrir, monde):
     assert controler(page) == []
     page.set_viewport_size({"width": 1280, "height": 900})
     aller_au_clavier(page, page.get_by_role("link", name="Écrire un achat"))
-    page.keyboard.press("Enter")
+    entrer(page)
     page.wait_for_url(re.compile("/achats/ajouter/"))
     assert controler(page) == []
     page.get_by_label("Ce qui est acheté").fill("Classe mobile")

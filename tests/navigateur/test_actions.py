@@ -9,14 +9,14 @@ from playwright.sync_api import expect
 
 from plans.domain.actions import lire_saisie, modifier_action
 from plans.models import Action
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 from tests.plans.plans import des_avis, un_axe_adosse, un_indicateur, une_action, une_action_publiee, une_cle
 
 
 def envoyer_au_clavier(page):
     """From a field of the form: Chromium hides the focus while it is inside a date field's calendar button."""
     aller_au_clavier(page, page.get_by_label("ou une fonction"))
-    page.keyboard.press("Enter")
+    entrer(page)
 
 
 def test_creer_puis_publier_une_action_au_clavier(ouvrir, monde):
@@ -37,7 +37,7 @@ def test_creer_puis_publier_une_action_au_clavier(ouvrir, monde):
     expect(page.get_by_role("heading", name=re.compile("Pour la publier, il manque"))).to_be_visible()
     assert controler(page) == []
     aller_au_clavier(page, page.get_by_role("link", name=re.compile("Réalisable")))
-    page.keyboard.press("Enter")
+    entrer(page)
     page.wait_for_url(re.compile("/examen/#realisable$"))
     assert controler(page) == []
     action = Action.objects.get()
@@ -45,7 +45,7 @@ def test_creer_puis_publier_une_action_au_clavier(ouvrir, monde):
     des_avis(action)
     page.goto(reverse("action", args=[monde.college.uai, action.pk]))
     aller_au_clavier(page, page.get_by_role("button", name="Publier l'action"))
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.get_by_role("status")).to_contain_text("L'action est publiée")
     assert Action.objects.get().etat == "a_venir"
 
@@ -91,7 +91,7 @@ def test_deux_versions_se_choisissent_au_clavier(ouvrir, monde):
     aller_au_clavier(page, page.get_by_label(re.compile("Ce que vous avez écrit")))
     page.keyboard.press("Space")
     aller_au_clavier(page, page.get_by_role("button", name="Enregistrer ces choix"))
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Poser trois bornes")
     assert lire_saisie(Action.objects.get()) == replace(
         base, intitule="Poser trois bornes", description="D'abord le hall"

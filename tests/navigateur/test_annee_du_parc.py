@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from budget.domain.equipements import Tenant, constater, preter
 from budget.models import Equipement, Incident
 from tests.budget.parc import des_equipements, une_salle
-from tests.navigateur.conftest import SANS_LES_COULEURS, aller_au_clavier, controler, deborde, violations_axe
+from tests.navigateur.conftest import SANS_LES_COULEURS, aller_au_clavier, controler, deborde, entrer, violations_axe
 
 TELEPHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 SERIES = [f"SN2031{rang:03d}" for rang in range(1, 31)]
@@ -127,7 +127,7 @@ def test_l_annee_de_trente_tablettes(au, monde):
     expect(page.get_by_label("Étiquette ou numéro de série")).to_be_focused()
     sur_un_telephone(page)
     page.keyboard.type(PRETEE)
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.locator(".pile > li").first).to_contain_text("Était prêté à un élève.")
     page.get_by_role("button", name=re.compile("^À réparer")).click()
     expect(page.get_by_role("status")).to_contain_text("à réparer")
@@ -186,7 +186,7 @@ def test_page_accessible(ouvrir, monde, parc, nom, cle):
     page.goto(adresse(nom, *([parc.get(cle, cle)] if cle else [])))
     if nom == "retours":
         page.get_by_label("Étiquette ou numéro de série").fill("T-2")
-        page.keyboard.press("Enter")
+        entrer(page)
         page.get_by_text("Coller une liste de numéros").click()
     assert controler(page) == []
 
@@ -197,12 +197,12 @@ def test_un_lecteur_plus_rapide_que_le_reseau(ouvrir, monde, parc):
     page.goto(adresse("retours"))
     for numero in ("T-1", "INCONNU", "T-2"):
         page.keyboard.type(numero)
-        page.keyboard.press("Enter")
+        entrer(page)
     expect(page.locator("main")).to_contain_text("Rien n'est prêté")
     expect(page.locator(".pile > li")).to_have_count(2)
     assert not Equipement.objects.exclude(prete_a="").exists()
     page.keyboard.type("AUTRE")
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.get_by_role("status")).to_contain_text("ne porte «\u00a0AUTRE\u00a0»")
     expect(page.get_by_label("Étiquette ou numéro de série")).to_be_focused()
     assert controler(page) == []
@@ -213,7 +213,7 @@ def test_sans_reseau_le_numero_attend_dans_la_liste(ouvrir, monde, parc):
     page.goto(adresse("retours"))
     page.route("**/retours/", lambda route: route.abort())
     page.keyboard.type("T-1")
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.get_by_role("status")).to_contain_text("n'est pas enregistré")
     expect(page.get_by_label("Numéros, un par ligne")).to_have_value("T-1")
     page.unroute("**/retours/")
@@ -225,7 +225,7 @@ def test_sans_script_un_numero_par_page(ouvrir, monde, parc):
     page = ouvrir(monde.referent, java_script_enabled=False)
     page.goto(adresse("retours"))
     page.get_by_label("Étiquette ou numéro de série").fill("T-1")
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.locator(".pile > li").first).to_contain_text("T-1")
 
 
@@ -246,7 +246,7 @@ def test_une_salle_au_clavier_et_sur_papier(ouvrir, monde, parc):
     case = page.get_by_role("checkbox", name=re.compile("E-2"))
     aller_au_clavier(page, case)
     page.keyboard.press("Space")
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.get_by_role("status")).to_contain_text("C'est enregistré")
     page.emulate_media(media="print")
     expect(page.get_by_role("button", name="Enregistrer", exact=True)).to_be_hidden()

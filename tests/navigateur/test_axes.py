@@ -6,7 +6,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from plans.models import Axe
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 from tests.plans.plans import cette_annee, un_axe, un_besoin, un_constat, une_action_publiee
 
 
@@ -17,13 +17,13 @@ def test_d_un_besoin_a_un_axe_au_clavier(ouvrir, monde):
     assert controler(page) == []
     page.set_viewport_size({"width": 1280, "height": 900})
     aller_au_clavier(page, page.get_by_role("link", name=re.compile("^Ouvrir un axe pour")))
-    page.keyboard.press("Enter")
+    entrer(page)
     page.wait_for_url(re.compile("/axes/ouvrir/"))
     assert controler(page) == []
     aller_au_clavier(page, page.get_by_role("textbox", name="Quoi", exact=True))
     page.keyboard.type("Fiabiliser le réseau")
     aller_au_clavier(page, page.get_by_role("button", name="Ouvrir cet axe"))
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Fiabiliser le réseau")
     axe = Axe.objects.get()
     assert [str(besoin) for besoin in axe.besoins.all()] == ["Un réseau qui tient"]
@@ -31,7 +31,7 @@ def test_d_un_besoin_a_un_axe_au_clavier(ouvrir, monde):
     page.reload()
     assert controler(page) == []
     aller_au_clavier(page, page.get_by_role("link", name="Retirer l'axe"))
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.get_by_text("ne sert que cet axe")).to_be_visible()
     assert controler(page) == []
 
@@ -60,7 +60,7 @@ def test_une_ligne_de_la_matrice_au_clavier_puis_sur_papier(ouvrir, monde):
     assert controler(page) == []
     page.set_viewport_size({"width": 1280, "height": 900})
     aller_au_clavier(page, page.get_by_role("link", name="Ajouter une ligne"))
-    page.keyboard.press("Enter")
+    entrer(page)
     page.wait_for_url(re.compile("/relier/"))
     assert controler(page) == []
     for libelle, texte in {
@@ -72,7 +72,7 @@ def test_une_ligne_de_la_matrice_au_clavier_puis_sur_papier(ouvrir, monde):
     page.get_by_label("Qui le dit").select_option("eleves")
     page.get_by_label("Thème").select_option("gouvernance")
     aller_au_clavier(page, page.get_by_role("button", name="Relier"))
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.get_by_role("table")).to_contain_text("Écouter les utilisateurs")
     assert controler(page) == []
     page.set_viewport_size({"width": 320, "height": 800})

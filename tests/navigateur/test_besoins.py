@@ -10,7 +10,7 @@ from diagnostic.domain.cotation import Valeur
 from plans.models import Besoin
 from strategie.socle.domain.calendrier import annee_scolaire
 from tests.dossier import commencer, repondre_partout, signer
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 
 
 def test_retenir_un_besoin_au_clavier_et_l_annuler(ouvrir, monde, referentiel):
@@ -23,18 +23,18 @@ def test_retenir_un_besoin_au_clavier_et_l_annuler(ouvrir, monde, referentiel):
     page.goto(reverse("diagnostic_resultats", args=[monde.college.uai, annee]))
     condition = page.locator("#manque-PIL-1-1")
     aller_au_clavier(page, condition.get_by_role("button", name="Retenir comme besoin"))
-    page.keyboard.press("Enter")
+    entrer(page)
     page.wait_for_url(re.compile("#manque-PIL-1-1$"))
     expect(page.get_by_role("status")).to_contain_text("Le besoin est retenu.")
     expect(condition).to_contain_text("Besoin retenu")
     assert controler(page) == []
     aller_au_clavier(page, condition.get_by_role("link", name="Voir les besoins"))
-    page.keyboard.press("Enter")
+    entrer(page)
     page.wait_for_url(re.compile("/besoins/.*#indicateur-PIL-1-1$"))
     besoin = page.locator("#indicateur-PIL-1-1")
     expect(besoin).to_be_focused()  # the browser goes there by itself, a moment after the page is loaded
     aller_au_clavier(page, besoin.get_by_role("button", name="Mettre à l'ordre du jour"))
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(besoin).to_contain_text("Ôter de l'ordre du jour")
     assert Besoin.objects.get().a_l_ordre_du_jour is True
     assert controler(page) == []
@@ -45,10 +45,10 @@ def test_retenir_un_besoin_au_clavier_et_l_annuler(ouvrir, monde, referentiel):
     page.emulate_media(media="screen")
     page.go_back()
     aller_au_clavier(page, besoin.get_by_role("link", name=re.compile("^Retirer")))
-    page.keyboard.press("Enter")
+    entrer(page)
     page.wait_for_url(re.compile("/retirer/$"))
     aller_au_clavier(page, page.get_by_role("button", name="Retirer le besoin"))
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.get_by_role("heading", name="Aucun besoin n'est retenu")).to_be_visible()
     assert controler(page) == []
     assert not Besoin.objects.vivants().exists()

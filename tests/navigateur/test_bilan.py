@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from strategie.pilotage.interfaces.modele_pptx import PPTX, modele_de_paliers
 from strategie.pilotage.models import ModeleDeBilan
 from tests.dossier import signer
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 from tests.plans.plans import une_action_publiee
 
 
@@ -20,7 +20,7 @@ def test_lire_le_bilan_et_ecrire_son_mot(ouvrir, dossier):
     page = ouvrir(dossier.monde.chef)
     page.goto(reverse("evaluation", args=[college.uai]))
     aller_au_clavier(page, page.get_by_role("link", name="Lire le bilan annuel"))
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Bilan numérique {dossier.annee}")
     assert controler(page) == []
     page.set_viewport_size({"width": 1280, "height": 900})

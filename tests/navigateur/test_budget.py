@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from budget.models import DecisionModificative, Financement, LigneBudget
 from tests.budget.budgets import un_financement, une_ligne
 from tests.budget.test_dbm import une_dbm
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 from tests.plans.plans import une_action
 
 
@@ -21,7 +21,7 @@ def test_une_ligne_au_clavier_puis_ce_qui_la_paie(ouvrir, monde):
     assert controler(page) == []
     page.set_viewport_size({"width": 1280, "height": 900})
     aller_au_clavier(page, page.get_by_role("link", name="Ajouter une ligne"))
-    page.keyboard.press("Enter")
+    entrer(page)
     page.wait_for_url(re.compile("/lignes/ajouter/"))
     assert controler(page) == []
     page.get_by_role("button", name="Ajouter la ligne").click()
@@ -38,7 +38,7 @@ def test_une_ligne_au_clavier_puis_ce_qui_la_paie(ouvrir, monde):
     aller_au_clavier(page, page.get_by_label("Action du plan"))
     page.keyboard.press("ArrowDown")
     aller_au_clavier(page, page.get_by_role("button", name="Ajouter la ligne"))
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Formateur à l'ENT")
     assert controler(page) == []
     assert LigneBudget.objects.get().prevu == D("1234.50")

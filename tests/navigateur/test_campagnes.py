@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from diagnostic.models import Campagne
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 
 AN = timezone.now().year + 2
 
@@ -48,13 +48,13 @@ def test_ouvrir_une_campagne_au_clavier(ouvrir, dossier):
     page.locator("#id_date_cloture").fill(f"{AN}-09-01")
     page.locator("#id_jours_de_correction").focus()
     aller_au_clavier(page, page.get_by_role("button", name="Ouvrir la campagne"))
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.get_by_text("La clôture ne peut pas précéder l'ouverture.")).to_be_visible()
     assert page.locator("#id_date_ouverture").input_value() == f"{AN}-09-15"
     page.locator("#id_date_cloture").fill(f"{AN}-12-18")
     page.locator("#id_jours_de_correction").focus()
     aller_au_clavier(page, page.get_by_role("button", name="Ouvrir la campagne"))
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.get_by_role("status")).to_have_text(f"La campagne {AN}-{AN + 1} est ouverte.")
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from budget.models import DureeDeVie
 from tests.budget.parc import des_equipements
-from tests.navigateur.conftest import controler
+from tests.navigateur.conftest import controler, entrer
 
 
 def un_parc(monde) -> None:
@@ -56,7 +56,7 @@ def test_une_collectivite_choisit_une_duree_sans_script(ouvrir, monde):
     page.goto(reverse("etablissements"))
     page.get_by_role("link", name="Durées de vie des équipements").click()
     page.get_by_label("Durée choisie pour «\u00a0Tablette\u00a0», en années").fill("4")
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.get_by_role("status")).to_contain_text("Les durées sont enregistrées")
     assert DureeDeVie.objects.get().annees == 4
     page.get_by_role("button", name="Revenir au repère pour «\u00a0Tablette\u00a0»").click()

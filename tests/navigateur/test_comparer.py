@@ -12,7 +12,7 @@ from strategie.socle.models import Academie, Etablissement
 from tests.diagnostic.test_semblables import des_semblables
 from tests.dossier import commencer, repondre_partout, signer
 from tests.enquetes import une_enquete_depouillee
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_et_si_au_clavier(ouvrir, monde, referentiel, annee):
     aller_au_clavier(page, page.get_by_role("checkbox"))
     page.keyboard.press("Space")
     aller_au_clavier(page, page.get_by_role("button", name="Refaire le calcul"))
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.locator("#bilan")).to_contain_text("1 champ monterait de palier.")
     expect(page.get_by_role("checkbox")).to_be_checked()
     assert controler(page) == []

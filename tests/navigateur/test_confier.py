@@ -9,7 +9,7 @@ from diagnostic.domain.preuves import ajouter_preuve
 from diagnostic.models import Delegation, Diagnostic, Indicateur
 from strategie.socle.domain.calendrier import annee_precedente, annee_scolaire
 from tests.dossier import commencer
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_confier_au_clavier(ouvrir, monde, brouillon):
     aller_au_clavier(page, groupe.get_by_label("Gaëlle Gestion"))
     page.keyboard.press("Space")
     aller_au_clavier(page, page.get_by_role("button", name="Enregistrer la répartition"))
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.get_by_role("status")).to_contain_text("Gaëlle Gestion reçoit un courriel.")
     expect(groupe.get_by_label("Gaëlle Gestion")).to_be_checked()
     assert [(d.champ, d.utilisateur) for d in Delegation.objects.select_related("utilisateur")] == [

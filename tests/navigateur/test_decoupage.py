@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from strategie.socle.models import Etablissement
 from strategie.socle.rules import lettre_uai
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 from tests.personnages import un_etablissement
 from tests.pilotage.test_districts import ranger
 
@@ -44,18 +44,18 @@ def test_creer_et_confier_au_clavier(ouvrir, monde):
     page = ouvrir(monde.rectorat)
     page.goto(reverse("districts_dessines"))
     aller_au_clavier(page, page.get_by_role("link", name="Créer un district"))
-    page.keyboard.press("Enter")
+    entrer(page)
     page.wait_for_url(re.compile("/creer/"))
     aller_au_clavier(page, page.get_by_label("Nom"))
     page.keyboard.type("Vallée")
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.get_by_role("status")).to_contain_text("est créé")
     page.get_by_role("link", name="Vallée").click()
     page.get_by_role("link", name="Confier à un animateur").click()
     page.wait_for_url(re.compile("/confier/"))
     aller_au_clavier(page, page.get_by_label("Ou son adresse électronique professionnelle"))
     page.keyboard.type("anne.animatrice@exemple.invalid")
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.get_by_role("status")).to_contain_text("Anne Animatrice suit")
 
 
@@ -127,7 +127,7 @@ def test_la_carte_se_lit_par_tous(ouvrir, dossier):
     page.set_viewport_size({"width": 1280, "height": 900})
     marque = page.get_by_role("link", name=re.compile("Collège voisin, Saint-Exemple"))
     aller_au_clavier(page, marque)
-    page.keyboard.press("Enter")
+    entrer(page)
     page.wait_for_url(re.compile("0980002V"))
 
 

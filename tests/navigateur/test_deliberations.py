@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from strategie.pilotage.models import Deliberation
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 from tests.pilotage.conseils import d_hier, hier, imprimer, une_deliberation, une_seance, voter
 
 
@@ -45,7 +45,7 @@ def test_le_vote_au_clavier(ouvrir, monde):
     assert controler(page) == []
     page.set_viewport_size({"width": 1280, "height": 900})
     aller_au_clavier(page, page.get_by_role("link", name="Enregistrer le vote"))
-    page.keyboard.press("Enter")
+    entrer(page)
     page.wait_for_url(re.compile("/voter/"))
     assert controler(page) == []
     page.get_by_role("button", name="Enregistrer définitivement").click()
@@ -59,7 +59,7 @@ def test_le_vote_au_clavier(ouvrir, monde):
     aller_au_clavier(page, page.get_by_label("J'ai relu l'acte"))
     page.keyboard.press("Space")
     aller_au_clavier(page, page.get_by_role("button", name="Enregistrer définitivement"))
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.get_by_role("status")).to_contain_text("Le vote est enregistré.")
     assert controler(page) == []
 

@@ -13,7 +13,7 @@ from diagnostic.domain.reponses import Saisie, enregistrer_reponse
 from diagnostic.models import CopieSignee, Diagnostic, Reponse
 from strategie.socle.domain.calendrier import annee_precedente, annee_scolaire
 from tests.dossier import campagne_ouverte, commencer, repondre_partout, signer
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 
 
 @pytest.fixture
@@ -165,11 +165,11 @@ def test_signer_au_clavier(ouvrir, monde, brouillon):
     page = ouvrir(monde.chef)
     page.goto(adresse_de(brouillon, "diagnostic_verifier"))
     aller_au_clavier(page, page.get_by_role("link", name="Aller à la signature"))
-    page.keyboard.press("Enter")
+    entrer(page)
     aller_au_clavier(page, page.get_by_label("J'ai relu ces réponses"))
     page.keyboard.press("Space")
     aller_au_clavier(page, page.get_by_role("button", name="Signer le diagnostic"))
-    page.keyboard.press("Enter")
+    entrer(page)
     page.wait_for_url(re.compile("/resultats/"))
     assert CopieSignee.objects.get().diagnostic == brouillon
 
@@ -249,7 +249,7 @@ def test_repartir_de_l_an_dernier_sans_javascript(ouvrir, monde, an_dernier):
     page.wait_for_url(re.compile("/champs/PIL/#PIL-1-1"))
     expect(page.locator("#PIL-1-1 .reprise")).to_have_count(0)
     page.locator("#PIL-1-2").get_by_label("Non", exact=True).check()
-    page.keyboard.press("Enter")  # saves the page, and presses no other button
+    entrer(page)  # saves the page, and presses no other button
     expect(page.get_by_role("status").first).to_contain_text("Vos réponses sont enregistrées.")
     expect(page.locator("#PIL-1-1").get_by_label("Oui", exact=True)).to_be_checked()
     expect(page.locator("#PIL-1-2 .reprise")).to_have_count(0)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from strategie.pilotage.models import Dossier
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 from tests.pilotage.dossiers import une_ecole_pleine
 
 
@@ -18,7 +18,7 @@ def test_preparer_voir_faire_un_dossier(ouvrir, dossier):
     assert controler(page) == []
     page.set_viewport_size({"width": 1280, "height": 900})
     aller_au_clavier(page, page.get_by_role("link", name="Préparer un dossier"))
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Préparer le dossier du conseil")
     assert controler(page) == []
     page.get_by_label("Le rapport du chef d'établissement", exact=False).last.fill("Mesdames, Messieurs.")

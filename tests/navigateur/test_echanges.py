@@ -6,7 +6,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from plans.models import Action
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 from tests.plans.classeurs import Classeur
 from tests.plans.plans import un_axe, une_action
 from tests.tableurs import en_xlsx
@@ -29,7 +29,7 @@ def emporter(page: Page, dossier: Path, action: Action, **cases) -> Path:
 def envoyer(page: Page, chemin: Path) -> None:
     page.get_by_label("Classeur à importer").set_input_files(chemin)
     aller_au_clavier(page, page.get_by_role("button", name="Vérifier ce fichier"))
-    page.keyboard.press("Enter")
+    entrer(page)
 
 
 def test_emporter_se_tromper_corriger_confirmer(ouvrir, monde, tmp_path):

@@ -12,7 +12,7 @@ from diagnostic.domain.bulletins import Bulletin, Groupe
 from diagnostic.domain.enquetes import QuestionPropre
 from diagnostic.models import BulletinScelle, Enquete
 from tests.enquetes import une_enquete
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 
 TELEPHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 GARDER = "Garder mes réponses sur cet appareil si je m'interromps"
@@ -87,7 +87,7 @@ def test_sans_javascript_et_au_clavier(ouvrir, enquete):
     page.goto(f"/enquete/#{enquete.code}")
     expect(page.get_by_text("le code est la fin de l'adresse")).to_be_visible()
     page.get_by_label("Code de l'enquête").fill(enquete.code.lower())
-    page.keyboard.press("Enter")
+    entrer(page)
     page.get_by_label("Enseignants").check()
     page.get_by_role("button", name="Commencer").click()
     expect(page.get_by_label(GARDER)).to_be_hidden()
@@ -153,18 +153,18 @@ def test_au_clavier_et_sans_se_perdre(ouvrir, enquete):
     page.goto("/enquete/")
     aller_au_clavier(page, page.get_by_label("Code de l'enquête"))
     page.keyboard.type(enquete.code)
-    page.keyboard.press("Enter")
+    entrer(page)
     page.wait_for_selector("text=Avant de commencer")
     aller_au_clavier(page, page.get_by_label("Enseignants"))
     page.keyboard.press("Space")
     aller_au_clavier(page, page.get_by_role("button", name="Commencer"))
-    page.keyboard.press("Enter")
+    entrer(page)
     page.wait_for_selector("h1:has-text('Vos réponses')")
     aller_au_clavier(page, question(page, 1).get_by_label("Pas du tout d'accord"))
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     aller_au_clavier(page, page.get_by_role("button", name="Envoyer mes réponses"))
-    page.keyboard.press("Enter")
+    entrer(page)
     page.wait_for_url(re.compile("/enquete/merci/$"))
     assert [bulletin.reponses for bulletin in bulletins()] == [{1: 3}]
     assert BulletinScelle.objects.count() == 1

@@ -12,7 +12,7 @@ from diagnostic.domain.enquetes import QuestionPropre, repondre_direction
 from diagnostic.domain.urne import deposer, depouiller_enquete
 from diagnostic.models import Enquete
 from tests.enquetes import porte_de, une_enquete
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 
 VALEURS = [1, 2, 3, 4, 5, 2, 3, 4, 1, 5, 4, 2]
 
@@ -65,12 +65,12 @@ def test_ouvrir_un_champ_et_retenir_un_ecart_au_clavier(ouvrir, monde, depouille
     page.goto(reverse("enquete_resultats", args=[monde.college.uai, depouillee.pk]))
     bouton = page.locator("section[aria-labelledby=ecarts]").get_by_role("button").first
     aller_au_clavier(page, bouton)
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.locator("main")).to_contain_text("Le besoin est retenu.")
     expect(page.locator("section[aria-labelledby=ecarts]")).to_contain_text("Besoin retenu")
     champ = page.locator("#equipes-PIL")
     aller_au_clavier(page, champ.locator("> summary"))
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(champ.locator("#equipes-E01")).to_be_visible()
 
 

@@ -10,7 +10,7 @@ from diagnostic.domain.codes import en_paquets
 from diagnostic.domain.enquetes import QuestionPropre
 from diagnostic.models import Enquete
 from tests.enquetes import une_enquete
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 
 
 def test_ouvrir_une_enquete_au_clavier(ouvrir, monde):
@@ -18,25 +18,25 @@ def test_ouvrir_une_enquete_au_clavier(ouvrir, monde):
     page.goto(reverse("enquetes", args=[monde.college.uai]))
     lien = page.get_by_role("link", name="Ouvrir une enquête")
     aller_au_clavier(page, lien)
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page).to_have_title("Ouvrir une enquête · Collège du Test · Paliers")
     passer_les_dates(page)
     aller_au_clavier(page, page.get_by_role("button", name="Ouvrir l'enquête"))
-    page.keyboard.press("Enter")
+    entrer(page)
     refus = page.get_by_role("link", name="Enseignants")
     expect(refus).to_be_visible()
     aller_au_clavier(page, refus)
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.locator("#id_enseignants")).to_be_focused()
     page.keyboard.type("32")
     aller_au_clavier(page, page.get_by_text("Ajouter des questions"))
-    page.keyboard.press("Enter")
+    entrer(page)
     aller_au_clavier(page, page.locator("#id_q1-enonce"))
     page.keyboard.type("Le chariot de tablettes est-il utile ?")
     aller_au_clavier(page, page.locator("#id_q1-type"))
     page.keyboard.type("Oui")
     aller_au_clavier(page, page.get_by_role("button", name="Ouvrir l'enquête"))
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.get_by_role("status").first).to_contain_text("L'enquête est ouverte.")
     enquete = Enquete.objects.get()
     assert enquete.questions["propres"] == [

@@ -15,7 +15,7 @@ from plans.domain.cascade import (
 )
 from plans.domain.corbeille import mettre_a_la_corbeille
 from plans.models import Action, AxeDistrict, Rattachement
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 from tests.plans.plans import cette_annee, un_axe, un_besoin, une_action
 
 
@@ -32,13 +32,13 @@ def test_lire_ce_qui_a_change_puis_reprendre_a_la_corbeille(ouvrir, monde):
     page.goto(reverse("corbeille", args=[monde.college.uai]))
     assert controler(page) == []
     aller_au_clavier(page, page.get_by_role("link", name=re.compile("^Historique")))
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Historique de l'action")
     expect(page.get_by_role("heading", name="Rémi Référent a modifié l'action")).to_be_visible()
     assert controler(page) == []
     page.go_back()
     aller_au_clavier(page, page.get_by_role("button", name=re.compile("^Restaurer")))
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.get_by_role("status")).to_contain_text("de retour hors de la corbeille")
     expect(page.get_by_role("heading", name="La corbeille est vide")).to_be_visible()
     assert controler(page) == []
@@ -79,7 +79,7 @@ def test_de_l_academie_a_l_ecole_et_retour(ouvrir, monde):
     ecole.goto(reverse("rattachements", args=[monde.college.uai]))
     assert controler(ecole) == []
     aller_au_clavier(ecole, ecole.get_by_role("link", name=re.compile("^Répondre")))
-    ecole.keyboard.press("Enter")
+    entrer(ecole)
     ecole.wait_for_url(re.compile(r"/projet-de-district/\d+/$"))
     ecole.get_by_role("button", name="Enregistrer la réponse").click()
     expect(ecole.get_by_text("Choisissez une des trois réponses.", exact=True)).to_be_visible()

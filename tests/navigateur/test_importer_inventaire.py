@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from budget.models import Equipement
 from tests.budget.parc import des_equipements
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 from tests.tableurs import en_csv, en_xlsx
 
 SNIPE = [
@@ -27,7 +27,7 @@ def envoyer(page: Page, ecole, *chemins: Path) -> None:
     page.goto(reverse("equipements_importer", args=[ecole.uai]))
     page.get_by_label("Fichier à importer").set_input_files(chemins)
     aller_au_clavier(page, page.get_by_role("button", name="Vérifier ce fichier"))
-    page.keyboard.press("Enter")
+    entrer(page)
 
 
 def ecrire(dossier: Path, nom: str, contenu: bytes) -> Path:

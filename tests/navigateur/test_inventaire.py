@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from budget.domain.equipements import Tenant, changer_etat_en_lot, preter
 from budget.models import Equipement
 from tests.budget.parc import des_equipements, referent_de, un_lot, une_salle
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 
 TELEPHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
@@ -65,20 +65,20 @@ def test_au_clavier_on_filtre_on_choisit_ses_colonnes_on_tourne_la_page(ouvrir, 
     page = ouvrir(monde.chef)
     page.goto(adresse())
     aller_au_clavier(page, page.get_by_text("Filtrer", exact=True))
-    page.keyboard.press("Enter")
+    entrer(page)
     aller_au_clavier(page, page.locator(".filtres").get_by_role("link", name=re.compile("^Tablette")))
-    page.keyboard.press("Enter")
+    entrer(page)
     page.wait_for_url(re.compile("categorie=tablette"))
     aller_au_clavier(page, page.get_by_text("Choisir les colonnes"))
-    page.keyboard.press("Enter")
+    entrer(page)
     aller_au_clavier(page, page.get_by_label("Prix unitaire"))
     page.keyboard.press("Space")
     aller_au_clavier(page, page.get_by_role("button", name="Afficher ces colonnes"))
-    page.keyboard.press("Enter")
+    entrer(page)
     page.wait_for_url(re.compile("colonne=prix"))
     expect(page.locator("thead")).to_contain_text("Prix unitaire")
     aller_au_clavier(page, page.get_by_role("link", name="Page suivante"), fois=150)
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.locator("tbody tr")).to_have_count(10)
     expect(page.locator("thead")).to_contain_text("Prix unitaire")
     page.get_by_role("link", name="Page précédente").click()

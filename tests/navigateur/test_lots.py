@@ -6,7 +6,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from strategie.pilotage.models import LotDeDossiers
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 from tests.personnages import un_etablissement
 from tests.pilotage.lots import avancer, un_lot
 
@@ -68,6 +68,6 @@ def test_les_pages_des_lots_se_lisent_par_tous(ouvrir, dossier):
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(reverse("lot_de_dossiers_ouvrir", query=demande))
     aller_au_clavier(page, page.get_by_role("button", name="Faire les dossiers"))
-    page.keyboard.press("Enter")
+    entrer(page)
     page.wait_for_url("**suivre=oui")
     assert LotDeDossiers.objects.count() == 3

@@ -5,7 +5,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from diagnostic.models import Reponse
-from tests.navigateur.conftest import Pesee, aller_au_clavier, controler
+from tests.navigateur.conftest import Pesee, aller_au_clavier, controler, entrer
 from tests.parcours.test_matrice import annee, champ, indicateur, jeton, preuve, signee, uai
 
 PAGES = {
@@ -72,7 +72,7 @@ def test_du_tableau_de_bord_au_champ_au_clavier(ouvrir, dossier):
     Reponse.objects.filter(diagnostic=dossier.brouillon).update(valeur="")
     page = aller(ouvrir, dossier, "etablissement")
     aller_au_clavier(page, page.get_by_role("link", name="Reprendre le diagnostic").first)
-    page.keyboard.press("Enter")
+    entrer(page)
     page.wait_for_url("**/champs/**")
     choix = page.get_by_role("radio", name="Oui").first
     aller_au_clavier(page, page.get_by_role("radio").first)

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.navigateur.conftest import Pesee, aller_au_clavier, controler
+from tests.navigateur.conftest import Pesee, aller_au_clavier, controler, entrer
 from tests.personnages import MOT_DE_PASSE
 
 PAGES = [
@@ -71,7 +71,7 @@ def test_connexion_au_clavier(ouvrir, chef):
     aller_au_clavier(page, page.get_by_label("Mot de passe"))
     page.keyboard.type(MOT_DE_PASSE)
     aller_au_clavier(page, page.get_by_role("button", name="Se connecter"))
-    page.keyboard.press("Enter")
+    entrer(page)
     page.wait_for_url(re.compile(r"/etablissements/0980001U/$"))
 
 
@@ -79,7 +79,7 @@ def test_le_premier_lien_mene_au_contenu(ouvrir):
     page = ouvrir()
     page.goto("/aide/")
     aller_au_clavier(page, page.get_by_role("link", name="Aller au contenu"))
-    page.keyboard.press("Enter")
+    entrer(page)
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from diagnostic.models import Diagnostic, Reponse
 from strategie.socle.domain.calendrier import annee_scolaire
 from tests.dossier import commencer
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 from tests.tableurs import en_xlsx, lire_xlsx
 
 
@@ -49,7 +49,7 @@ def test_emporter_corriger_renvoyer_au_clavier(ouvrir, monde, brouillon, tmp_pat
     faux = emporter(page, tmp_path, PIL_1_1="Oui", PIL_2_2="peut-être, ou bien jamais", PIL_3_1="sans objet")
     page.get_by_label("Classeur rempli").set_input_files(faux)
     aller_au_clavier(page, page.get_by_role("button", name="Envoyer le classeur"))
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.get_by_role("heading", name="Rien n'est enregistré")).to_be_visible()
     assert page.locator("caption:has-text('à corriger') ~ tbody tr").count() == 2
     fautes += controler(page)

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from plans.models import Action
 from plans.rules.tour import annee_qui_finit
 from strategie.socle.domain.calendrier import annee_precedente, annee_suivante
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 from tests.plans.plans import cette_annee, un_axe, un_axe_adosse, un_indicateur, une_action, une_action_publiee
 
 
@@ -84,9 +84,9 @@ def test_filtrer_au_clavier_puis_retirer_le_filtre(ouvrir, monde):
     page = ouvrir(monde.chef)
     page.goto(adresse("moyens"))
     aller_au_clavier(page, page.get_by_text("Filtrer les actions"))
-    page.keyboard.press("Enter")
+    entrer(page)
     aller_au_clavier(page, page.locator(".filtres").get_by_role("link", name=re.compile("^Bloquée")))
-    page.keyboard.press("Enter")
+    entrer(page)
     page.wait_for_url(re.compile("etat=bloquee"))
     expect(page.locator(".filtres-actifs")).to_contain_text("1 action répond au filtre")
     expect(page.locator("table.plan")).not_to_contain_text("Poser deux bornes")

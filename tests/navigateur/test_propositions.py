@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from diagnostic.domain.cotation import Valeur
 from plans.models import Action, Besoin, Demande, PropositionDeclinee
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 from tests.plans.offres import la_proposition, un_diagnostic_signe
 from tests.plans.plans import cette_annee, un_axe
 
@@ -21,13 +21,13 @@ def test_accepter_au_clavier_depuis_les_resultats(ouvrir, monde, referentiel):
     page.goto(reverse("diagnostic_resultats", args=[monde.college.uai, cette_annee(monde.college)]))
     condition = page.locator("#manque-PIL-1-2")
     aller_au_clavier(page, condition.get_by_role("link", name=re.compile("^Voir ce que Paliers propose")))
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.get_by_role("heading", level=1)).to_have_text(la_proposition("PIL-1-2").titre)
     assert controler(page) == []
     aller_au_clavier(page, page.get_by_label("Axe qu'elle sert"))
     page.keyboard.type("Décider")
     aller_au_clavier(page, page.get_by_role("button", name="Retenir le besoin et créer l'action"))
-    page.keyboard.press("Enter")
+    entrer(page)
     page.wait_for_url(re.compile("/propositions/#PIL-1-2$"))
     expect(page.get_by_role("status")).to_contain_text("l'action est créée, en brouillon")
     expect(page.locator("#PIL-1-2")).to_contain_text("action créée")

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from strategie.pilotage.interfaces.courriels_rappels import jeton_d_arret
 from strategie.pilotage.interfaces.taches_des_rappels import envoyer_une_tranche
 from strategie.pilotage.models import ArretDeCourriel, Rappel
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 from tests.pilotage.campagnes import la_campagne
 
 
@@ -50,7 +50,7 @@ def test_la_relance_au_clavier(ouvrir, monde, campagne):
     aller_au_clavier(page, page.get_by_label("Claire Chef"))
     page.keyboard.press("Space")
     aller_au_clavier(page, page.get_by_role("button", name="Envoyer aux personnes cochées"))
-    page.keyboard.press("Enter")
+    entrer(page)
     page.wait_for_url(re.compile(r"\?relance="))
     assert Rappel.objects.count() == 2
     Rappel.objects.filter(destinataire=monde.voisin).update(etat="echec", motif="adresse refusée")

@@ -12,7 +12,7 @@ from diagnostic.domain.regards import SaisieRegard, enregistrer_regards
 from diagnostic.models import Diagnostic, SecondRegard, Visite
 from strategie.socle.domain.calendrier import annee_scolaire
 from tests.dossier import commencer, repondre_partout, signer
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 
 
 @pytest.fixture
@@ -38,12 +38,12 @@ def test_donner_un_second_regard_au_clavier(ouvrir, monde, signe):
         page.keyboard.press("ArrowRight")
     expect(question.get_by_label("En partie", exact=True)).to_be_checked()
     aller_au_clavier(page, question.get_by_text("Commentaire", exact=True))
-    page.keyboard.press("Enter")
+    entrer(page)
     aller_au_clavier(page, question.get_by_label("Votre commentaire sur EQU-1-1"))
     page.keyboard.type("Deux salles sur trois")
     assert controler(page) == []
     aller_au_clavier(page, page.get_by_role("button", name="Enregistrer et voir l'ensemble"))
-    page.keyboard.press("Enter")
+    entrer(page)
     page.wait_for_url(re.compile("/second-regard/#haut$"))
     expect(page.get_by_role("heading", name="1 réponse diffère")).to_be_visible()
     regard = SecondRegard.objects.get()

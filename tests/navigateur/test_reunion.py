@@ -14,7 +14,7 @@ from diagnostic.models import Diagnostic, Reponse, VoteReunion
 from diagnostic.queries.questionnaire import questionnaire
 from strategie.socle.domain.calendrier import annee_scolaire
 from tests.dossier import commencer, repondre_partout
-from tests.navigateur.conftest import aller_au_clavier, controler, session_de
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer, session_de
 
 TIENT = "() => document.documentElement.scrollHeight <= window.innerHeight"
 
@@ -57,11 +57,11 @@ def test_une_reunion_au_clavier(ouvrir, monde, brouillon):
     aller_au_clavier(page, page.get_by_label("Désaccord à garder (facultatif)"))
     page.keyboard.type("Nos voisins osent")  # letters of the shortcuts are text here
     aller_au_clavier(page, page.get_by_role("button", name="Enregistrer, suivant"))
-    page.keyboard.press("Enter")
+    entrer(page)
     page.wait_for_url(re.compile("/reunion/PIL-1-2/"))
     expect(page.locator("#votes")).to_be_focused()
     page.keyboard.press("n")
-    page.keyboard.press("Enter")  # from the votes, straight on: to be decided later
+    entrer(page)  # from the votes, straight on: to be decided later
     page.wait_for_url(re.compile("/reunion/PIL-1-3/"))
     assert notes() == [("PIL-1-1", 4, 1, 1, 1, "Nos voisins osent"), ("PIL-1-2", 0, 0, 1, 0, "")]
     assert gardees() == [("PIL-1-1", "oui")]

@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from diagnostic.domain.cotation import Valeur
-from tests.navigateur.conftest import aller_au_clavier, controler
+from tests.navigateur.conftest import aller_au_clavier, controler, entrer
 from tests.pilotage.territoires import des_ecoles, recompter, signer_pour
 
 
@@ -46,10 +46,10 @@ def test_le_tableau_au_clavier(ouvrir, district):
     lien = page.get_by_role("row", name=re.compile("^Formation")).first.get_by_role("link").first
     aller_au_clavier(page, lien)
     aller_au_clavier(page, page.locator("section.bloc-paliers summary").first)
-    page.keyboard.press("Enter")
+    entrer(page)
     expect(page.get_by_text("Chaque établissement compte pour un").first).to_be_visible()
     aller_au_clavier(page, lien, touche="Shift+Tab")
-    page.keyboard.press("Enter")
+    entrer(page)
     page.wait_for_url(re.compile("/etablissements/"))
     expect(page.locator(".filtre.actif").first).to_contain_text("Formation")
 
