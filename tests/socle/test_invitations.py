@@ -333,6 +333,19 @@ def test_le_meme_lien_ouvert_deux_fois_au_meme_moment(maintenant):
     assert Affectation.objects.filter(utilisateur=personne).count() == 1
 
 
+def test_deux_ecoles_invitent_la_meme_adresse_au_meme_moment(monde, maintenant, monkeypatch):
+    """The other school's link makes the account after this one has read that there is none."""
+    _, jeton = inviter(monde, maintenant)
+
+    def aucun_puis_un(email: str) -> None:
+        Utilisateur.objects.create_user(email, SECRET)
+
+    monkeypatch.setattr(comptes.equipe, "compte_de", aucun_puis_un)
+    with pytest.raises(Empeche, match=LIEN_INVALIDE):
+        comptes.creer_compte_invite(jeton=jeton, prenom="N", nom="N", mot_de_passe=SECRET, maintenant=maintenant)
+    assert Invitation.objects.get().acceptee_le is None
+
+
 def test_accepter_deux_fois_avec_un_compte(monde, client, maintenant):
     _, jeton = inviter(monde, maintenant, email=monde.sans_affectation.email)
     client.force_login(monde.sans_affectation)

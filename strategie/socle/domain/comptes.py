@@ -6,6 +6,7 @@ import datetime
 import secrets
 
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.utils import timezone
 
 from strategie.socle.domain.empechement import Empeche, refuser
@@ -79,9 +80,12 @@ def creer_compte_invite(
     with acte("creer_compte_invite", None):
         invitation = ouvrir(jeton, maintenant)
         refuser(LIEN_INVALIDE if equipe.compte_de(invitation.email) else None)
-        compte = Utilisateur.objects.create_user(
-            invitation.email, mot_de_passe, first_name=prenom.strip(), last_name=nom.strip()
-        )
+        try:
+            compte = Utilisateur.objects.create_user(
+                invitation.email, mot_de_passe, first_name=prenom.strip(), last_name=nom.strip()
+            )
+        except IntegrityError as doublon:  # made at the same moment, by the link of another school
+            raise Empeche(LIEN_INVALIDE) from doublon
         affecter(compte, invitation, maintenant)
     return compte, invitation
 
