@@ -98,12 +98,8 @@ def enregistrer_reponse(
 
     Raises Empeche when the diagnostic takes no answer, IndicateurInconnu for a code it does not ask.
     """
-    refuser(empechement_repondre(diagnostic, maintenant))
     with acte("repondre", auteur):
-        version = _ecrire(diagnostic, saisie, auteur, maintenant)
-        if version is not None:
-            return Enregistree(saisie.code, version)
-        return _expliquer(diagnostic, saisie, maintenant)
+        return _garder(diagnostic, saisie, auteur, maintenant)
 
 
 def enregistrer_champ(
@@ -111,11 +107,18 @@ def enregistrer_champ(
 ) -> list[Conflit]:
     """Keep all the answers of a page that were changed; returns those that met a conflict."""
     with acte("repondre", auteur):
-        resultats = [
-            enregistrer_reponse(diagnostic=diagnostic, saisie=saisie, auteur=auteur, maintenant=maintenant)
-            for saisie in saisies
-        ]
+        resultats = [_garder(diagnostic, saisie, auteur, maintenant) for saisie in saisies]
     return [resultat for resultat in resultats if isinstance(resultat, Conflit)]
+
+
+def _garder(
+    diagnostic: Diagnostic, saisie: Saisie, auteur: Utilisateur, maintenant: datetime.datetime
+) -> Enregistree | Conflit:
+    refuser(empechement_repondre(diagnostic, maintenant))
+    version = _ecrire(diagnostic, saisie, auteur, maintenant)
+    if version is not None:
+        return Enregistree(saisie.code, version)
+    return _expliquer(diagnostic, saisie, maintenant)
 
 
 # One statement: the version check, the write and, through FOR SHARE, the guard against a signature that

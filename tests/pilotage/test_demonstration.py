@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pypdf
 import pytest
+from django.contrib.auth.hashers import check_password
 from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Sum
@@ -267,10 +268,11 @@ def test_une_seconde_installation_ne_change_rien(demonstration, maintenant):
 
 
 def test_chaque_compte_se_connecte_et_arrive_quelque_part(demonstration, client):
+    utilisateurs = {utilisateur.email: utilisateur for utilisateur in Utilisateur.objects.all()}
+    [empreinte] = {utilisateur.password for utilisateur in utilisateurs.values()}
+    assert check_password(MOT_DE_PASSE, empreinte)
     for compte in COMPTES:
-        utilisateur = Utilisateur.objects.get(email=compte.email)
-        assert utilisateur.check_password(MOT_DE_PASSE)
-        client.force_login(utilisateur)
+        client.force_login(utilisateurs[compte.email])
         assert client.get(reverse("accueil"), follow=True).status_code == 200, compte
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from diagnostic.domain.campagnes import ouvrir_campagne
@@ -190,21 +191,26 @@ def _personnes(etablissements: dict[str, Etablissement], jour: datetime.date) ->
         "Département d'Exemple": {"collectivite": Collectivite.objects.get(nom="Département d'Exemple")},
         **{chiffres: {"etablissement": etablissement} for chiffres, etablissement in etablissements.items()},
     }
+    empreinte_du_mot_de_passe = make_password(MOT_DE_PASSE)  # one for all, as the password: slow by design
     with acte("installer_demonstration", None):
         for compte in COMPTES:
             Affectation.objects.create(
-                utilisateur=_creer(compte),
+                utilisateur=_creer(compte, empreinte_du_mot_de_passe),
                 role=compte.role,
                 fonction=compte.fonction,
                 debut=jour - datetime.timedelta(days=800),
                 **territoires[compte.territoire],
             )
-        _creer(ADMINISTRATEUR, is_staff=True, is_superuser=True)
+        _creer(ADMINISTRATEUR, empreinte_du_mot_de_passe, is_staff=True, is_superuser=True)
 
 
-def _creer(compte: Compte, **drapeaux: bool) -> Utilisateur:
-    return Utilisateur.objects.create_user(
-        compte.email, MOT_DE_PASSE, first_name=compte.prenom, last_name=compte.nom, **drapeaux
+def _creer(compte: Compte, empreinte_du_mot_de_passe: str, **drapeaux: bool) -> Utilisateur:
+    return Utilisateur.objects.create(
+        email=compte.email,
+        password=empreinte_du_mot_de_passe,
+        first_name=compte.prenom,
+        last_name=compte.nom,
+        **drapeaux,
     )
 
 
