@@ -165,6 +165,7 @@ TEMPLATES = [
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
+FORM_RENDERER = "strategie.socle.interfaces.formulaires.RenduDesFormulaires"
 
 # --- Who answers for this installation: named on the public pages ------------------------------------
 EDITEUR = env.str("PALIERS_EDITEUR", default="")
