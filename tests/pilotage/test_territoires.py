@@ -530,6 +530,8 @@ def lire_xlsx(reponse) -> list[list]:
 
 
 def test_les_memes_chiffres_a_l_ecran_dans_les_fichiers_et_sur_le_papier(client, a_la_main):
+    """And on paper, from the page or from its PDF, the map."""
+    Etablissement.objects.filter(pk=a_la_main.college.pk).update(latitude=48.11, longitude=-1.67)
     client.force_login(a_la_main.rectorat)
     suite = "?annee=2026-2027"
     lignes_csv = lire_csv(client.get(du_district(a_la_main, "tableau_territoire_csv") + suite))
@@ -541,6 +543,8 @@ def test_les_memes_chiffres_a_l_ecran_dans_les_fichiers_et_sur_le_papier(client,
     pdf = client.get(du_district(a_la_main, "tableau_territoire_pdf") + suite)
     feuilles = pypdf.PdfReader(io.BytesIO(pdf.content)).pages
     papier = _serre("".join(feuille.extract_text() for feuille in feuilles))
+    assert page.xpath("//img[@class='geo']/@src") == [du_district(a_la_main, "carte_du_territoire_svg") + suite]
+    assert _serre("1 établissement sans place sur la carte.") in papier
     assert len(ecran) == len(lignes_csv) - 1
     for dit, ligne in zip(ecran, lignes_csv[1:], strict=True):
         assert _nombre(dit) == _nombre(ligne[4]), ligne

@@ -68,14 +68,18 @@ class LigneDeCellule:
 
 @dataclass(frozen=True)
 class CarteDuTerritoire:
-    """`champ`: its code, when paliers are shown; `communiques`: whether the reader may know where diagnostics stand."""
+    """`champ`: its code, when paliers are shown."""
 
     territoire: Territoire
     ecoles: Sequence[EcoleSituee]
     champ: str = ""
-    communiques: bool = True
     cadre: Boite | None = None
     suite: str = ""
+
+    @property
+    def communiques(self) -> bool:
+        """Whether the reader may know where diagnostics stand."""
+        return self.territoire.lit_les_diagnostics
 
     @property
     def couleurs(self) -> Sequence[tuple[str, str, str]]:

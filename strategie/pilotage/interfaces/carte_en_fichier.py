@@ -23,7 +23,7 @@ TAS = "tas"
 
 @dataclass(frozen=True)
 class Planche:
-    """A map that is read alone: with its legend under it and, where no page says it, its title above."""
+    """A map with its legend under it and, where no page says it, its title above."""
 
     filtres: Filtres
     carte: CarteDuTerritoire
@@ -67,6 +67,14 @@ class Planche:
             dites += [("" if rang else sorte, ligne) for rang, ligne in enumerate(wrap(texte, SIGNES_PAR_LIGNE))]
         debut = self.haut + carte.dessin.hauteur + INTERLIGNE
         return [(debut + rang * INTERLIGNE, sorte, ligne) for rang, (sorte, ligne) in enumerate(dites)]
+
+    @property
+    def alternative(self) -> str:
+        """The drawing for those who do not see it; alone, it has its title."""
+        if self.titree:
+            return self.titre
+        comptes = (f"{mots}{NB}: {entier(combien)}" for _, mots, combien in self.carte.comptes)
+        return f"{self.titre}. {f'{NB}; '.join(comptes).capitalize()}."
 
     @property
     def hauteur(self) -> int:

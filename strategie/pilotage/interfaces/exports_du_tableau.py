@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.utils.text import slugify
 
 from strategie.pilotage.interfaces.blocs_du_territoire import Cellule
+from strategie.pilotage.interfaces.carte_en_fichier import Planche
 from strategie.pilotage.interfaces.tableau_du_territoire import PageDuTableau
 from strategie.pilotage.queries.territoires import Territoire
 from strategie.socle.interfaces.exports import Colonne
@@ -52,10 +53,10 @@ def lignes_exportees(page: PageDuTableau) -> Iterator[LigneExportee]:
                     yield LigneExportee(bloc.titre, table.legende, libelle, colonne, cellule)
 
 
-def rendre_pdf_du_tableau(page: PageDuTableau, seuils: Mapping[str, int]) -> bytes:
-    """The page on paper, every line of its tables included."""
+def rendre_pdf_du_tableau(page: PageDuTableau, planche: Planche | None, seuils: Mapping[str, int]) -> bytes:
+    """The page on paper, every line of its tables included, and its map where schools may be read."""
     territoire, jour = page.territoire, page.tableau.jour
-    contexte = {"page": page, "territoire": territoire, "jour": jour, "seuils": seuils}
+    contexte = {"page": page, "planche": planche, "territoire": territoire, "jour": jour, "seuils": seuils}
     contexte["titre_h1"] = f"Tableau de bord {page.tableau.annee if page.tableau.annees else ''}"
     titre = f"Tableau de bord · {territoire.titre}"
     return rendre_pdf("pilotage/pdf/territoire.html", contexte, titre=titre, auteur="Paliers")

@@ -39,19 +39,24 @@ def carte(request: HttpRequest, niveau: str, cle: int) -> HttpResponse:
 
 @require_safe
 def svg(request: HttpRequest, niveau: str, cle: int) -> HttpResponse:
-    """The same map, to be put in a report."""
-    planche = _planche(request, niveau, cle)
-    return fichier(_nom(planche, "svg"), ecrire_svg(planche), "image/svg+xml")
+    """The same map, to be put in a report; a dashboard prints it."""
+    territoire = _territoire(request, niveau, cle)
+
+    def rendre() -> HttpResponse:
+        planche = _planche(request, territoire)
+        return fichier(_nom(planche, "svg"), ecrire_svg(planche), "image/svg+xml")
+
+    return si_change(request, etag_du_territoire(request, territoire), rendre)
 
 
 @require_safe
 def pdf(request: HttpRequest, niveau: str, cle: int) -> HttpResponse:
-    planche = replace(_planche(request, niveau, cle), titree=False)
+    planche = replace(_planche(request, _territoire(request, niveau, cle)), titree=False)
     return fichier(_nom(planche, "pdf"), rendre_pdf_de_la_carte(planche) if request.method != "HEAD" else b"")
 
 
-def _planche(request: HttpRequest, niveau: str, cle: int) -> Planche:
-    lue = _contexte(request, _territoire(request, niveau, cle))
+def _planche(request: HttpRequest, territoire: Territoire) -> Planche:
+    lue = _contexte(request, territoire)
     return Planche(lue["filtres"], lue["carte"], timezone.localdate())
 
 
@@ -86,7 +91,6 @@ def _contexte(request: HttpRequest, territoire: Territoire) -> dict[str, Any]:
             territoire=territoire,
             ecoles=ecoles_situees(ecoles, annee, champ if connu else ""),
             champ=champ if connu else "",
-            communiques=Droit.LIRE_TABLEAUX in territoire.droits,
             cadre=boite,
             suite=f"{urlencode(gardes)}&" if gardes else "",
         ),

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -16,6 +16,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from strategie.pilotage.interfaces.carte import CarteDuTerritoire
+from strategie.pilotage.interfaces.carte_en_fichier import Planche
 from strategie.pilotage.interfaces.conditionnel import cle_du_contenu, etag_du_territoire, si_change
 from strategie.pilotage.interfaces.ecoles_du_territoire import (
     colonnes_des_ecoles,
@@ -34,6 +36,7 @@ from strategie.pilotage.interfaces.exports_du_tableau import (
 )
 from strategie.pilotage.interfaces.filtres_du_territoire import Filtres, lire_filtres, lisible
 from strategie.pilotage.interfaces.tableau_du_territoire import TITRES, PageDuTableau
+from strategie.pilotage.queries.carte import ecoles_situees
 from strategie.pilotage.queries.etablissements_du_territoire import (
     TAILLE_CARTE,
     Tri,
@@ -130,8 +133,19 @@ def tableau_xlsx(request: HttpRequest, niveau: str, cle: int) -> HttpResponseBas
 def tableau_pdf(request: HttpRequest, niveau: str, cle: int) -> HttpResponse:
     territoire = territoire_ou_404(request, niveau, cle, *LECTURE)
     page = _page(request, territoire)
-    octets = rendre_pdf_du_tableau(page, SEUILS) if request.method != "HEAD" else b""
+    octets = rendre_pdf_du_tableau(page, _planche(page), SEUILS) if request.method != "HEAD" else b""
     return fichier(nom_du_fichier("tableau", territoire, page.tableau.annee, "pdf"), octets)
+
+
+def _planche(page: PageDuTableau) -> Planche | None:
+    """The map of all its schools; those of the nation are nobody's to read."""
+    territoire, tableau = page.territoire, page.tableau
+    if not territoire.detaille:
+        return None
+    filtres = lire_filtres(QueryDict(), territoire, tableau.annee, tableau.annees, None)
+    ecoles = ecoles_du_territoire(territoire, tableau.annee, filtres.choix, filtres.texte, tableau.jour)
+    carte = CarteDuTerritoire(territoire, ecoles_situees(ecoles, tableau.annee))
+    return Planche(filtres, carte, tableau.jour, titree=False)
 
 
 def _page(request: HttpRequest, territoire: Territoire) -> PageDuTableau:
