@@ -239,7 +239,7 @@ MATRICE = [
     Ligne("account_change_password", connectes(200)),
     Ligne("account_change_password", connectes(200), "POST"),
     Ligne("compte", connectes(200)),
-    Ligne("compte", connectes(200), "POST"),
+    Ligne("compte", connectes(422), "POST"),
     # Dashboards
     Ligne("etablissements", connectes(200)),
     Ligne("etablissement", ecole(200, *ECOLE, *ENCADREMENT), arguments=uai),
@@ -286,9 +286,9 @@ MATRICE = [
     Ligne("referentiel_correspondance", du_rectorat(422), "POST", indicateur_du_brouillon),
     # People of a school
     Ligne("invitation", tous(200), arguments=jeton),
-    Ligne("invitation", tous(200), "POST", jeton),
+    Ligne("invitation", tous(200, anonyme=422), "POST", jeton),
     Ligne("equipe", ecole(200, *LECTEURS), arguments=uai),
-    Ligne("equipe", ecole(200, "chef", "animatrice", "rectorat"), "POST", uai),
+    Ligne("equipe", ecole(422, "chef", "animatrice", "rectorat"), "POST", uai),
     Ligne("retirer_acces", ecole(200, "chef", "rectorat"), arguments=affectation),
     Ligne("retirer_acces", ecole(302, "chef", "rectorat"), "POST", affectation),
     # An animatrice invites a first chef only: other invitations are not hers to know of.

@@ -239,7 +239,7 @@ def test_changer_son_nom_et_rien_d_autre(monde, client):
 def test_un_nom_vide_ou_trop_long_est_refuse(monde, client, champs):
     client.force_login(monde.lectrice)
     reponse = client.post("/compte/", champs)
-    assert reponse.status_code == 200
+    assert reponse.status_code == 422
     assert 'value="Lecture"' in reponse.content.decode()
     monde.lectrice.refresh_from_db()
     assert str(monde.lectrice) == "Line Lectrice"

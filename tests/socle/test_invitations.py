@@ -226,7 +226,7 @@ def test_un_autre_role_s_ajoute(monde, maintenant):
 def test_une_invitation_mal_remplie(monde, client, champs, erreur):
     client.force_login(monde.chef)
     reponse = client.post(page_equipe(monde), {"email": ADRESSE} | champs)
-    assert reponse.status_code == 200
+    assert reponse.status_code == 422
     assert erreur in unescape(reponse.content.decode()).split('id="erreurs"')[1].split("</ul>")[0]
     assert not Invitation.objects.exists()
 
@@ -423,7 +423,7 @@ def test_un_lien_ne_donne_que_ce_que_son_auteur_peut_encore_donner(monde, client
 def test_un_mot_de_passe_faible_est_refuse_en_francais(monde, client, maintenant, mot_de_passe, refus):
     _, jeton = inviter(monde, maintenant)
     reponse = client.post(f"/invitation/{jeton}/", NOUVELLE | {"mot_de_passe": mot_de_passe})
-    assert reponse.status_code == 200
+    assert reponse.status_code == 422
     page = unescape(reponse.content.decode())
     assert refus in page
     assert 'value="Nadia"' in page

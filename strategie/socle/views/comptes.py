@@ -24,13 +24,14 @@ from strategie.socle.rules import empechement_accepter
 def compte(request: HttpRequest) -> HttpResponse:
     personne = request.user
     initial = {"prenom": personne.first_name, "nom": personne.last_name}
-    formulaire = FormulaireIdentite(request.POST or None, initial=initial)
+    formulaire = FormulaireIdentite(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and formulaire.is_valid():
         comptes.renommer(compte=personne, **formulaire.cleaned_data)
         messages.success(request, "Votre nom est enregistré.")
         return redirect("compte")
     affectations = equipe.affectations_de(personne, timezone.localdate())
-    return render(request, "socle/compte.html", {"formulaire": formulaire, "affectations": affectations})
+    contexte = {"formulaire": formulaire, "affectations": affectations}
+    return render(request, "socle/compte.html", contexte, status=422 if formulaire.errors else 200)
 
 
 @login_not_required
@@ -51,7 +52,7 @@ def lien_invalide(request: HttpRequest) -> HttpResponse:
     return sans_indexation(render(request, "socle/invitation_invalide.html", status=404))
 
 
-def montrer(request: HttpRequest, invitation: Invitation, **contexte: object) -> HttpResponse:
+def montrer(request: HttpRequest, invitation: Invitation, *, statut: int = 200, **contexte: object) -> HttpResponse:
     empechement = empechement_accepter(
         acceptee_le=invitation.acceptee_le,
         annulee_le=invitation.annulee_le,
@@ -60,7 +61,8 @@ def montrer(request: HttpRequest, invitation: Invitation, **contexte: object) ->
     )
     if empechement:
         return lien_invalide(request)
-    return sans_indexation(render(request, "socle/invitation.html", {"invitation": invitation, **contexte}))
+    contexte["invitation"] = invitation
+    return sans_indexation(render(request, "socle/invitation.html", contexte, status=statut))
 
 
 def sans_indexation(reponse: HttpResponse) -> HttpResponse:
@@ -85,7 +87,7 @@ def rejoindre(request: HttpRequest, invitation: Invitation, jeton: str) -> HttpR
 
 def sans_session(request: HttpRequest, invitation: Invitation, jeton: str) -> HttpResponse:
     """A new person makes her account; one who has an account signs in first."""
-    formulaire = FormulaireNouveauCompte(request.POST or None, email=invitation.email)
+    formulaire = FormulaireNouveauCompte(request.POST if request.method == "POST" else None, email=invitation.email)
     if request.method == "POST" and formulaire.is_valid():
         try:
             personne, _ = comptes.creer_compte_invite(jeton=jeton, maintenant=timezone.now(), **formulaire.cleaned_data)
@@ -98,7 +100,8 @@ def sans_session(request: HttpRequest, invitation: Invitation, jeton: str) -> Ht
             formulaire.add_error(None, str(refus))
     if equipe.compte_de(invitation.email):
         return montrer(request, invitation, cas="connexion")
-    return montrer(request, invitation, cas="nouveau", formulaire=formulaire)
+    statut = 422 if formulaire.errors else 200
+    return montrer(request, invitation, cas="nouveau", formulaire=formulaire, statut=statut)
 
 
 def reconnaitre(request: HttpRequest, email: str, mot_de_passe: str) -> Utilisateur | None:

@@ -27,7 +27,7 @@ def equipe(request: HttpRequest, uai: str) -> HttpResponse:
     roles = roles_a_inviter(etablissement.droits)
     if request.method == "POST" and not roles:
         raise PermissionDenied("Votre rôle ne permet pas d'inviter.")
-    formulaire = FormulaireInvitation(request.POST or None, roles=roles)
+    formulaire = FormulaireInvitation(request.POST if request.method == "POST" else None, roles=roles)
     if request.method == "POST" and formulaire.is_valid():
         try:
             invitation, jeton = comptes.inviter(
@@ -57,7 +57,7 @@ def montrer_equipe(
         "empechement": empechement_inviter(droits=etablissement.droits, a_un_chef=a_un_chef),
         "peut_retirer": Droit.INVITER in etablissement.droits,
     }
-    return render(request, "socle/equipe.html", contexte)
+    return render(request, "socle/equipe.html", contexte, status=422 if formulaire.errors else 200)
 
 
 def montrer_lien(request: HttpRequest, etablissement: Etablissement, invitation: Invitation, jeton: str):
