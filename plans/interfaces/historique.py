@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Field
@@ -22,7 +23,9 @@ from strategie.socle.rules import date_en_phrase
 VIDE = "vide"
 SOURCES = {"écran": "à l'écran", "import": "par un import", "commande": "par une commande"}
 # Where the words of a form would not say what the field is.
-LIBELLES = {"favorable": "réponse"}
+LIBELLES = {"favorable": "réponse", "champ": "champ"}
+CODE_DE_CHAMP = "plans.Objectif.champ"
+SANS_NOM: Mapping[str, str] = MappingProxyType({})
 # Fields, by name, or by « app.Model.name » where the name alone is another's too, whose values have a way of their own
 # to be said.
 FACONS: dict[str, Callable[[Any], str]] = {}
@@ -172,14 +175,15 @@ class ActeDit:
     lignes: tuple[LigneDite, ...]
 
 
-def actes_dits(actes: Iterable[Acte]) -> list[ActeDit]:
+def actes_dits(actes: Iterable[Acte], champs: Mapping[str, str] = SANS_NOM) -> list[ActeDit]:
+    """`champs`: names of the diagnostic's champs, by code; one that has none is said by its code."""
     return [
         ActeDit(
             qui=str(acte.auteur or "Paliers"),
             phrase=phrase(acte.nom),
             source=SOURCES.get(acte.source, acte.source),
             le=acte.le,
-            lignes=tuple(map(_ligne, acte.lignes)),
+            lignes=tuple(_ligne(ligne, champs) for ligne in acte.lignes),
         )
         for acte in actes
     ]
@@ -209,27 +213,30 @@ def page_de(etablissement: Etablissement, sorte: str, objet: ModelePerimetre) ->
 
 def titre_de(sorte: str, objet: ModelePerimetre) -> str:
     """What tells one from another; a kind whose rows have no words of their own is named only."""
-    return "" if sorte in ("vision", "proposition", "rattachement") else str(objet)
+    return "" if sorte in ("vision", "objectif", "proposition", "rattachement") else str(objet)
 
 
-def _ligne(ligne: Ligne) -> LigneDite:
+def _ligne(ligne: Ligne, champs: Mapping[str, str]) -> LigneDite:
     suivies = ligne.suivies
     fait = {"insert": "ajouté", "update": "modifié", "delete": "retiré"}[ligne.sorte]
     titre = f"{capfirst(suivies.nom)} {fait}{'e' if suivies.feminin else ''}" if suivies.nom else ""
-    resume = dit(suivies.champs[suivies.resume], ligne.resume) if suivies.resume else ""
-    return LigneDite(titre, resume, tuple(_changement(ligne.sorte, un) for un in ligne.changements))
+    resume = dit(suivies.champs[suivies.resume], ligne.resume, champs) if suivies.resume else ""
+    return LigneDite(titre, resume, tuple(_changement(ligne.sorte, un, champs) for un in ligne.changements))
 
 
-def _changement(sorte: str, changement: Changement) -> ChangementDit:
+def _changement(sorte: str, changement: Changement, champs: Mapping[str, str]) -> ChangementDit:
     champ = changement.champ
-    avant = dit(champ, changement.avant) if sorte == "update" else None
-    return ChangementDit(capfirst(LIBELLES.get(champ.name, champ.verbose_name)), avant, dit(champ, changement.apres))
+    avant = dit(champ, changement.avant, champs) if sorte == "update" else None
+    apres = dit(champ, changement.apres, champs)
+    return ChangementDit(capfirst(LIBELLES.get(champ.name, champ.verbose_name)), avant, apres)
 
 
-def dit(champ: Field, valeur: Any) -> str:
+def dit(champ: Field, valeur: Any, champs: Mapping[str, str] = SANS_NOM) -> str:
     """A value as people say it: the label of a code, a date in words, a number with its comma."""
     if valeur in (None, "", []):
         return VIDE
+    if str(champ) == CODE_DE_CHAMP:
+        return champs.get(valeur, str(valeur))
     if facon := FACONS.get(champ.name) or FACONS.get(str(champ)):
         return facon(valeur)
     if isinstance(valeur, list):

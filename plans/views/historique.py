@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from plans.interfaces.historique import ETAPES, MOTS, actes_dits, instant_demande, page_de, titre_de
 from plans.queries.historique import SORTES, est_en_corbeille, objet_suivi
+from plans.queries.vision import champs_en_vigueur
 from strategie.socle.droits import Droit
 from strategie.socle.queries.historique import page_d_historique
 from strategie.socle.views.acces import etablissement_ou_404
@@ -28,7 +29,7 @@ def historique(request: HttpRequest, uai: str, sorte: str, cle: int) -> HttpResp
         "titre": titre_de(sorte, objet),
         "en_corbeille": est_en_corbeille(objet),
         "retour": {"adresse": adresse, "libelle": libelle},
-        "actes": actes_dits(page.actes),
+        "actes": actes_dits(page.actes, champs_en_vigueur(etablissement) if ETAPES.get(sorte) == "pourquoi" else {}),
         "avant": avant,
         "suivante": page.suivante.isoformat() if page.suivante else "",
     }

@@ -1,6 +1,7 @@
 """The « pourquoi »: a vision that two people may write at once, and aims beside what was signed."""
 
 import datetime
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -161,6 +162,16 @@ def test_un_objectif_se_fixe_et_se_retire(client, monde, referentiel):
     assert f"palier&nbsp;2 en {annee}" in page
     assert client.post(reverse("objectif_retirer", args=[monde.college.uai, objectif.pk])).status_code == 302
     assert not Objectif.objects.exists()
+
+
+def test_l_historique_de_la_vision_nomme_les_champs(client, monde, referentiel):
+    ecrire(monde, SaisieVision("La réussite", "", "", ""))
+    fixer(monde, "EQU")
+    client.force_login(monde.lectrice)
+    for sorte, objet in (("vision", Vision), ("objectif", Objectif)):
+        page = client.get(reverse("historique", args=[monde.college.uai, sorte, objet.objects.get().pk]))
+        assert referentiel.champs.get(code="EQU").libelle in unescape(page.content.decode())
+        assert "EQU" not in page.content.decode()
 
 
 def test_les_memes_requetes_pour_un_objectif_ou_trois(client, monde, referentiel):
