@@ -12,6 +12,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from strategie.pilotage import views
 from strategie.pilotage.interfaces.lots import reste_en_mots
 from strategie.pilotage.interfaces.taches_des_lots import en_file
 from strategie.pilotage.models import Dossier, DossierDuLot, LotDeDossiers
@@ -182,6 +183,17 @@ def test_autant_de_requetes_pour_un_lot_que_pour_trois(animatrice, deux):
         un_lot(deux)
         un_etablissement(f"098000{6 + len(comptes)}Z", "Un de plus", deux.college.departement, district=deux.district)
     assert comptes[0] == comptes[1]
+
+
+def test_les_lots_qui_suivent_sont_a_la_page_suivante(animatrice, deux, monkeypatch):
+    monkeypatch.setattr(views.lots, "LOTS_PAR_PAGE", 1)
+    un_lot(deux)
+    un_lot(deux)
+    pages = [animatrice.get(reverse("lots_de_dossiers"), {"page": page}) for page in (1, 2)]
+    assert "Page 1 sur 2" in texte(pages[0])
+    assert [lot.pk for page in pages for lot, _, _ in page.context["lots"]] == [
+        lot.pk for lot in LotDeDossiers.objects.order_by("-demande_le", "-pk")
+    ]
 
 
 # --- The zip -----------------------------------------------------------------------------------------------------

@@ -105,7 +105,8 @@ def lots_confies(utilisateur: Utilisateur) -> QuerySet[LotDeDossiers]:
     lots: QuerySet[LotDeDossiers] = LotDeDossiers.objects.filter(
         Q(academie__in=academies) | Q(departement__in=departements) | Q(district__in=districts)
     )
-    return lots.select_related("academie", "departement", "district", "demande_par").annotate(**COMPTES)
+    lus = lots.select_related("academie", "departement", "district", "demande_par").annotate(**COMPTES)
+    return lus.order_by("-demande_le", "-pk")
 
 
 def territoire_du_lot(lot: LotDeDossiers) -> Territoire:

@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,7 +30,7 @@ from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
 from strategie.socle.models import Utilisateur
 
-LOTS_MONTRES, ECHECS_MONTRES = 50, 200
+LOTS_PAR_PAGE, ECHECS_MONTRES = 50, 200
 SUIVRE = 10  # seconds between two readings of a page that is followed
 
 
@@ -53,8 +54,8 @@ def lot_ou_404(request: HttpRequest, cle: int) -> LotDeDossiers:
 @require_safe
 def lots(request: HttpRequest) -> HttpResponse:
     territoires_ou_403(request.user)
-    montres = list(lots_confies(request.user)[:LOTS_MONTRES])
-    contexte = {"lots": [(lot, territoire_du_lot(lot), Avancement(lot, timezone.now())) for lot in montres]}
+    page = Paginator(lots_confies(request.user), LOTS_PAR_PAGE).get_page(request.GET.get("page"))
+    contexte = {"page": page, "lots": [(lot, territoire_du_lot(lot), Avancement(lot, timezone.now())) for lot in page]}
     return render(request, "pilotage/lots/lots.html", contexte)
 
 
