@@ -1,17 +1,20 @@
 """Fixtures shared by the whole suite."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import caches
 from django.db import connection, transaction
+from django.template.loader import render_to_string
 from django.test import TransactionTestCase
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from diagnostic.models import Referentiel
+from strategie.socle.interfaces import pdf
 from tests.bases import cloner_un_modele, vider
 from tests.client import ClientStrict
 from tests.dossier import Dossier, Moules, avec_sa_piece, deja_lu, mouler_le_dossier
@@ -83,6 +86,34 @@ def referentiel(moules: Moules, db: None) -> Referentiel:
 @pytest.fixture
 def dossier(moules: Moules, monde: Monde, referentiel: Referentiel) -> Dossier:
     return avec_sa_piece(moules.dossier.couler(monde=monde, referentiel=referentiel))
+
+
+@pytest.fixture(scope="session")
+def lire_d_un_dossier(moules: Moules, django_db_blocker: DjangoDbBlocker) -> Callable[[Callable[[Dossier], Any]], Any]:
+    """What is read of a dossier that goes at once, for the fixtures of a whole module: no row stays, and it is read
+    outside of the tests, so that whichever comes first finds what the others find.
+    """
+
+    def lire(de: Callable[[Dossier], Any]) -> Any:
+        caches["memoire"].clear()
+        with django_db_blocker.unblock(), transaction.atomic():
+            monde, referentiel = moules.monde.couler(), deja_lu(moules.referentiel.couler())
+            lu = de(avec_sa_piece(moules.dossier.couler(monde=monde, referentiel=referentiel)))
+            transaction.set_rollback(True)
+        return lu
+
+    return lire
+
+
+@pytest.fixture
+def sans_mise_en_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PDF is the HTML that would be laid out, for what it says rather than how it looks."""
+
+    def imprimer(gabarit: str, contexte: dict[str, Any], *, titre: str, auteur: str, **options: Any):
+        entete = {"titre": titre, "auteur": auteur, "date_pdf": ""}
+        return render_to_string(gabarit, contexte | entete).encode(), 1
+
+    monkeypatch.setattr(pdf, "imprimer", imprimer)
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ import re
 import zipfile
 
 import openpyxl
-import page as regles_pdf
 import pikepdf
 import pypdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from lxml import html
@@ -29,18 +29,19 @@ from strategie.pilotage.models import ModeleDeBilan, MotDuBilan
 from strategie.socle.domain.calendrier import annee_precedente
 from strategie.socle.interfaces.imports import FichierRefuse
 from tests.diagnostic.versions import brouillon_change
-from tests.dossier import commencer, repondre_partout, signer
+from tests.dossier import Dossier, commencer, repondre_partout, signer
+from tests.pdf import arbre, elements, manquements_de_l_archive, texte_de
 from tests.pilotage.bilans import ANNEE, le_bilan, une_annee_pleine
-from tests.pilotage.test_dossier import etiquettes, serre, texte_de, valide
+from tests.pilotage.textes import serre
 from tests.plans.plans import cette_annee, une_action_publiee
 from tests.socle.test_pdf import Guet, verifier
 
 HOSTILE = "<img src=http://127.0.0.1:9/x> <img src='file:///etc/passwd'> </p></body> {{ contenu }} =1+1"
 SANS_DESSIN = "Réseau 🛰 𐎀 équipe"
+NOMBREUSES = 100
 
 
-@pytest.fixture
-def contenu(dossier):
+def lire_une_annee_pleine(dossier: Dossier) -> dict:
     """With two diagnostics: those of the fixture, told as if they were of the year."""
     monde = dossier.monde
     une_annee_pleine(monde.college)
@@ -49,6 +50,21 @@ def contenu(dossier):
     lu["diagnostic"] = le_bilan(monde.college, dossier.annee)["diagnostic"] | {"annee": ANNEE}
     lu["mot"] = "Une année de travail.\nMerci à toutes les équipes."
     return lu
+
+
+@pytest.fixture(scope="module")
+def annee_pleine(lire_d_un_dossier):
+    return lire_d_un_dossier(lire_une_annee_pleine)
+
+
+@pytest.fixture(scope="module")
+def papier(annee_pleine) -> bytes:
+    return imprimer_bilan(annee_pleine)
+
+
+@pytest.fixture
+def contenu(annee_pleine):
+    return copy.deepcopy(annee_pleine)
 
 
 def presentation_de(contenu, modele=None):
@@ -90,26 +106,22 @@ def page_de(client, etablissement, monde, annee) -> str:
     return html.fromstring(reponse.content).find(".//main").text_content()
 
 
-def test_la_page_le_pdf_et_les_diapositives_disent_les_memes_mots(client, dossier):
+def test_la_page_dit_tous_les_mots(client, dossier):
     college, annee = dossier.monde.college, dossier.annee
     faite = une_action_publiee(college, "Installer la borne", annee_scolaire=annee, annee_fin=annee)
     signer(dossier.brouillon, dossier.monde.chef, timezone.now())
     lu = le_bilan(college, annee, timezone.localdate())
-    page = serre(page_de(client, college, dossier.monde, annee))
-    papier = serre(texte_de(imprimer_bilan(lu)))
-    diapositives = serre(texte_des_diapositives(presentation_de(lu)))
-    mots = mots_de(lu)
+    page, mots = serre(page_de(client, college, dossier.monde, annee)), mots_de(lu)
     assert serre(faite.intitule) in mots
     assert len(mots) > 200
-    for lieu in (page, papier, diapositives):
+    assert [mot for mot in mots if mot not in page] == []
+
+
+def test_le_pdf_et_les_diapositives_disent_tous_les_mots(contenu, papier):
+    mots = mots_de(contenu)
+    assert len(mots) > 200
+    for lieu in (serre(texte_de(papier)), serre(texte_des_diapositives(presentation_de(contenu)))):
         assert [mot for mot in mots if mot not in lieu] == []
-
-
-def test_une_annee_pleine_est_dite_entiere_sur_papier_et_a_l_ecran(contenu):
-    papier = serre(texte_de(imprimer_bilan(contenu)))
-    diapositives = serre(texte_des_diapositives(presentation_de(contenu)))
-    for lieu in (papier, diapositives):
-        assert [mot for mot in mots_de(contenu) if mot not in lieu] == []
 
 
 def test_les_graphiques_ont_les_chiffres_du_bilan(contenu):
@@ -137,32 +149,30 @@ def test_les_graphiques_ont_les_chiffres_du_bilan(contenu):
 
 
 # --- PDF -----------------------------------------------------------------------------------------------------------
-def test_le_pdf_est_archivable_accessible_et_porte_ses_chiffres(contenu):
-    pdf = imprimer_bilan(contenu)
-    assert valide(pdf) == []
-    with pikepdf.open(io.BytesIO(pdf)) as lu, lu.open_metadata() as xmp:
+def test_le_pdf_est_archivable_accessible_et_porte_ses_chiffres(papier):
+    assert manquements_de_l_archive(papier) == []
+    with pikepdf.open(io.BytesIO(papier)) as lu, lu.open_metadata() as xmp:
         assert (xmp["pdfaid:part"], xmp["pdfaid:conformance"], xmp["pdfuaid:part"]) == ("3", "A", "1")
         assert str(lu.Root.Lang) == "fr"
-        toutes = etiquettes(lu.Root.StructTreeRoot.K, [])
-    sortes = [sorte for sorte, _ in toutes]
+        sortes = [sorte for sorte, _ in arbre(lu.Root.StructTreeRoot)]
     titres = [int(sorte[2:]) for sorte in sortes if re.fullmatch("/H[1-6]", sorte)]
     assert (titres[0], titres.count(1)) == (1, 1)
     assert all(apres <= avant + 1 for avant, apres in itertools.pairwise(titres))
     assert sortes.count("/TH") > 20
-    pieces = pypdf.PdfReader(io.BytesIO(pdf)).attachments
+    pieces = pypdf.PdfReader(io.BytesIO(papier)).attachments
     assert set(pieces) == {"actions.csv", "indicateurs.csv", "depenses.csv"}
     assert "Infrastructure;1200,50;1000,00;400,25" in pieces["depenses.csv"][0].decode("utf-8-sig")
 
 
-def test_les_dessins_du_pdf_ont_leur_equivalent(contenu):
-    with pikepdf.open(io.BytesIO(imprimer_bilan(contenu))) as lu:
-        figures = [noeud for sorte, noeud in etiquettes(lu.Root.StructTreeRoot.K, []) if sorte == "/Figure"]
-        assert len(figures) == 1 + len(contenu["diagnostic"]["champs"]) + len(contenu["budget"]["leviers"])
-        assert all(figure.get("/Alt") for figure in figures)
+def test_les_dessins_du_pdf_ont_leur_equivalent(contenu, papier):
+    figures = [alternative for sorte, alternative, _ in elements(papier) if sorte == "/Figure"]
+    assert len(figures) == 1 + len(contenu["diagnostic"]["champs"]) + len(contenu["budget"]["leviers"])
+    assert all(figures)
 
 
-def test_meme_contenu_memes_octets_et_rien_d_un_autre_format(contenu):
-    assert imprimer_bilan(contenu) == imprimer_bilan(copy.deepcopy(contenu))
+def test_meme_contenu_memes_octets_et_rien_d_un_autre_format(contenu, papier):
+    """Nothing but the dictionary is read: it may come back from JSON."""
+    assert imprimer_bilan(json.loads(json.dumps(contenu))) == papier
     with pytest.raises(ValueError, match="Format"):
         imprimer_bilan(contenu | {"format": 99})
 
@@ -209,14 +219,18 @@ def test_les_diapositives_d_une_annee_pleine(contenu):
     assert proprietes.created.date().isoformat() == contenu["fait_le"]
 
 
-def test_un_etablissement_sans_rien_a_un_bilan_qui_le_dit(monde):
-    lu = le_bilan(monde.college)
-    papier = imprimer_bilan(lu)
-    assert valide(papier) == []
+def test_un_etablissement_sans_rien_a_un_bilan_qui_le_dit(client, monde):
+    client.force_login(monde.lectrice)
+    reponse, annee = client.get(reverse("bilan_pdf", args=[monde.college.uai])), cette_annee(monde.college)
+    assert reponse["Content-Type"] == "application/pdf"
+    assert reponse["Content-Disposition"] == f'attachment; filename="bilan-{monde.college.uai}-{annee}.pdf"'
+    assert manquements_de_l_archive(reponse.content) == []
+    lu, papier = le_bilan(monde.college, annee, timezone.localdate()), texte_de(reponse.content)
+    assert serre(contexte_du_bilan(lu)["empreinte"]) in serre(papier)
     presentation = presentation_de(lu)
     assert_diapositives_saines(presentation)
     assert len(presentation.slides) == 2
-    for texte in (texte_de(papier), texte_des_diapositives(presentation)):
+    for texte in (papier, texte_des_diapositives(presentation)):
         for phrase in (
             "Aucune action n'était publiée",
             "Aucun diagnostic n'est encore signé",
@@ -228,7 +242,7 @@ def test_un_etablissement_sans_rien_a_un_bilan_qui_le_dit(monde):
 def test_une_ecole_a_son_conseil_et_n_a_pas_de_budget_propre(contenu):
     ecole = copy.deepcopy(contenu) | {"instance": "conseil d'école"}
     ecole["etablissement"]["premier_degre"] = True
-    dit = serre(texte_de(imprimer_bilan(ecole)))
+    dit = serre(html.fromstring(render_to_string("pilotage/bilan/corps.html", contexte_du_bilan(ecole))).text_content())
     assert serre("Une école n'a pas de budget propre") in dit
     assert serre("Ce que le conseil d'école a dit") in dit
     assert serre("Ce que le conseil d'administration a décidé") not in dit
@@ -240,11 +254,11 @@ def test_une_ecole_a_son_conseil_et_n_a_pas_de_budget_propre(contenu):
 def demesure(contenu):
     lu = copy.deepcopy(contenu)
     une = lu["plan"]["actions"][0]
-    actions = [une | {"cle": 1000 + rang, "intitule": f"Action numéro {rang} fin"} for rang in range(300)]
+    actions = [une | {"cle": 1000 + rang, "intitule": f"Action numéro {rang} fin"} for rang in range(NOMBREUSES)]
     actions[5]["intitule"] = "x" * 2000
     actions[6] |= {"intitule": HOSTILE, "raison": HOSTILE, "etat": "abandonnee", "etat_dit": "Abandonnée"}
     actions[7]["intitule"] = SANS_DESSIN
-    lu["plan"] |= {"actions": actions, "nombre": 300}
+    lu["plan"] |= {"actions": actions, "nombre": NOMBREUSES}
     lu["plan"]["axes"] = [axe | {"intitule": "mot " * 200} for axe in lu["plan"]["axes"] * 9]
     lu["suite"]["actions"] = actions[:40]
     lu["mot"] = f"{HOSTILE}\n\n{'y' * 1500}"
@@ -261,7 +275,7 @@ def test_rien_ne_deborde_et_tout_est_dans_les_commentaires(demesure):
     assert_diapositives_saines(presentation)
     [actions] = [d for d in presentation.slides if d.shapes.title.text == "Les actions"]
     notes = actions.notes_slide.notes_text_frame.text
-    assert all(f"Action numéro {rang} fin" in notes for rang in range(300) if rang not in (5, 6, 7))
+    assert all(f"Action numéro {rang} fin" in notes for rang in range(NOMBREUSES) if rang not in (5, 6, 7))
     assert "x" * 2000 in notes
     assert SANS_DESSIN in notes
     assert any(
@@ -288,10 +302,10 @@ def test_un_texte_hostile_est_imprime_tel_quel_sans_lire_ni_appeler(demesure):
     with guet:
         pdf = imprimer_bilan(demesure)
     verifier(guet)
-    assert valide(pdf) == []
+    assert manquements_de_l_archive(pdf) == []
     dit = serre(texte_de(pdf))
     assert dit.count(serre(HOSTILE)) >= 20
-    assert all(f"Actionnuméro{rang}fin" in dit for rang in range(300) if rang not in (5, 6, 7))
+    assert all(f"Actionnuméro{rang}fin" in dit for rang in range(NOMBREUSES) if rang not in (5, 6, 7))
     assert dit.count("x") >= 2000
     assert serre("Réseau ? ? équipe") in dit
 
@@ -525,18 +539,3 @@ def test_un_modele_refuse_dit_pourquoi_et_ne_change_rien(client, monde):
 def test_l_academie_d_a_cote_n_existe_pas(client, monde):
     client.force_login(monde.rectorat)
     assert client.get(reverse("modele_de_bilan"), {"academie": monde.autre_academie.pk}).status_code == 404
-
-
-def test_le_pdf_de_la_page_est_celui_du_bilan(client, monde):
-    client.force_login(monde.lectrice)
-    reponse = client.get(reverse("bilan_pdf", args=[monde.college.uai]))
-    assert (reponse["Content-Type"], reponse.content[:5]) == ("application/pdf", b"%PDF-")
-    annee = cette_annee(monde.college)
-    assert reponse["Content-Disposition"] == f'attachment; filename="bilan-{monde.college.uai}-{annee}.pdf"'
-    assert reponse.content == imprimer_bilan(le_bilan(monde.college, annee, timezone.localdate()))
-
-
-def test_le_contexte_ne_tient_que_du_bilan(contenu):
-    """Nothing but the dictionary is read: it may come back from JSON."""
-    assert contexte_du_bilan(json.loads(json.dumps(contenu)))["parties"] == contexte_du_bilan(contenu)["parties"]
-    assert regles_pdf.validate_pdf_bytes(imprimer_bilan(contenu), profile="ua1").failures == []

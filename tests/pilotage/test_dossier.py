@@ -3,12 +3,9 @@
 import copy
 import datetime
 import io
-import itertools
 import json
-import re
 from decimal import Decimal
 
-import page as regles_pdf
 import pikepdf
 import pypdf
 import pytest
@@ -30,8 +27,10 @@ from strategie.pilotage.rules.dossiers import RAPPORT_MAX, SECTIONS
 from strategie.socle.domain.empechement import SaisieRefusee
 from strategie.socle.interfaces import pdf as moteur
 from tests.budget.budgets import une_ligne
+from tests.dossier import Dossier as Ecole
+from tests.pdf import elements, feuilles, manquements_de_l_archive, texte_de
 from tests.pilotage.dossiers import ANNEE, EXERCICE, JOUR, MAINTENANT, un_dossier, une_ecole_pleine
-from tests.pilotage.textes import rangees_csv, serre, texte_de
+from tests.pilotage.textes import rangees_csv, serre
 from tests.plans.plans import une_action_publiee
 from tests.socle.test_pdf import Guet, verifier
 
@@ -49,15 +48,28 @@ def pleine(dossier):
     return dossier.monde.college
 
 
-def valide(pdf: bytes) -> list:
-    return [
-        echec for profil in ("ua1", "pdfa-3a") for echec in regles_pdf.validate_pdf_bytes(pdf, profile=profil).failures
-    ]
+def lire_une_ecole_pleine(dossier: Ecole) -> dict:
+    une_ecole_pleine(dossier.monde.college)
+    return contenu_de(dossier.monde.college) | {"rapport": "Mesdames, Messieurs,\nvoici notre stratégie."}
+
+
+@pytest.fixture(scope="module")
+def ecole_pleine(lire_d_un_dossier):
+    return lire_d_un_dossier(lire_une_ecole_pleine)
+
+
+@pytest.fixture(scope="module")
+def imprime(ecole_pleine) -> bytes:
+    return imprimer_dossier(ecole_pleine, "2031-7")[0]
+
+
+@pytest.fixture
+def contenu(ecole_pleine):
+    return copy.deepcopy(ecole_pleine)
 
 
 # --- Content -------------------------------------------------------------------------------------------------------
-def test_le_contenu_dit_le_plan_sans_brouillon_ni_nom(pleine):
-    contenu = contenu_de(pleine)
+def test_le_contenu_dit_le_plan_sans_brouillon_ni_nom(contenu):
     [axe] = contenu["plan"]["axes"][:1]
     assert [action["intitule"] for action in axe["actions"]] == ["Installer la borne 0", "Installer la borne 1"]
     premiere = axe["actions"][0]
@@ -83,8 +95,8 @@ def test_qui_porte_une_action_est_dit_par_sa_fonction(monde):
     assert str(monde.referent) not in json.dumps(contenu, ensure_ascii=False)
 
 
-def test_le_contenu_dit_le_budget_au_centime(pleine):
-    budget = contenu_de(pleine)["budget"]
+def test_le_contenu_dit_le_budget_au_centime(contenu):
+    budget = contenu["budget"]
     assert budget["totaux"] == {"prevu": "3703.50", "engage": "200.00", "paye": "0.00"}
     assert budget["aides"] == {"demande": "1200.00", "accorde": "800.00", "recu": "0.00", "attendu": "0.00"}
     assert [(achat["cout"], achat["dette"]) for achat in budget["achats"]] == [("2000.00", "2000.00")] * 2
@@ -99,8 +111,7 @@ def test_une_partie_non_choisie_n_est_pas_lue(pleine):
     assert set(lues) == {"plan"}
 
 
-def test_le_contenu_est_du_json(pleine):
-    contenu = contenu_de(pleine)
+def test_le_contenu_est_du_json(contenu):
     assert json.loads(json.dumps(contenu)) == contenu
 
 
@@ -223,49 +234,16 @@ def test_un_choix_impossible_est_refuse(monde, saisie, champ):
 
 
 # --- PDF -----------------------------------------------------------------------------------------------------------
-@pytest.fixture
-def imprime(pleine):
-    contenu = contenu_de(pleine) | {"rapport": "Mesdames, Messieurs,\nvoici notre stratégie."}
-    return contenu, imprimer_dossier(contenu, "2031-7")[0]
-
-
 def test_le_pdf_est_archivable_et_accessible(imprime):
-    _, pdf = imprime
-    assert valide(pdf) == []
-    with pikepdf.open(io.BytesIO(pdf)) as lu, lu.open_metadata() as xmp:
+    assert manquements_de_l_archive(imprime) == []
+    assert {"/Figure", "/TH"} <= {sorte for sorte, *_ in elements(imprime)}
+    with pikepdf.open(io.BytesIO(imprime)) as lu, lu.open_metadata() as xmp:
         assert (xmp["pdfaid:part"], xmp["pdfaid:conformance"], xmp["pdfuaid:part"]) == ("3", "A", "1")
         assert str(lu.Root.Lang) == "fr"
 
 
-def etiquettes(noeud, trouvees):
-    """Structure types in reading order, with their own dictionary."""
-    if isinstance(noeud, pikepdf.Array):
-        for enfant in noeud:
-            etiquettes(enfant, trouvees)
-    elif isinstance(noeud, pikepdf.Dictionary) and "/S" in noeud:
-        trouvees.append((str(noeud.S), noeud))
-        if "/K" in noeud:
-            etiquettes(noeud.K, trouvees)
-    return trouvees
-
-
-def test_l_arbre_des_etiquettes_se_lit(imprime):
-    _, pdf = imprime
-    with pikepdf.open(io.BytesIO(pdf)) as lu:
-        toutes = etiquettes(lu.Root.StructTreeRoot.K, [])
-        sortes = [sorte for sorte, _ in toutes]
-        titres = [int(sorte[2:]) for sorte in sortes if re.fullmatch("/H[1-6]", sorte)]
-        assert titres[0] == 1
-        assert titres.count(1) == 1
-        assert all(apres <= avant + 1 for avant, apres in itertools.pairwise(titres))
-        assert "/TH" in sortes
-        assert all(noeud.get("/Alt") for sorte, noeud in toutes if sorte == "/Figure")
-        assert "/Figure" in sortes
-
-
-def test_chaque_page_dit_l_ecole_la_partie_et_son_rang(imprime):
-    contenu, pdf = imprime
-    pages = [feuille.extract_text() for feuille in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+def test_chaque_page_dit_l_ecole_la_partie_et_son_rang(contenu, imprime):
+    pages = feuilles(imprime)
     assert 4 <= len(pages) <= 12
     for rang, texte in enumerate(pages[1:], start=2):
         assert serre(contenu["etablissement"]["nom"]) in serre(texte)
@@ -273,23 +251,20 @@ def test_chaque_page_dit_l_ecole_la_partie_et_son_rang(imprime):
         assert "dossier n° 2031-7 · projet" in texte
 
 
-def test_le_filigrane_tombe_avec_le_vote(imprime):
-    contenu, pdf = imprime
-    votee = copy.deepcopy(contenu)
-    votee["deliberation"]["voix"] = {"pour": 12, "contre": 0, "abstentions": 1, "refus": 0}
-    assert "Projet\n" in texte_de(pdf) + "\n"
-    autre = imprimer_dossier(votee, "2031-8")[0]
+def test_le_filigrane_tombe_avec_le_vote(contenu, imprime):
+    contenu["deliberation"]["voix"] = {"pour": 12, "contre": 0, "abstentions": 1, "refus": 0}
+    assert "Projet\n" in texte_de(imprime) + "\n"
+    autre = imprimer_dossier(contenu, "2031-8")[0]
     assert "· projet" not in texte_de(autre)
     assert serre("Version votée") in serre(texte_de(autre))
-    assert valide(autre) == []
+    assert manquements_de_l_archive(autre) == []
 
 
-def test_meme_contenu_memes_octets(imprime):
-    contenu, pdf = imprime
-    assert imprimer_dossier(contenu, "2031-7")[0] == pdf
+def test_meme_contenu_memes_octets(contenu, imprime):
+    assert imprimer_dossier(contenu, "2031-7")[0] == imprime
 
 
-def test_un_flux_dont_la_longueur_se_devinerait_mal_est_ecrit_autrement(imprime, monkeypatch):
+def test_un_flux_dont_la_longueur_se_devinerait_mal_est_ecrit_autrement(contenu, imprime, monkeypatch):
     """One file in sixty ends its packed objects with a byte that reads as an end of line."""
 
     vraie = moteur.FIN_AMBIGUE
@@ -299,64 +274,74 @@ def test_un_flux_dont_la_longueur_se_devinerait_mal_est_ecrit_autrement(imprime,
         def search(octets):
             return len(octets) > 12 or vraie.search(octets)
 
-    contenu, pdf = imprime
     monkeypatch.setattr(moteur, "FIN_AMBIGUE", Toujours)
     autre, _ = imprimer_dossier(contenu, "2031-7")
-    assert autre != pdf
-    assert valide(autre) == []
-    assert serre(texte_de(autre)) == serre(texte_de(pdf))
-    assert set(pypdf.PdfReader(io.BytesIO(autre)).attachments) == set(pypdf.PdfReader(io.BytesIO(pdf)).attachments)
+    assert autre != imprime
+    assert manquements_de_l_archive(autre) == []
+    assert serre(texte_de(autre)) == serre(texte_de(imprime))
+    assert set(pypdf.PdfReader(io.BytesIO(autre)).attachments) == set(pypdf.PdfReader(io.BytesIO(imprime)).attachments)
 
 
-def test_un_format_inconnu_est_refuse(imprime):
+def test_un_format_inconnu_est_refuse(contenu):
     with pytest.raises(ValueError, match="Format"):
-        imprimer_dossier(imprime[0] | {"format": 99}, "2031-7")
+        imprimer_dossier(contenu | {"format": 99}, "2031-7")
 
 
 def test_un_etablissement_sans_rien_a_un_dossier_qui_le_dit(monde):
     contenu = contenu_de(monde.college)
     pdf, pages = imprimer_dossier(contenu, "2031-1")
-    assert valide(pdf) == []
+    assert manquements_de_l_archive(pdf) == []
     lu = serre(texte_de(pdf))
     for phrase in ("Aucune action n'est publiée", "Aucun diagnostic n'est encore signé", "L'inventaire est vide"):
         assert serre(phrase) in lu
     assert pages <= 6
 
 
-def test_un_plan_de_trois_cents_actions_et_un_titre_de_deux_mille_caracteres(imprime):
-    contenu = copy.deepcopy(imprime[0])
+@pytest.fixture(scope="module")
+def demesure(ecole_pleine) -> tuple[bytes, Guet]:
+    """All that is hard to print, laid out once, and what was read meanwhile."""
+    contenu = copy.deepcopy(ecole_pleine)
+    contenu["rapport"] = f"{HOSTILE}\nNeige ☃, 漢字, 👩\u200d👩\u200d👧, e\u0301te\u0301, \ue000\ufffe fin"
     axe = contenu["plan"]["axes"][0]
     une = axe["actions"][0]
     axe["actions"] = [une | {"cle": 1000 + rang, "intitule": f"Action numéro {rang}"} for rang in range(300)]
     axe["actions"][5]["intitule"] = "x" * 2000
     axe["actions"][6]["intitule"] = "mot " * 500
-    pdf, pages = imprimer_dossier(contenu, "2031-1")
-    assert valide(pdf) == []
-    lu = serre(texte_de(pdf))
-    assert all(f"Actionnuméro{rang}" in lu for rang in range(300) if rang not in (5, 6))
-    assert lu.count("x") >= 2000
-    assert pages > 12
-
-
-def test_un_texte_hostile_est_imprime_tel_quel_sans_lire_ni_appeler(imprime):
-    contenu = copy.deepcopy(imprime[0])
-    contenu["rapport"] = HOSTILE
-    contenu["plan"]["axes"][0]["actions"][0] |= {"intitule": HOSTILE, "comment": HOSTILE, "qui": HOSTILE}
+    axe["actions"][7] |= {"intitule": HOSTILE, "comment": HOSTILE, "qui": HOSTILE}
+    axe["actions"][8]["comment"] = "Un long chemin. " * 30
     contenu["budget"]["lignes"][0]["intitule"] = HOSTILE
+    contenu["budget"]["lignes"] *= 30
     guet = Guet()
     with guet:
         pdf, _ = imprimer_dossier(contenu, "2031-1")
+    return pdf, guet
+
+
+def test_un_plan_de_trois_cents_actions_et_un_titre_de_deux_mille_caracteres(demesure):
+    pdf, _ = demesure
+    assert manquements_de_l_archive(pdf) == []
+    lu = serre(texte_de(pdf))
+    assert all(f"Actionnuméro{rang}" in lu for rang in range(300) if rang not in (5, 6, 7))
+    assert lu.count("x") >= 2000
+    assert lu.count("mot") >= 500
+    assert len(feuilles(pdf)) > 12
+
+
+def test_un_texte_hostile_est_imprime_tel_quel_sans_lire_ni_appeler(demesure):
+    pdf, guet = demesure
     verifier(guet)
-    assert serre(texte_de(pdf)).count(serre(HOSTILE)) >= 3
-    assert valide(pdf) == []
+    assert serre(texte_de(pdf)).count(serre(HOSTILE)) >= 4 + 30
 
 
-def test_un_caractere_sans_dessin_laisse_un_document_valide(imprime):
-    contenu = copy.deepcopy(imprime[0])
-    contenu["rapport"] = "Neige ☃, 漢字, 👩\u200d👩\u200d👧, e\u0301te\u0301, \ue000\ufffe fin"
-    pdf, _ = imprimer_dossier(contenu, "2031-1")
-    assert valide(pdf) == []
-    assert serre("Neige ?, ??, ???, été, ") in serre(texte_de(pdf))
+def test_un_caractere_sans_dessin_est_un_point_d_interrogation(demesure):
+    assert serre("Neige ?, ??, ???, été, ") in serre(texte_de(demesure[0]))
+
+
+def test_ce_qui_est_long_va_en_annexe(contenu, demesure):
+    assert not contexte_du_dossier(contenu)["a_des_annexes"]
+    lu = texte_de(demesure[0])
+    assert "Comment les actions seront menées" in lu
+    assert "Le budget, ligne par ligne" in lu
 
 
 @pytest.mark.parametrize(
@@ -374,11 +359,10 @@ def test_un_long_changement_se_lit_autour_de_ce_qui_differe(avant, apres, dits):
     assert all(attendu in dit[nom] for nom, attendu in zip(("avant", "apres"), dits, strict=True))
 
 
-def test_une_version_votee_dit_la_deliberation_et_son_resultat(imprime):
-    votee = copy.deepcopy(imprime[0])
+def test_une_version_votee_dit_la_deliberation_et_son_resultat(contenu):
     voix = {"pour": 12, "contre": 0, "abstentions": 1, "refus": 0}
-    votee["deliberation"] |= {"voix": voix, "resultat": "adoptee", "resultat_libelle": "Adoptée"}
-    contexte = contexte_du_dossier(votee, "2031-8")
+    contenu["deliberation"] |= {"voix": voix, "resultat": "adoptee", "resultat_libelle": "Adoptée"}
+    contexte = contexte_du_dossier(contenu, "2031-8")
     assert dict(contexte["sections"])["deliberation"] == "La délibération"
     lu = html.fromstring(render_to_string("pilotage/dossier/corps.html", contexte)).text_content()
     assert "Résultat" in lu
@@ -392,7 +376,7 @@ def test_une_ecole_demande_un_avis_a_son_conseil(monde):
     contenu = contenu_de(monde.college)
     assert contenu["instance"] == "conseil d'école"
     pdf, _ = imprimer_dossier(contenu, "2031-1")
-    assert valide(pdf) == []
+    assert manquements_de_l_archive(pdf) == []
     lu = serre(texte_de(pdf))
     assert serre("L'avis demandé au conseil d'école") in lu
     assert serre("Une école n'a pas de budget propre") in lu
@@ -400,16 +384,15 @@ def test_une_ecole_demande_un_avis_a_son_conseil(monde):
 
 
 # --- Attached tables -------------------------------------------------------------------------------------------------
-def test_une_formule_saisie_n_est_pas_une_formule(imprime):
-    contenu = copy.deepcopy(imprime[0])
+def test_une_formule_saisie_n_est_pas_une_formule(contenu):
     contenu["plan"]["axes"][0]["actions"][0]["intitule"] = "=1+1"
     [plan] = [piece for piece in pieces_jointes(contenu) if piece.nom == "plan-d-action.csv"]
     assert rangees_csv(plan.contenu)[0]["Action"] == "'=1+1"
 
 
-def test_une_piece_jointe_ne_finit_pas_par_un_retour_a_la_ligne(imprime):
+def test_une_piece_jointe_ne_finit_pas_par_un_retour_a_la_ligne(contenu):
     """Left as it is where its packed form would end so, it must not end so either (PDF/A)."""
-    pieces = pieces_jointes(imprime[0])
+    pieces = pieces_jointes(contenu)
     assert len(pieces) == 10
     assert not any(piece.contenu.endswith((b"\r", b"\n")) for piece in pieces)
 
@@ -417,19 +400,7 @@ def test_une_piece_jointe_ne_finit_pas_par_un_retour_a_la_ligne(imprime):
 def test_sans_budget_ni_plan_rien_n_est_joint(monde):
     assert pieces_jointes(contenu_de(monde.college, ["rapport"])) == []
     pdf, _ = imprimer_dossier(contenu_de(monde.college, ["rapport"]), "2031-1")
-    assert valide(pdf) == []
-
-
-def test_ce_qui_est_long_va_en_annexe(imprime):
-    contenu = copy.deepcopy(imprime[0])
-    assert not contexte_du_dossier(contenu)["a_des_annexes"]
-    contenu["plan"]["axes"][0]["actions"][0]["comment"] = "Un long chemin. " * 30
-    contenu["budget"]["lignes"] *= 30
-    pdf, _ = imprimer_dossier(contenu, "2031-1")
-    assert valide(pdf) == []
-    lu = texte_de(pdf)
-    assert "Comment les actions seront menées" in lu
-    assert "Le budget, ligne par ligne" in lu
+    assert manquements_de_l_archive(pdf) == []
 
 
 # --- Pages -----------------------------------------------------------------------------------------------------------
@@ -442,9 +413,9 @@ def main(reponse) -> str:
     return " ".join(html.fromstring(reponse.content).find(".//main").text_content().split())
 
 
-def test_l_apercu_montre_ce_qui_est_tape_et_ne_garde_rien(client, dossier, pleine):
+def test_l_apercu_montre_ce_qui_est_tape_et_ne_garde_rien(client, dossier):
     client.force_login(dossier.monde.chef)
-    adresse = reverse("dossier_preparer", args=[pleine.uai])
+    adresse = reverse("dossier_preparer", args=[dossier.monde.college.uai])
     reponse = client.post(adresse, corps(rapport="Un rapport d'essai.", apercu="1"))
     assert reponse.status_code == 200
     assert "Un rapport d'essai." in main(reponse)
@@ -497,17 +468,19 @@ def test_deux_rapports_ecrits_a_la_fois_sont_montres_tous_les_deux(client, dossi
     assert SectionsChoisies.objects.get().rapport == "Le second."
 
 
-def test_faire_puis_lire_et_telecharger(client, dossier, pleine):
-    client.force_login(dossier.monde.chef)
+def test_faire_puis_lire_et_telecharger(client, monde):
+    client.force_login(monde.chef)
+    uai = monde.college.uai
     for _ in range(2):  # a double click makes one file
-        reponse = client.post(reverse("dossier_faire", args=[pleine.uai]), corps(rapport="Lisez-moi."))
+        reponse = client.post(reverse("dossier_faire", args=[uai]), corps(sections=["rapport"], rapport="Lisez-moi."))
         fait = Dossier.objects.get()
-        assert reponse["Location"] == reverse("dossier", args=[pleine.uai, fait.numero])
-    assert fait.fait_par == dossier.monde.chef
-    pdf = client.get(reverse("dossier_pdf", args=[pleine.uai, fait.numero]))
+        assert reponse["Location"] == reverse("dossier", args=[uai, fait.numero])
+    assert fait.fait_par == monde.chef
+    pdf = client.get(reverse("dossier_pdf", args=[uai, fait.numero]))
     assert empreinte(pdf.content) == fait.sha256_pdf
-    assert "Lisez-moi." in main(client.get(reverse("dossier", args=[pleine.uai, fait.numero])))
-    assert f"Dossier n° {fait.numero}" in main(client.get(reverse("evaluation", args=[pleine.uai])))
+    assert "Lisez-moi." in texte_de(pdf.content)
+    assert "Lisez-moi." in main(client.get(reverse("dossier", args=[uai, fait.numero])))
+    assert f"Dossier n° {fait.numero}" in main(client.get(reverse("evaluation", args=[uai])))
 
 
 def test_un_numero_inconnu_n_existe_pas(client, dossier):
@@ -526,9 +499,9 @@ def test_autant_de_requetes_pour_un_dossier_que_pour_trois(client, dossier):
 
 
 # --- Command -------------------------------------------------------------------------------------------------------
-def test_la_commande_ecrit_le_pdf(pleine, tmp_path, capsys):
+def test_la_commande_ecrit_le_pdf(monde, tmp_path, capsys):
     sortie = tmp_path / "dossier.pdf"
-    call_command("dossier_ca", uai=pleine.uai, sortie=sortie, exercice=EXERCICE)
+    call_command("dossier_ca", uai=monde.college.uai, sortie=sortie, exercice=EXERCICE)
     fait = Dossier.objects.get()
     assert sortie.read_bytes() == bytes(fait.pdf)
     assert (fait.exercice, fait.fait_par) == (EXERCICE, None)

@@ -31,9 +31,11 @@ from strategie.pilotage.rules.lots import INATTENDUE, INTERROMPU, SANS_DIAGNOSTI
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import GRILLE_DES_DROITS, Droit, Role, roles_ayant
 from strategie.socle.models import Departement
+from tests.pdf import manquements_de_l_archive, texte_de
 from tests.personnages import affecter, un_compte, un_etablissement
 from tests.pilotage.dossiers import ANNEE, EXERCICE, JOUR, pdf_de_poche, un_dossier, une_ecole_pleine
 from tests.pilotage.lots import avancer, diagnostic_signe, issues, un_lot
+from tests.pilotage.textes import serre
 
 
 @pytest.fixture
@@ -106,8 +108,6 @@ def test_le_dossier_du_territoire_ne_dit_ni_besoin_ni_budget_ni_rapport(dossier)
 
 
 def test_son_pdf_n_a_ni_colonne_de_cout_ni_vote_demande(dossier):
-    from tests.pilotage.test_dossier import serre, texte_de, valide
-
     college = dossier.monde.college
     une_ecole_pleine(college)
     pdf, _ = imprimer_dossier(contenu_du_territoire(college, annee=ANNEE, exercice=EXERCICE, jour=JOUR), "2031-1")
@@ -116,7 +116,7 @@ def test_son_pdf_n_a_ni_colonne_de_cout_ni_vote_demande(dossier):
     assert serre("Installer la borne 0") in texte
     assert serre("soumis au vote") not in texte and "Projet" not in texte
     assert "1234,50" not in texte and serre("Coût prévu au budget") not in texte
-    assert valide(pdf) == []
+    assert manquements_de_l_archive(pdf) == []
 
 
 def test_l_ecole_le_trouve_mais_ne_le_presente_pas_au_conseil(signees, client):

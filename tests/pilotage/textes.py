@@ -1,14 +1,8 @@
-"""Reading back what was laid out."""
+"""Reading back what was laid out or written."""
 
 import csv
 import io
 import re
-
-import pypdf
-
-
-def texte_de(pdf: bytes) -> str:
-    return "\n".join(feuille.extract_text() for feuille in pypdf.PdfReader(io.BytesIO(pdf)).pages)
 
 
 def serre(texte: str) -> str:
