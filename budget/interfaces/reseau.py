@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -26,6 +27,7 @@ from strategie.socle.rules import date_en_phrase, decimal_en_phrase
 
 ON_NE_SAIT_PAS = "On ne sait pas"
 MESURES_MONTREES = 5
+SALLES_PAR_PAGE = 100  # two values a room, and Django reads a thousand
 HEURE_INEXISTANTE = "Cette heure n'a pas existé ce jour-là\u00a0: on est passé à l'heure d'été."
 
 
@@ -236,10 +238,13 @@ class WifiForm(forms.Form):
         label="J'ai fait le tour de toutes ces salles\u00a0: dater chaque constat d'aujourd'hui",
     )
 
-    def __init__(self, donnees: QueryDict | None, *, salles: Sequence[Salle]) -> None:
+    def __init__(self, donnees: QueryDict | None, *, salles: Sequence[Salle], page: str | None = None) -> None:
+        """A page of `salles`; sent, the rooms that it showed, were they on another page now."""
         super().__init__(donnees)
-        self.salles = salles
-        for salle in salles:
+        self.page = Paginator(salles, SALLES_PAR_PAGE).get_page(page)
+        montrees = self.page if donnees is None else [salle for salle in salles if f"lu-{salle.pk}" in donnees]
+        self.salles = list(montrees)
+        for salle in self.salles:
             self.fields[f"salle-{salle.pk}"] = forms.ChoiceField(
                 label=salle.nom,
                 required=False,

@@ -223,12 +223,16 @@ def _dire(request: HttpRequest, etablissement: Etablissement, sorte: str, formul
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def wifi(request: HttpRequest, uai: str) -> HttpResponse:
-    """All rooms in one pass, on a phone."""
+    """All rooms in one pass, on a phone; a hundred at a time, one page leading to the next."""
     etablissement = etablissement_ou_404(request, uai, Droit.TENIR_INVENTAIRE)
-    formulaire = WifiForm(envoye(request), salles=wifi_des_salles(etablissement).salles)
+    salles, voulue = wifi_des_salles(etablissement).salles, request.GET.get("page")
+    formulaire = WifiForm(envoye(request), salles=salles, page=voulue)
+    page = formulaire.page
     if request.method == "POST" and formulaire.is_valid() and _constater(request, etablissement, formulaire):
+        if page.has_next():
+            return redirect(reverse("reseau_wifi", args=[uai], query={"page": page.next_page_number()}))
         return redirect(f"{reverse('reseau', args=[uai])}#wifi")
-    contexte = {"etablissement": etablissement, "etape": "moyens", "formulaire": formulaire}
+    contexte = {"etablissement": etablissement, "etape": "moyens", "formulaire": formulaire, "page": page}
     return render(request, "budget/wifi.html", contexte, status=422 if formulaire.errors else 200)
 
 

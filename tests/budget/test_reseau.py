@@ -24,6 +24,7 @@ from budget.domain.reseau import (
     retirer_mesure,
     retirer_raccordement,
 )
+from budget.interfaces import reseau as interfaces
 from budget.models import MesureDebit, Raccordement, Salle, ServiceReseau
 from strategie.socle.domain.empechement import Empeche, SaisieRefusee
 from tests.budget.parc import une_salle
@@ -389,6 +390,20 @@ def test_le_tour_des_salles_se_fait_en_une_fois(client, monde):
     assert "1 salle est constatée" in dit
     assert "CDI : quelqu'un d'autre vient d'y constater « Bon »" in dit.replace("&#x27;", "'")
     assert dict(Salle.objects.values_list("nom", "wifi")) == {"B12": "absent", "CDI": "bon"}
+
+
+def test_un_grand_tour_se_fait_page_apres_page_sans_rien_perdre(client, monde, monkeypatch):
+    """A room that a colleague adds meanwhile pushes those that were shown to the next page: they are kept as well."""
+    monkeypatch.setattr(interfaces, "SALLES_PAR_PAGE", 2)
+    salles = [une_salle(monde.college, nom) for nom in ("B1", "B2", "B3")]
+    client.force_login(monde.referent)
+    adresse = reverse("reseau_wifi", args=[monde.college.uai])
+    assert "Salles 1 à 2 sur 3" in texte(client.get(adresse))
+    une_salle(monde.college, "A1")
+    champs = {f"{nom}-{salle.pk}": wifi for salle in salles[:2] for nom, wifi in (("salle", "bon"), ("lu", ""))}
+    assert client.post(adresse, champs).url == f"{adresse}?page=2"
+    assert set(Salle.objects.filter(wifi="bon").values_list("nom", flat=True)) == {"B1", "B2"}
+    assert client.post(f"{adresse}?page=2", {}).url.endswith("#wifi")
 
 
 @pytest.mark.parametrize("nombre", [1, 3])
