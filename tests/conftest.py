@@ -1,5 +1,7 @@
 """Fixtures shared by the whole suite."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -7,14 +9,12 @@ from typing import Any
 import pytest
 from django.core.cache import caches
 from django.db import connection, transaction
-from django.template.loader import render_to_string
 from django.test import TransactionTestCase
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from diagnostic.models import Referentiel
-from strategie.socle.interfaces import pdf
 from tests.bases import cloner_un_modele, vider
 from tests.client import ClientStrict
 from tests.dossier import Dossier, Moules, avec_sa_piece, deja_lu, mouler_le_dossier
@@ -105,15 +105,25 @@ def lire_d_un_dossier(moules: Moules, django_db_blocker: DjangoDbBlocker) -> Cal
     return lire
 
 
+class HtmlSansPages:
+    """A document of WeasyPrint that is never laid out: its file is its HTML."""
+
+    pages = ()
+
+    def __init__(self, string: str, **options: Any) -> None:
+        self.html = string
+
+    def render(self, **options: Any) -> HtmlSansPages:
+        return self
+
+    def write_pdf(self, **options: Any) -> bytes:
+        return self.html.encode()
+
+
 @pytest.fixture
 def sans_mise_en_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """A PDF is the HTML that would be laid out, for what it says rather than how it looks."""
-
-    def imprimer(gabarit: str, contexte: dict[str, Any], *, titre: str, auteur: str, **options: Any):
-        entete = {"titre": titre, "auteur": auteur, "date_pdf": ""}
-        return render_to_string(gabarit, contexte | entete).encode(), 1
-
-    monkeypatch.setattr(pdf, "imprimer", imprimer)
+    monkeypatch.setattr("weasyprint.HTML", HtmlSansPages)
 
 
 @pytest.fixture
