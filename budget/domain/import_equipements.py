@@ -293,28 +293,31 @@ class _Importation:
     # --- What the school has of it ---
     def _reconnaitre_les_sans_numero(self) -> None:
         """A line with neither serial number nor tag is told by what it says and by its rank among its likes: brought
-        already, by an import or by hand, it is not added again.
+        already, by an import or by hand, it is not added again. A line of the school that counts more than what brought
+        it said, for its likes were put together with it, stands for as many of them.
         """
         champs = ", ".join(champ for champ in CHAMPS if champ not in ("categorie_devinee", "designation_devinee"))
-        self._executer(f"""
-            UPDATE inventaire_lu s SET cle = n.cle FROM (
-                SELECT ligne, md5(ROW(%(ecole)s, %(source)s, contenu,
-                    row_number() OVER (PARTITION BY contenu ORDER BY ligne))::text)::uuid AS cle
-                FROM (
-                    SELECT ligne, ROW({champs})::text AS contenu FROM inventaire_lu
-                    WHERE numero_serie = '' AND etiquette = ''
-                ) AS lignes
-            ) AS n
-            WHERE n.ligne = s.ligne""")
-        sans_numero = self._executer(
-            "CREATE TEMP TABLE inventaire_cle AS SELECT cle FROM inventaire_lu WHERE cle IS NOT NULL"
-        )
+        sans_numero = self._executer(f"""
+            CREATE TEMP TABLE inventaire_cle AS
+            SELECT ligne, contenu, nombre, md5(ROW(%(ecole)s, %(source)s, contenu,
+                row_number() OVER (PARTITION BY contenu ORDER BY ligne))::text)::uuid AS cle
+            FROM (
+                SELECT ligne, COALESCE(nombre, 1) AS nombre, ROW({champs})::text AS contenu FROM inventaire_lu
+                WHERE numero_serie = '' AND etiquette = ''
+            ) AS lignes""")
         if not sans_numero:
             return
-        self._executer(
-            "DELETE FROM inventaire_lu s USING budget_equipement e"
-            " WHERE e.cle = s.cle AND e.etablissement_id = %(ecole)s"
-        )
+        self._executer("UPDATE inventaire_lu s SET cle = c.cle FROM inventaire_cle c WHERE c.ligne = s.ligne")
+        self._executer("""
+            DELETE FROM inventaire_lu s USING (
+                SELECT c.ligne, e.id AS equipement,
+                    sum(GREATEST(e.nombre - c.nombre, 0)) OVER pareilles AS en_plus,
+                    sum(c.nombre) FILTER (WHERE e.id IS NULL) OVER (pareilles ORDER BY c.ligne) AS sans_ligne
+                FROM inventaire_cle c
+                LEFT JOIN budget_equipement e ON e.cle = c.cle AND e.etablissement_id = %(ecole)s
+                WINDOW pareilles AS (PARTITION BY c.contenu)
+            ) AS tenues
+            WHERE tenues.ligne = s.ligne AND (tenues.equipement IS NOT NULL OR tenues.sans_ligne <= tenues.en_plus)""")
         dites = [champ for champ in CONTENU if champ == "designation" or champ in self.lecture.colonnes]
         sien = ", ".join(CONTENU[champ] for champ in dites)
         lu = ", ".join(DEFAUTS.get(champ, f"s.{champ}") for champ in dites)

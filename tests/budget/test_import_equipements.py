@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from budget.domain.equipements import Tenant, deplacer
+from budget.domain.equipements import Tenant, deplacer, regrouper
 from budget.domain.import_equipements import REFUS_MAX, importer_equipements
 from budget.interfaces.classeur_inventaire import ecrire_inventaire
 from budget.interfaces.colonnes import COLONNES
@@ -175,6 +175,16 @@ def test_ce_qui_etait_deja_saisi_a_l_ecran_n_arrive_pas_deux_fois(monde):
     des_equipements(monde.voisin_college, "Table", nombre=4, categorie="autre", tenant=Tenant(monde.voisin))
     lignes = [["Chaise", "30", "", "B12"], ["Table", "4", "", ""]]
     assert comptes(importer(monde, lignes, entetes=SANS_NUMERO)) == (1, 0, 1, 0)
+
+
+def test_des_lignes_regroupees_n_arrivent_pas_deux_fois(monde):
+    lignes = [["Souris", "2", "Acme", ""]] * 3
+    importer(monde, lignes, entetes=SANS_NUMERO)
+    cles = Equipement.objects.values_list("pk", flat=True)
+    regrouper(etablissement=monde.college, cles=cles, tenant=Tenant(monde.referent), maintenant=MAINTENANT)
+    assert comptes(importer(monde, lignes, entetes=SANS_NUMERO)) == (0, 0, 3, 0)
+    assert comptes(importer(monde, [*lignes, lignes[0]], entetes=SANS_NUMERO)) == (1, 0, 3, 0)
+    assert sorted(valeurs("nombre")) == [2, 6]
 
 
 def test_une_ligne_a_la_corbeille_n_en_ressort_pas(monde):
