@@ -119,10 +119,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Partage:
-    """What each pays of a lever, in the order of `payeurs`; an école's budget is these parts."""
+    """What each pays of a lever, by name; an école's budget is these parts."""
 
     libelle: str
-    parts: Sequence[Decimal]
+    parts: Sequence[tuple[str, Decimal]]
     total: Decimal
 
 
@@ -188,7 +188,8 @@ def partage(lu: Synthese) -> tuple[list[str], list[Partage]]:
 
 
 def _partage(libelle: str, lignes: Sequence[LigneLue], payeurs: Sequence[Partie]) -> Partage:
-    siennes = [Montants.de([ligne for ligne in lignes if ligne.payeur == payeur]).prevu for payeur in payeurs]
+    montants = [Montants.de([ligne for ligne in lignes if ligne.payeur == payeur]) for payeur in payeurs]
+    siennes = [(str(payeur.label), siens.prevu) for payeur, siens in zip(payeurs, montants, strict=True)]
     return Partage(libelle, siennes, Montants.de(lignes).prevu)
 
 

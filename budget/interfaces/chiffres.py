@@ -52,8 +52,9 @@ REPERES_ETIC: Mapping[str, tuple[tuple[str, Decimal], ...]] = {
 # --- Cells ------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Cellule:
-    """A count that leads to its list; `dont`: those past their planned life. Nothing leads nowhere."""
+    """A count of `titre` that leads to its list; `dont`: those past their planned life. Nothing leads nowhere."""
 
+    titre: str
     nombre: int
     adresse: str
     dont: int = 0
@@ -151,16 +152,19 @@ class PageDesChiffres:
     @property
     def ages(self) -> list[LigneAge]:
         lignes = zip(*(ages for _, _, ages in self._ages), strict=True)
-        codes = [code for code, _, _ in self._ages]
+        familles = [(code, libelle) for code, libelle, _ in self._ages]
         return [
-            LigneAge(_age(ages[0].age), [self._cellule(code, age) for code, age in zip(codes, ages, strict=True)])
+            LigneAge(_age(ages[0].age), [self._cellule(*dite, age) for dite, age in zip(familles, ages, strict=True)])
             for ages in lignes
         ]
 
-    def _cellule(self, famille: str, age: Age) -> Cellule:
+    def _cellule(self, famille: str, libelle: str, age: Age) -> Cellule:
         filtres = {"famille": famille} if famille else {}
         return Cellule(
-            age.nombre, self.liste(**filtres, age=SANS if age.age is None else str(age.age)), dont=age.depassees
+            libelle,
+            age.nombre,
+            self.liste(**filtres, age=SANS if age.age is None else str(age.age)),
+            dont=age.depassees,
         )
 
     # -- Planned lives

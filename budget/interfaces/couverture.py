@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,16 +40,17 @@ def _entre(bas: str, haut: str) -> str:
 @dataclass(frozen=True)
 class LigneDite:
     ligne: LigneCouverture
-    annees: tuple[tuple[str, str, Couverture], ...]
+    annees: tuple[tuple[str, str, str, Couverture], ...]
 
 
 def lignes_dites(tableau: TableauDeCouverture) -> list[LigneDite]:
-    """Each team, then all of them: the people and the share of each year."""
-    return [_dite(ligne) for ligne in (*tableau.lignes, tableau.ensemble)]
+    """Each team, then all of them: of each year its name, the people, the share, and their counts."""
+    return [_dite(ligne, tableau.annees) for ligne in (*tableau.lignes, tableau.ensemble)]
 
 
-def _dite(ligne: LigneCouverture) -> LigneDite:
-    return LigneDite(ligne, tuple((personnes_formees(une), part_formee(une), une) for une in ligne.annees))
+def _dite(ligne: LigneCouverture, annees: Sequence[str]) -> LigneDite:
+    lues = zip(annees, ligne.annees, strict=True)
+    return LigneDite(ligne, tuple((annee, personnes_formees(une), part_formee(une), une) for annee, une in lues))
 
 
 # --- Headcounts --------------------------------------------------------------------------------------------------

@@ -54,10 +54,10 @@ class LigneDite:
         return self.cellules[0]
 
     @property
-    def reste(self) -> list[tuple[bool, str]]:
-        """After the title: whether each is a number, and what it says."""
+    def reste(self) -> list[tuple[str, bool, str]]:
+        """After the title: the heading of each, whether it is a number, and what it says."""
         return [
-            (nombre, dite(entete, cellule))
+            (entete, nombre, dite(entete, cellule))
             for (entete, _, nombre), cellule in zip(COLONNES[2:-1], self.cellules[2:-1], strict=True)
         ]
 
@@ -70,7 +70,7 @@ class LigneDite:
 class AnneeDite:
     annee: str
     lignes: tuple[LigneDite, ...]
-    total: tuple[str, ...]
+    total: tuple[tuple[str, str], ...]
 
 
 def dite(entete: str, cellule: Cellule) -> str:
@@ -122,10 +122,11 @@ def annees_dites(plan: PlanDeFormation, reglages: ReglagesFormation) -> list[Ann
     ]
 
 
-def total_dit(total: Totaux) -> tuple[str, ...]:
+def total_dit(total: Totaux) -> tuple[tuple[str, str], ...]:
+    """Each sum with its heading."""
     cellules = cellules_du_total(total)
     entetes = ENTETES[PREMIER_NOMBRE:-1]
-    return tuple(dite(entete, cellule) for entete, cellule in zip(entetes, cellules[:-1], strict=True))
+    return tuple((entete, dite(entete, cellule)) for entete, cellule in zip(entetes, cellules[:-1], strict=True))
 
 
 def contexte_du_plan(plan: PlanDeFormation, reglages: ReglagesFormation) -> dict[str, Any]:
