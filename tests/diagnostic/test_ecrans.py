@@ -258,7 +258,7 @@ def test_le_referent_verifie_mais_ne_signe_pas(client, monde, brouillon, tout_re
     assert CopieSignee.objects.count() == 0
 
 
-def test_rouvrir_demande_un_motif(connectee, brouillon, tout_repondre, adresse, formulaire):
+def test_rouvrir_demande_un_motif(connectee, brouillon, tout_repondre, adresse, formulaire, sans_mise_en_page):
     tout_repondre(brouillon)
     connectee.post(adresse("diagnostic_verifier"), formulaire())
     assert connectee.post(adresse("diagnostic_rouvrir"), {"motif": ""}).status_code == 422
@@ -269,7 +269,7 @@ def test_rouvrir_demande_un_motif(connectee, brouillon, tout_repondre, adresse, 
 
 
 def test_un_motif_tape_quand_les_corrections_s_arretent_reste_sous_les_yeux(
-    connectee, brouillon, tout_repondre, adresse, formulaire
+    connectee, brouillon, tout_repondre, adresse, formulaire, sans_mise_en_page
 ):
     tout_repondre(brouillon)
     connectee.post(adresse("diagnostic_verifier"), formulaire())
@@ -280,7 +280,7 @@ def test_un_motif_tape_quand_les_corrections_s_arretent_reste_sous_les_yeux(
 
 
 def test_l_animatrice_ne_lit_que_ce_qui_est_signe(
-    client, monde, brouillon, tout_repondre, adresse, connectee, formulaire
+    client, monde, brouillon, tout_repondre, adresse, connectee, formulaire, sans_mise_en_page
 ):
     tout_repondre(brouillon)
     client.force_login(monde.animatrice)
@@ -299,7 +299,9 @@ def test_une_affectation_finie_ferme_la_porte(connectee, monde, adresse, mainten
     assert connectee.get(adresse("diagnostic_verifier")).status_code == 404
 
 
-def test_une_copie_de_l_ancien_format_se_lit_encore(connectee, brouillon, tout_repondre, adresse, formulaire):
+def test_une_copie_de_l_ancien_format_se_lit_encore(
+    connectee, brouillon, tout_repondre, adresse, formulaire, sans_mise_en_page
+):
     """Format 1 had no rule, no meeting and no contradiction."""
     tout_repondre(brouillon)
     connectee.post(adresse("diagnostic_verifier"), formulaire())

@@ -1,11 +1,7 @@
 """Requests: what is not in the school's hands, asked with the day an answer is due, and the letter."""
 
 import datetime
-import io
-import re
 
-import page as pdfua
-import pypdf
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +21,7 @@ from plans.interfaces.demandes import rendre_lettre_pdf
 from plans.models import Demande
 from plans.rules.demandes import defauts_de_la_demande, defauts_de_la_reponse, retard_en_mots
 from strategie.socle.domain.empechement import Empeche, SaisieRefusee
+from tests.pdf import feuilles
 from tests.plans.offres import la_proposition, un_diagnostic_signe
 
 MAINTENANT = datetime.datetime(2031, 3, 3, 10, 0, tzinfo=datetime.UTC)
@@ -328,15 +325,8 @@ def lettre(monde):
     return rendre_lettre_pdf(demande, monde.college, "Principale")
 
 
-def test_la_lettre_est_accessible(lettre):
-    rapport = pdfua.validate_pdf_bytes(lettre, profile="ua1")
-    assert [(constat.rule_id, constat.message) for constat in rapport.failures] == []
-
-
 def test_la_lettre_tient_sur_une_page_et_dit_tout(lettre):
-    feuilles = pypdf.PdfReader(io.BytesIO(lettre)).pages
-    texte = re.sub(r"\s+", " ", feuilles[0].extract_text())
-    assert len(feuilles) == 1
+    [texte] = feuilles(lettre)
     for attendu in (
         "Collège du Test",
         "3 rue du Moulin",
