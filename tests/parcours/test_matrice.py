@@ -4,6 +4,7 @@ The table is compared with the URLconf: an address that is not in it fails, a li
 """
 
 import datetime
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from urllib.parse import urlencode
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils import timezone
 from lxml import html
 
@@ -71,6 +72,7 @@ from tests.parcours.matrice_vision import LIGNES_VISION
 from tests.parcours.matrice_vues import LIGNES_VUES
 
 LIGNES_PAR_DOSSIER = 8
+EXEMPLES = ("exemple", "1", "0980001U", "2026-2027", "district", "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee")
 JETON = {"csrfmiddlewaretoken": "checked elsewhere"}  # a browser's form is never empty
 
 
@@ -520,23 +522,29 @@ def preparee(ligne: Ligne, dossier: Dossier) -> Iterator[str]:
         transaction.set_rollback(True)
 
 
-def un_chemin_par_adresse(dossier: Dossier) -> dict[str, str]:
-    """Addresses alone: what is refused before anything is looked for needs nothing more."""
-    chemins = {}
-    for ligne in MATRICE:
-        with preparee(ligne, dossier) as chemin:
-            chemins[ligne.nom] = chemin
-    return chemins
+def un_chemin(nom: str) -> str:
+    """An address of that name, where nothing may be: enough for what is refused before anything is looked for."""
+    resolveur = get_resolver()
+    [(_, parametres)], _, _, convertisseurs = resolveur.reverse_dict[nom]
+    chemin = reverse(nom, args=[exemple_pour(convertisseurs.get(parametre)) for parametre in parametres])
+    assert resolve(chemin).url_name == nom
+    return chemin
 
 
-def test_sans_jeton_ou_d_ailleurs_rien_ne_s_ecrit(client_csrf, dossier):
-    client_csrf.force_login(dossier.monde.chef)
-    chemins = un_chemin_par_adresse(dossier)
-    for chemin in (chemins[nom] for nom in chemins.keys() - SANS_JETON):
-        for methode, entetes in (("POST", {}), ("DELETE", {"Origin": "https://ailleurs.exemple"})):
-            reponse = client_csrf.generic(methode, chemin, headers=entetes)
-            assert (methode, chemin, reponse.status_code) == (methode, chemin, 403)
-            assert "erreurs/jeton.html" in [gabarit.name for gabarit in reponse.templates]
+def exemple_pour(convertisseur) -> str:
+    return next(e for e in EXEMPLES if convertisseur is None or re.fullmatch(convertisseur.regex, e))
+
+
+def test_sans_jeton_ou_d_ailleurs_rien_ne_s_ecrit(client_csrf, monde):
+    client_csrf.force_login(monde.chef)
+    d_ailleurs = ("DELETE", un_chemin("apparence"), {"Origin": "https://ailleurs.exemple"})
+    for methode, chemin, entetes in (
+        d_ailleurs,
+        *(("POST", un_chemin(nom), {}) for nom in nommees().keys() - SANS_JETON),
+    ):
+        reponse = client_csrf.generic(methode, chemin, headers=entetes)
+        assert (methode, chemin, reponse.status_code) == (methode, chemin, 403)
+        assert "erreurs/jeton.html" in [gabarit.name for gabarit in reponse.templates]
 
 
 def test_avec_son_jeton_un_formulaire_passe(client_csrf, dossier):
@@ -546,29 +554,19 @@ def test_avec_son_jeton_un_formulaire_passe(client_csrf, dossier):
     assert client_csrf.post(reverse("apparence"), champs | {"apparence": "sombre"}).status_code == 302
 
 
-def test_une_adresse_ne_repond_qu_aux_verbes_qu_elle_annonce(client, dossier):
-    client.force_login(dossier.monde.chef)
+def test_une_adresse_ne_repond_qu_aux_verbes_qu_elle_annonce(client, monde):
+    client.force_login(monde.chef)
     annonces = {(ligne.nom, "GET" if ligne.methode == "HEAD" else ligne.methode) for ligne in MATRICE}
-    for nom, chemin in un_chemin_par_adresse(dossier).items():
+    for nom in nommees():
         if nom.startswith("account_"):  # allauth's own views
             continue
         for methode in ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"):
             if (nom, methode) not in annonces:
-                assert (nom, methode, client.generic(methode, chemin).status_code) == (nom, methode, 405)
+                assert (nom, methode, client.generic(methode, un_chemin(nom)).status_code) == (nom, methode, 405)
 
 
-def test_une_sonde_qui_ne_lit_que_les_entetes_est_recue(client, dossier, presenter):
-    """Monitors and link checkers ask HEAD first."""
-    for ligne in MATRICE:
-        qui = "anonyme" if ligne.statuts["anonyme"] == 200 else "chef"
-        if ligne.methode == "GET" and ligne.statuts[qui] == 200 and not ligne.nom.startswith("account_"):
-            with preparee(ligne, dossier) as chemin:
-                presenter(qui)
-                assert (ligne.nom, statut(client, replace(ligne, methode="HEAD"), chemin)) == (ligne.nom, 200)
-
-
-def test_chaque_page_a_son_titre(client, dossier, presenter):
-    """The title is what a tab, a history and a screen reader say first."""
+def test_chaque_page_a_son_titre_et_repond_a_une_sonde(client, dossier, presenter):
+    """The title is what a tab, a history and a screen reader say first; monitors and link checkers ask HEAD first."""
     titres: dict[str, str] = {}
     for ligne in MATRICE:
         qui = "anonyme" if ligne.statuts["anonyme"] == 200 else "chef"
@@ -578,6 +576,8 @@ def test_chaque_page_a_son_titre(client, dossier, presenter):
                 reponse = client.get(chemin)
                 if reponse.streaming:
                     reponse.getvalue()
+                if not ligne.nom.startswith("account_"):
+                    assert (ligne.nom, statut(client, replace(ligne, methode="HEAD"), chemin)) == (ligne.nom, 200)
             if not reponse.streaming and reponse["Content-Type"].startswith("text/html"):
                 titre = html.fromstring(reponse.content).findtext(".//title")
                 assert titre not in titres, f"{ligne.nom} and {titres.get(titre)} are both « {titre} »"
