@@ -65,7 +65,9 @@ class RequetesVues:
 @cache
 def gestionnaire(enforce_csrf_checks: bool) -> ClientHandler:
     """Shared, because loading the middleware lists every static file; loaded again where a setting changes."""
-    return ClientHandler(enforce_csrf_checks)
+    partage = ClientHandler(enforce_csrf_checks)
+    partage.load_middleware()  # at once: threads that share it would load it together
+    return partage
 
 
 @receiver(setting_changed)
@@ -73,11 +75,18 @@ def oublier_les_gestionnaires(**_: Any) -> None:
     gestionnaire.cache_clear()
 
 
-class ClientStrict(Client):
-    """`response.requetes` holds the SQL of the request, for tests that want its exact number."""
+class ClientSimple(Client):
+    """Looks at nothing: for tests that read hundreds of pages, or send by several threads."""
 
     def request(self, **environ: Any) -> Any:
         self.handler = gestionnaire(self.handler.enforce_csrf_checks)
+        return super().request(**environ)
+
+
+class ClientStrict(ClientSimple):
+    """`response.requetes` holds the SQL of the request, for tests that want its exact number."""
+
+    def request(self, **environ: Any) -> Any:
         methode, chemin = environ["REQUEST_METHOD"], environ["PATH_INFO"]
         administration = chemin.startswith("/administration/")
         vues = RequetesVues(

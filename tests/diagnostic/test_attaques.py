@@ -23,7 +23,6 @@ from typing import NamedTuple
 import pytest
 from django.core import mail
 from django.db import connection, transaction
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given, settings
@@ -42,7 +41,7 @@ from diagnostic.queries.enquetes import porte_au_code
 from diagnostic.queries.questions_equipes import questions_des_equipes
 from diagnostic.queries.territoire import Releve, Releves, composer
 from strategie.socle.domain.empechement import Empeche
-from tests.client import ClientStrict
+from tests.client import ClientSimple, ClientStrict
 from tests.diagnostic.auditeur import (
     Combinaisons,
     Monde,
@@ -312,8 +311,7 @@ def adresses(enquete: Enquete) -> list[str]:
 
 
 def tout_lire(personne, adresses: Sequence[str]) -> dict[str, tuple[int, str]]:
-    """By a client that does not look at the pages' quality: hundreds are read."""
-    client = Client()
+    client = ClientSimple()
     client.force_login(personne)
     reponses = {adresse: client.get(adresse) for adresse in adresses}
     return {adresse: (r.status_code, sans_jetons(r.getvalue())) for adresse, r in reponses.items()}
@@ -608,7 +606,7 @@ def test_66_mille_envois_du_meme_coupon_par_huit_fils_font_un_bulletin_et_la_mem
     code = des_coupons(enquete, monde, 1)[0]
 
     def envoyer() -> list[tuple[object, ...]]:
-        client = Client()
+        client = ClientSimple()
         return [
             (reponse.status_code, tuple(sorted(reponse.headers.items())), reponse.content)
             for rang in range(125)
