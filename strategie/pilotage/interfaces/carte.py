@@ -54,12 +54,12 @@ class Absente:
 
 @dataclass(frozen=True)
 class LigneDeCellule:
-    """A place of the map, in words: how many schools there, of each state of the legend."""
+    """A place of the map, in words: how many schools there, of each state of the legend by its words."""
 
     cellule: Cellule
     nom: str
     adresse: str
-    comptes: Sequence[int]
+    comptes: Sequence[tuple[str, int]]
 
     @property
     def dit(self) -> str:
@@ -146,13 +146,12 @@ class CarteDuTerritoire:
     @cached_property
     def cellules(self) -> list[LigneDeCellule]:
         liste = reverse("etablissements_du_territoire", args=[self.territoire.niveau, self.territoire.cle])
-        etats = [etat for etat, _, _ in self.comptes]
         return [
             LigneDeCellule(
                 cellule=cellule,
                 nom=_nom(cellule),
                 adresse=self._plus_pres(cellule, liste),
-                comptes=[cellule.etats.get(etat, 0) for etat in etats],
+                comptes=[(mots, cellule.etats.get(etat, 0)) for etat, mots, _ in self.comptes],
             )
             for cellule in self.dessin.cellules
         ]
@@ -185,7 +184,7 @@ class CarteDuTerritoire:
         """What a disc says, where schools are too many to be drawn one by one."""
         if not self.dessin.cellules:
             return ""
-        part = f"\u00a0; son bord épais, la part {'au palier 3' if self.champ else 'qui a signé'}"
+        part = f"\u00a0; en épais, la part {'au palier 3' if self.champ else 'qui a signé'}"
         return f"Un disque\u00a0: les établissements d'un même endroit{part if self.communiques else ''}"
 
     @property

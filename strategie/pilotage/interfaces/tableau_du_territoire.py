@@ -422,6 +422,7 @@ class PageDuTableau:
             "Équipements dont la durée prévue finit, par année civile",
             ("Fin de la durée prévue", "Nombre", "Montant", "Sans prix"),
             tuple(lignes),
+            fiches=True,
         )
         valeurs = [Valeur(str(fin.annee), fin.nombre, entier(fin.nombre)) for fin in parc.fins]
         dessin = barres("Équipements à renouveler, par année", valeurs, max(1, *(v.total for v in valeurs)))
@@ -458,7 +459,7 @@ class PageDuTableau:
         lignes.append(Ligne("Ensemble", self._montants(ensemble, argent), total=True))
         ecoles = accorde(argent.ecoles, "établissement", "établissements")
         legende = f"Exercice {argent.exercice}, {ecoles} sur {entier(self.tableau.ecoles)}"
-        return Table(legende, (f"Exercice {argent.exercice}", "Prévu", "Engagé", "Payé"), tuple(lignes))
+        return Table(legende, (f"Exercice {argent.exercice}", "Prévu", "Engagé", "Payé"), tuple(lignes), fiches=True)
 
     def _montants(self, centimes: Iterable[int], argent: Argent) -> tuple[Cellule, ...]:
         adresse = self.liste(exercice=str(argent.exercice))
@@ -496,6 +497,7 @@ class PageDuTableau:
             f"Par {genre}, dans l'ordre alphabétique{NB}: ce tableau n'est pas un classement",
             (f"{genre[:1].upper()}{genre[1:]}", "Signés", "Brouillons", "À commencer", "Attendus", "Part signée"),
             tuple(map(self._partie, siennes)),
+            fiches=True,
         )
 
     def _partie(self, partie: Partie) -> Ligne:
