@@ -140,19 +140,18 @@ def installer_demonstration(
     with transaction.atomic():
         etablissements = _territoire()
         _personnes(etablissements, maintenant.date())
+        comptes, auteurs = _comptes(), _auteurs(etablissements)
         campagnes = _campagnes(referentiel, maintenant)
         for ecole in ECOLES:
-            _diagnostics(ecole, etablissements[ecole.chiffres], campagnes, maintenant, rendre_pdf)
-        _pratique(etablissements, referentiel, maintenant)
-        faire_vivre_les_voisins(
-            etablissements, campagnes, Utilisateur.objects.get(email=ADMINISTRATEUR.email), maintenant
-        )
-        auteurs = {chiffres: _auteur(etablissement) for chiffres, etablissement in etablissements.items()}
+            etablissement, auteur = etablissements[ecole.chiffres], auteurs[ecole.chiffres]
+            _diagnostics(ecole, etablissement, campagnes, auteur, maintenant, rendre_pdf)
+        _pratique(etablissements, referentiel, comptes, maintenant)
+        faire_vivre_les_voisins(etablissements, campagnes, comptes[ADMINISTRATEUR.prenom], maintenant)
         tenir_les_enquetes(etablissements, auteurs, maintenant)
-        ecrire_le_plan(etablissements, _comptes(), maintenant)
-        equiper(etablissements, _comptes(), maintenant)
-        former_et_financer(etablissements, _comptes(), maintenant)
-        tenir_les_conseils(etablissements, _comptes(), maintenant, rendre_dossier)
+        ecrire_le_plan(etablissements, comptes, maintenant)
+        equiper(etablissements, comptes, maintenant)
+        former_et_financer(etablissements, comptes, maintenant)
+        tenir_les_conseils(etablissements, comptes, maintenant, rendre_dossier)
     return True
 
 
@@ -239,11 +238,11 @@ def _diagnostics(
     ecole: Ecole,
     etablissement: Etablissement,
     campagnes: tuple[Campagne, Campagne],
+    auteur: Utilisateur,
     maintenant: datetime.datetime,
     rendre_pdf: RenduPdf,
 ) -> None:
     avant, cette_annee = campagnes
-    auteur = _auteur(etablissement)
     if ecole.avant:
         novembre = datetime.datetime(avant.date_cloture.year, 11, 12, 9, 30, tzinfo=datetime.UTC)
         diagnostic = _repondre(etablissement, avant, ecole.avant, 6, auteur, novembre)
@@ -257,22 +256,27 @@ def _diagnostics(
             _signer(diagnostic, auteur, maintenant, rendre_pdf)
 
 
-def _auteur(etablissement: Etablissement) -> Utilisateur:
-    """Its head, where there is one; else the technical administrator."""
-    chef = Affectation.objects.filter(etablissement=etablissement, role=Role.CHEF).select_related("utilisateur").first()
-    return chef.utilisateur if chef else Utilisateur.objects.get(email=ADMINISTRATEUR.email)
-
-
 def _comptes() -> dict[str, Utilisateur]:
     """The demo accounts by first name."""
-    return {compte.prenom: Utilisateur.objects.get(email=compte.email) for compte in COMPTES}
+    par_email = Utilisateur.objects.in_bulk((c.email for c in (*COMPTES, ADMINISTRATEUR)), field_name="email")
+    return {compte.prenom: par_email[compte.email] for compte in (*COMPTES, ADMINISTRATEUR)}
+
+
+def _auteurs(etablissements: dict[str, Etablissement]) -> dict[str, Utilisateur]:
+    """Of each school: its head, where there is one; else the technical administrator."""
+    chefs = Affectation.objects.filter(etablissement__in=etablissements.values(), role=Role.CHEF)
+    par_ecole = {chef.etablissement_id: chef.utilisateur for chef in chefs.select_related("utilisateur")}
+    administrateur = Utilisateur.objects.get(email=ADMINISTRATEUR.email)
+    return {chiffres: par_ecole.get(ecole.pk, administrateur) for chiffres, ecole in etablissements.items()}
 
 
 def _pratique(
-    etablissements: dict[str, Etablissement], referentiel: Referentiel, maintenant: datetime.datetime
+    etablissements: dict[str, Etablissement],
+    referentiel: Referentiel,
+    comptes: dict[str, Utilisateur],
+    maintenant: datetime.datetime,
 ) -> None:
     """What the year adds to the answers: see `demonstration_pratique`."""
-    comptes = _comptes()
     brouillon = Diagnostic.objects.select_related("etablissement__academie", "campagne__academie", "referentiel").get(
         etablissement=etablissements["0990001"], etat=Diagnostic.Etat.BROUILLON
     )
