@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from diagnostic.domain.bulletins import EQUIPES
 from strategie.socle.domain.calendrier import annee_scolaire, bornes
 from strategie.socle.droits import Droit, droits_de
-from strategie.socle.rules import date_en_phrase
+from strategie.socle.rules import date_en_phrase, empechement_ecrire
 
 if TYPE_CHECKING:
     from diagnostic.models import Campagne, CopieSignee, Diagnostic, Enquete, Referentiel, Visite
@@ -26,8 +26,8 @@ def empechement_commencer(
     """`fin`: the last day on which this school may sign in the campaign."""
     if not etablissement.portees:
         return "Le diagnostic s'adresse aux écoles, aux collèges, aux lycées et aux EREA."
-    if etablissement.etat == etablissement.Etat.FERME:
-        return "Cet établissement est fermé\u00a0: il ne commence plus de diagnostic."
+    if refus := empechement_ecrire(etablissement):
+        return refus
     if campagne is None:
         return "L'académie n'a pas encore ouvert de campagne pour cette année scolaire."
     if fin is not None and campagne.jour_local(maintenant) > fin:
@@ -208,7 +208,7 @@ def empechement_changer_la_version(
 def _empechement_cloture(diagnostic: Diagnostic, maintenant: datetime.datetime) -> str | None:
     jour, cloture = diagnostic.campagne.jour_local(maintenant), diagnostic.date_cloture
     if jour <= diagnostic.dernier_jour:
-        return None
+        return empechement_ecrire(diagnostic.etablissement)
     fin = f"La campagne s'est terminée le {date_en_phrase(cloture)}"
     if diagnostic.dernier_jour > cloture:
         fin += f", et les corrections le {date_en_phrase(diagnostic.dernier_jour)}"
@@ -257,8 +257,8 @@ def empechement_une_autre_enquete(etablissement: Etablissement, tenues: Collecti
     """What prevents any survey of this school now, whatever it asks; `tenues`: see `enquetes_tenues`."""
     if not etablissement.portees:
         return "L'enquête s'adresse aux écoles, aux collèges, aux lycées et aux EREA."
-    if etablissement.etat == etablissement.Etat.FERME:
-        return "Cet établissement est fermé\u00a0: il n'ouvre plus d'enquête."
+    if refus := empechement_ecrire(etablissement):
+        return refus
     if any(autre.etat == autre.Etat.OUVERTE for autre in tenues):
         return "Une enquête est déjà prévue ou en cours dans cet établissement."
     return None

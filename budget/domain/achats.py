@@ -31,7 +31,7 @@ from budget.rules.achats import (
     empechement_raison,
     empechement_retirer_achat,
 )
-from budget.rules.exercices import empechement_ecrire_exercice, empechement_tenir_le_budget
+from budget.rules.exercices import empechement_ecrire_exercice
 from budget.rules.lignes import empechement_depasser
 from plans.domain import corbeille
 from plans.models import Action
@@ -39,6 +39,7 @@ from strategie.socle.domain.empechement import Empeche, SaisieRefusee, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
+from strategie.socle.rules import empechement_ecrire
 
 ZERO = Decimal("0.00")
 Etat = Achat.Etat
@@ -112,7 +113,7 @@ def creer_achat(
         deja = Achat.objects.filter(etablissement=etablissement, cle=cle).first()
         if deja is not None:
             return deja
-        refuser(empechement_tenir_le_budget(etablissement))
+        refuser(empechement_ecrire(etablissement))
         _verifier(etablissement, saisie, maintenant)
         achat, _ = Achat.objects.get_or_create(
             cle=cle,
@@ -308,18 +309,12 @@ def retirer_achat(*, achat: Achat, auteur: Utilisateur, maintenant: datetime.dat
 def empechement_de_retirer_achat(achat: Achat) -> str | None:
     lignes = LigneBudget.objects.vivants().filter(achat=achat).count()
     financements = Financement.objects.vivants().filter(achat=achat).count()
-    return empechement_tenir_le_budget(achat.etablissement) or empechement_retirer_achat(
-        achat.etat, lignes, financements
-    )
-
-
-def empechement_de_restaurer_achat(achat: Achat) -> str | None:
-    return empechement_tenir_le_budget(achat.etablissement)
+    return empechement_retirer_achat(achat.etat, lignes, financements)
 
 
 def inscrire_l_achat_a_la_corbeille() -> None:
     """After trainings, which it rests on, and before the lines and the grants that rest on it."""
-    corbeille.inscrire(Achat, "achat", retirer=empechement_de_retirer_achat, restaurer=empechement_de_restaurer_achat)
+    corbeille.inscrire(Achat, "achat", retirer=empechement_de_retirer_achat)
 
 
 # --- What every act shares -------------------------------------------------------------------------------------
@@ -331,7 +326,7 @@ def _tenir(achat: Achat, version: int | None = None) -> Achat:
     tenu: Achat | None = vivants.filter(pk=achat.pk).select_for_update(no_key=True, of=("self",)).first()
     if tenu is None:
         raise Empeche(CHANGE)
-    refuser(empechement_tenir_le_budget(tenu.etablissement))
+    refuser(empechement_ecrire(tenu.etablissement))
     if version is not None and tenu.version != version:
         raise AchatChange
     return tenu

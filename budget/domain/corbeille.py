@@ -14,7 +14,6 @@ from budget.rules.corbeille import (
     empechement_retirer_lot,
 )
 from budget.rules.equipements import empechement_tenir
-from budget.rules.lots import empechement_tenir_les_lots
 from plans.domain.corbeille import inscrire, mettre_a_la_corbeille
 from strategie.socle.domain.empechement import refuser
 
@@ -31,16 +30,12 @@ def empechement_de_retirer_equipement(equipement: Equipement) -> str | None:
 
 def empechement_de_retirer_lot(lot: Lot) -> str | None:
     choses = lot.equipements.vivants().aggregate(total=Sum("nombre", default=0))["total"]
-    return empechement_tenir_les_lots(lot.etablissement) or empechement_retirer_lot(choses, lot.incidents.count())
-
-
-def empechement_de_restaurer_lot(lot: Lot) -> str | None:
-    return empechement_tenir_les_lots(lot.etablissement)
+    return empechement_retirer_lot(choses, lot.incidents.count())
 
 
 def inscrire_a_la_corbeille() -> None:
     """A line is destroyed before its lot."""
-    inscrire(Lot, "lot", retirer=empechement_de_retirer_lot, restaurer=empechement_de_restaurer_lot)
+    inscrire(Lot, "lot", retirer=empechement_de_retirer_lot)
     inscrire(
         Equipement,
         "equipement",

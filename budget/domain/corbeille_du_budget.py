@@ -11,7 +11,7 @@ from budget.domain.exercices import exercice_ouvert
 from budget.domain.financements import cout_de_l_achat
 from budget.models import Exercice, Financement, LigneBudget
 from budget.queries.lignes import decisions_sur, financements_de_la_ligne
-from budget.rules.exercices import empechement_ecrire_exercice, empechement_tenir_le_budget
+from budget.rules.exercices import empechement_ecrire_exercice
 from budget.rules.lignes import empechement_depasser, empechement_restaurer_financement, empechement_retirer_ligne
 from plans.domain.corbeille import inscrire, mettre_a_la_corbeille
 from strategie.socle.models import Etablissement, Utilisateur
@@ -65,11 +65,9 @@ def empechement_de_restaurer_financement(financement: Financement) -> str | None
 
 
 def _clos(etablissement: Etablissement, annee: int, *, tenir: bool = False) -> str | None:
-    """Whether the exercice, or the school, is closed. `tenir`: nobody closes the exercice before the act ends. What is
-    in the bin is waited for by no other act of the budget, so that its exercice may be held after it.
+    """Whether the exercice is closed. `tenir`: nobody closes it before the act ends. What is in the bin is waited for
+    by no other act of the budget, so that its exercice may be held after it.
     """
-    if refus := empechement_tenir_le_budget(etablissement):
-        return refus
     exercices = Exercice.objects.filter(etablissement=etablissement, annee=annee)
     exercice = (exercices.select_for_update() if tenir else exercices).first()
     return empechement_ecrire_exercice(exercice) if exercice is not None else None

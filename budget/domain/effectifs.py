@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from budget.models import EffectifEquipe
 from budget.queries.couverture import effectifs_de, plus_presents
 from budget.rules.effectifs import defauts_des_effectifs
-from budget.rules.formations import empechement_tenir_les_formations
 from plans.domain.verrou import verrouiller_le_plan
 from plans.rules.besoins import est_une_annee
 from strategie.socle.domain.empechement import SaisieRefusee, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
+from strategie.socle.rules import empechement_ecrire
 
 Effectifs = Mapping[str, int | None]
 
@@ -24,7 +24,7 @@ def fixer_effectifs(
     """By team; None: not known. `base` is what the form showed; what two people changed alike is given back and
     nothing is written. Raises Empeche; SaisieRefusee says which teams are wrong.
     """
-    refuser(empechement_tenir_les_formations(etablissement))
+    refuser(empechement_ecrire(etablissement))
     refuser(None if est_une_annee(annee) else "Cette année scolaire n'existe pas.")
     with acte("fixer_effectifs_equipes", auteur):
         verrouiller_le_plan(etablissement)

@@ -11,11 +11,11 @@ from budget.rules.exercices import (
     empechement_ecrire_exercice,
     empechement_exercice,
     empechement_rouvrir,
-    empechement_tenir_le_budget,
 )
 from strategie.socle.domain.empechement import refuser
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
+from strategie.socle.rules import empechement_ecrire
 
 
 def exercice_ouvert(etablissement: Etablissement, annee: int, maintenant: datetime.datetime) -> Exercice:
@@ -41,7 +41,7 @@ def tenir_exercices(
     """Held, closed or not, by rising year. Whatever writes a budget holds its exercices first, then its lines: two
     acts never wait for each other. Raises Empeche for a year that is no exercice, and in a school that is closed.
     """
-    refuser(empechement_tenir_le_budget(etablissement))
+    refuser(empechement_ecrire(etablissement))
     demandees = sorted(set(annees))
     for annee in demandees:
         refuser(empechement_exercice(annee, maintenant.astimezone(etablissement.academie.zone).year))

@@ -33,13 +33,13 @@ from budget.rules.formations import (
     empechement_raison,
     empechement_realiser,
     empechement_refuser,
-    empechement_tenir_les_formations,
 )
 from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.domain.empechement import Empeche, SaisieRefusee, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
+from strategie.socle.rules import empechement_ecrire
 
 Etat = BesoinFormation.Etat
 
@@ -93,7 +93,7 @@ def creer_formation(
         deja = BesoinFormation.objects.filter(etablissement=etablissement, cle=cle).first()
         if deja is not None:
             return deja
-        refuser(empechement_tenir_les_formations(etablissement))
+        refuser(empechement_ecrire(etablissement))
         _verifier(
             defauts_de_la_formation(saisie, cadre_de_la_formation(etablissement, _annee(etablissement, maintenant)))
         )
@@ -239,7 +239,7 @@ def _tenir(formation: BesoinFormation, *, meme_fermee: bool = False) -> BesoinFo
     )
     if tenue is None:
         raise Empeche(CHANGEE)
-    refuser(None if meme_fermee else empechement_tenir_les_formations(tenue.etablissement))
+    refuser(None if meme_fermee else empechement_ecrire(tenue.etablissement))
     return tenue
 
 

@@ -12,12 +12,13 @@ from django.db.models import F
 
 from budget.domain.equipements import SaisieEquipement, Tenant, ajouter_equipements
 from budget.models import Equipement, Lot
-from budget.rules.lots import ACTION_D_AILLEURS, DEJA, DISPARU, empechement_tenir_les_lots
+from budget.rules.lots import ACTION_D_AILLEURS, DEJA, DISPARU
 from plans.models import Action
 from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
+from strategie.socle.rules import empechement_ecrire
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def creer_lot(
     *, etablissement: Etablissement, saisie: SaisieLot, auteur: Utilisateur, maintenant: datetime.datetime
 ) -> Lot:
     """Raises Empeche, when the name is taken first."""
-    refuser(empechement_tenir_les_lots(etablissement))
+    refuser(empechement_ecrire(etablissement))
     with acte("creer_lot", auteur):
         refuser(_empechement_action(etablissement, saisie.action))
         refuser(DEJA if _de_ce_nom(etablissement, saisie.intitule) else None)
@@ -55,7 +56,7 @@ def modifier_lot(*, lot: Lot, base: SaisieLot, saisie: SaisieLot, auteur: Utilis
     """`base` is what the form showed; what two people changed alike is given back, and nothing is written. Raises
     Empeche.
     """
-    refuser(empechement_tenir_les_lots(lot.etablissement))
+    refuser(empechement_ecrire(lot.etablissement))
     with acte("modifier_lot", auteur):
         tenu = Lot.objects.vivants().select_for_update(no_key=True).filter(pk=lot.pk).first()
         if tenu is None:

@@ -15,13 +15,13 @@ from budget.rules.reseau import (
     defauts_de_la_mesure,
     defauts_du_raccordement,
     defauts_du_service,
-    empechement_ecrire_le_reseau,
 )
 from plans.domain.verrou import verrouiller_le_plan
 from strategie.socle.domain.empechement import SaisieRefusee, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
+from strategie.socle.rules import empechement_ecrire
 
 
 # --- Lines --------------------------------------------------------------------------------------------------
@@ -47,7 +47,7 @@ def ajouter_raccordement(
     *, etablissement: Etablissement, saisie: SaisieRaccordement, auteur: Utilisateur, maintenant: datetime.datetime
 ) -> Raccordement:
     """Sent twice, the same words are one line. Raises Empeche."""
-    refuser(empechement_ecrire_le_reseau(etablissement))
+    refuser(empechement_ecrire(etablissement))
     _verifier(defauts_du_raccordement(saisie, _jour(etablissement, maintenant)))
     with acte("ajouter_raccordement", auteur):
         verrouiller_le_plan(etablissement)
@@ -68,7 +68,7 @@ def modifier_raccordement(
     """`base` is what the form showed; what somebody else has changed in another way is given back, and nothing is
     written. Raises Empeche.
     """
-    refuser(empechement_ecrire_le_reseau(raccordement.etablissement))
+    refuser(empechement_ecrire(raccordement.etablissement))
     with acte("modifier_raccordement", auteur):
         tenu = _verrouiller(raccordement)
         refuser(RETIRE if tenu.retire_le else None)
@@ -83,7 +83,7 @@ def modifier_raccordement(
 
 def retirer_raccordement(*, raccordement: Raccordement, auteur: Utilisateur, maintenant: datetime.datetime) -> None:
     """Its measures stay; it may come back. Asked twice, it is done once. Raises Empeche."""
-    refuser(empechement_ecrire_le_reseau(raccordement.etablissement))
+    refuser(empechement_ecrire(raccordement.etablissement))
     with acte("retirer_raccordement", auteur):
         tenu = _verrouiller(raccordement)
         if tenu.retire_le is None:
@@ -92,7 +92,7 @@ def retirer_raccordement(*, raccordement: Raccordement, auteur: Utilisateur, mai
 
 def retablir_raccordement(*, raccordement: Raccordement, auteur: Utilisateur) -> None:
     """Raises Empeche."""
-    refuser(empechement_ecrire_le_reseau(raccordement.etablissement))
+    refuser(empechement_ecrire(raccordement.etablissement))
     with acte("retablir_raccordement", auteur):
         tenu = _verrouiller(raccordement)
         if tenu.retire_le:
@@ -112,7 +112,7 @@ def noter_mesure(
     *, raccordement: Raccordement, saisie: SaisieMesure, auteur: Utilisateur, maintenant: datetime.datetime
 ) -> MesureDebit:
     """Sent twice, it is noted once; two measures of one line are not of the same minute. Raises Empeche."""
-    refuser(empechement_ecrire_le_reseau(raccordement.etablissement))
+    refuser(empechement_ecrire(raccordement.etablissement))
     _verifier(defauts_de_la_mesure(saisie, maintenant))
     with acte("noter_mesure", auteur):
         tenu = _verrouiller(raccordement)
@@ -127,7 +127,7 @@ def noter_mesure(
 
 def retirer_mesure(*, mesure: MesureDebit, auteur: Utilisateur) -> None:
     """A measure that was mistyped; the history keeps it. Raises Empeche."""
-    refuser(empechement_ecrire_le_reseau(mesure.raccordement.etablissement))
+    refuser(empechement_ecrire(mesure.raccordement.etablissement))
     with acte("retirer_mesure", auteur):
         MesureDebit.objects.filter(pk=mesure.pk).delete()
 
@@ -159,7 +159,7 @@ def dire_service(
     """Whether it is there, and who operates it; « on ne sait pas » is an answer. `base` is what the form showed; what
     somebody else has said otherwise is given back, and nothing is written. Raises Empeche.
     """
-    refuser(empechement_ecrire_le_reseau(etablissement))
+    refuser(empechement_ecrire(etablissement))
     with acte("dire_service", auteur):
         verrouiller_le_plan(etablissement)
         tenu = ServiceReseau.objects.filter(etablissement=etablissement, sorte=sorte).first()
@@ -200,7 +200,7 @@ def constater_wifi(
     """All rooms at once: `lus` is what the page showed, by room, and `dits` what it sends back. With `tour`, every
     room was seen today, even those that have not changed. Raises Empeche.
     """
-    refuser(empechement_ecrire_le_reseau(etablissement))
+    refuser(empechement_ecrire(etablissement))
     jour, disputees, nombre = _jour(etablissement, maintenant), [], 0
     with acte("constater_wifi", auteur):
         salles = Salle.objects.filter(etablissement=etablissement, archivee_le__isnull=True, pk__in=dits)

@@ -20,13 +20,13 @@ from budget.rules.salles import (
     empechement_archiver,
     empechement_deja_la,
     empechement_noms,
-    empechement_tenir_les_salles,
     empechement_wifi,
 )
 from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
+from strategie.socle.rules import empechement_ecrire
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def ajouter_salles(
     *, etablissement: Etablissement, noms: Sequence[str], batiment: str, auteur: Utilisateur
 ) -> list[Salle]:
     """Several at once, in one building or none. Raises Empeche."""
-    refuser(empechement_tenir_les_salles(etablissement))
+    refuser(empechement_ecrire(etablissement))
     refuser(empechement_noms(noms))
     with acte("ajouter_salles", auteur):
         refuser(_deja_la(etablissement, noms))
@@ -62,7 +62,7 @@ def modifier_salle(
     """`base` is what the form showed; what two people changed alike is given back, and nothing is written. The Wi-Fi
     and the day it was seen go together: that day is today when it is not said. Raises Empeche.
     """
-    refuser(empechement_tenir_les_salles(salle.etablissement))
+    refuser(empechement_ecrire(salle.etablissement))
     jour = _jour(salle.etablissement, maintenant)
     with acte("modifier_salle", auteur):
         tenue = _verrouiller(salle)
@@ -93,7 +93,7 @@ def archiver_salle(
     """It leaves every list, and what is there goes to `vers`, or to no room; how many lines moved. Asked twice, it is
     done once. Raises Empeche.
     """
-    refuser(empechement_tenir_les_salles(salle.etablissement))
+    refuser(empechement_ecrire(salle.etablissement))
     refuser(VERS_ELLE_MEME if vers is not None and vers.pk == salle.pk else None)
     if vers is not None and (vers.etablissement_id != salle.etablissement_id or vers.archivee_le):
         raise Empeche(SALLE_D_AILLEURS)
@@ -110,7 +110,7 @@ def archiver_salle(
 
 def retablir_salle(*, salle: Salle, auteur: Utilisateur) -> None:
     """Back in the lists; asked twice, it is done once. Raises Empeche."""
-    refuser(empechement_tenir_les_salles(salle.etablissement))
+    refuser(empechement_ecrire(salle.etablissement))
     with acte("retablir_salle", auteur):
         _verrouiller(salle)
         Salle.objects.filter(pk=salle.pk, archivee_le__isnull=False).update(archivee_le=None)

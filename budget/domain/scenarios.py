@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from budget.models import LigneBudget, LigneDeScenario
 from budget.queries.equilibre import ecarts_de_l_exercice, empreinte
-from budget.rules.exercices import empechement_tenir_le_budget
 from budget.rules.scenarios import AJOUTS_MAX, CHANGE, TROP, defauts_de_l_ajout, empechement_montant
 from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
+from strategie.socle.rules import empechement_ecrire
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def fixer_scenario(
     as they are kept. Of a line that costs as planned nothing is kept: it follows the budget. Raises Empeche;
     ScenarioChange.
     """
-    refuser(empechement_tenir_le_budget(etablissement))
+    refuser(empechement_ecrire(etablissement))
     for montant in montants.values():
         refuser(empechement_montant(montant))
     for ajout in ajouts:

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from budget.models import BesoinFormation, Presence, Seance
 from budget.queries.couverture import effectifs_de
-from budget.rules.formations import empechement_raison, empechement_tenir_les_formations
+from budget.rules.formations import empechement_raison
 from budget.rules.seances import (
     CHANGEE,
     defauts_de_la_seance,
@@ -24,6 +24,7 @@ from strategie.socle.domain.empechement import Empeche, SaisieRefusee, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Utilisateur
+from strategie.socle.rules import empechement_ecrire
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def _tenir_la_formation(cle: int) -> BesoinFormation:
     tenue: BesoinFormation | None = vivantes.filter(pk=cle).select_for_update(no_key=True, of=("self",)).first()
     if tenue is None:
         raise Empeche(CHANGEE)
-    refuser(empechement_tenir_les_formations(tenue.etablissement))
+    refuser(empechement_ecrire(tenue.etablissement))
     return tenue
 
 

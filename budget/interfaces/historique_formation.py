@@ -1,7 +1,7 @@
 """The words in which the past of trainings is read, and their place in the school's bin."""
 
 from budget.models import BesoinFormation, Presence, Seance
-from budget.queries.formations import empechement_de_restaurer, empechement_de_retirer
+from budget.queries.formations import empechement_de_retirer
 from plans.domain import corbeille
 from plans.interfaces import historique
 from plans.interfaces.historique import Sorte
@@ -38,7 +38,7 @@ SUIVIES = (
 
 def inscrire() -> None:
     """When the application starts."""
-    corbeille.inscrire(BesoinFormation, "formation", retirer=empechement_de_retirer, restaurer=empechement_de_restaurer)
+    corbeille.inscrire(BesoinFormation, "formation", retirer=empechement_de_retirer)
     requetes_corbeille.SORTES["formation"] = (BesoinFormation, "intitule")
     requetes_historique.SORTES["formation"] = SUIVIES
     historique.PHRASES.update(PHRASES)

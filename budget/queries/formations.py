@@ -15,7 +15,6 @@ from budget.rules.formations import (
     SeanceConnue,
     empechement_acheter,
     empechement_retirer_formation,
-    empechement_tenir_les_formations,
 )
 from plans.models import Action, Axe, Besoin, IndicateurSuivi, Releve
 from strategie.socle.models import Etablissement
@@ -86,13 +85,9 @@ def empechement_de_retirer(formation: BesoinFormation) -> str | None:
     achats = Achat.objects.vivants().filter(formation=formation).exclude(etat=Achat.Etat.ABANDONNE)
     lignes = LigneBudget.objects.vivants().filter(formation=formation).count()
     tenues = tenues_et_prevues(formation).tenues
-    return empechement_tenir_les_formations(formation.etablissement) or empechement_retirer_formation(
+    return empechement_retirer_formation(
         formation.etat, tenues, list(achats.values_list("intitule", flat=True)), lignes
     )
-
-
-def empechement_de_restaurer(formation: BesoinFormation) -> str | None:
-    return empechement_tenir_les_formations(formation.etablissement)
 
 
 # --- The list ----------------------------------------------------------------------------------------------------

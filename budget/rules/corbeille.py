@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from budget.rules.equipements import FERME
-
 if TYPE_CHECKING:
     from budget.models import Equipement
 
@@ -27,8 +25,6 @@ def empechement_retirer_lot(equipements: int, incidents: int) -> str | None:
 
 def empechement_restaurer_equipement(equipement: Equipement) -> str | None:
     """It comes back where it was."""
-    if equipement.etablissement.etat == equipement.etablissement.Etat.FERME:
-        return FERME
     if equipement.lot is not None and equipement.lot.supprime_le:
         return f"Restaurez d'abord le lot «\u00a0{equipement.lot}\u00a0», dont il fait partie."
     if equipement.salle is not None and equipement.salle.archivee_le and equipement.etat != "sorti":

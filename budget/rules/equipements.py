@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from strategie.socle.rules import date_en_phrase, decimal_en_phrase
+from strategie.socle.rules import date_en_phrase, decimal_en_phrase, empechement_ecrire
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -19,7 +19,6 @@ NOMBRE_MAX = 10_000
 ANNEE_MIN = 1980
 ANNEES_D_AVANCE = 30
 PRIX_MAX = 1_000_000
-FERME = "Cet établissement est fermé\u00a0: son inventaire ne change plus."
 PAS_A_SOI = "Cet équipement n'appartient pas à votre collectivité\u00a0: l'établissement seul le modifie."
 SALLE_D_AILLEURS = "Cette salle n'est pas, ou n'est plus, une salle de l'établissement."
 CHANGE = "Cet équipement a changé ou n'est plus là\u00a0: rechargez la page."
@@ -27,9 +26,8 @@ CHANGE = "Cet équipement a changé ou n'est plus là\u00a0: rechargez la page."
 
 def empechement_tenir(etablissement: Etablissement, proprietaire: str, proprietaire_tenu: str) -> str | None:
     """`proprietaire_tenu`: the owner whose things alone the person keeps; empty when she keeps everything."""
-    if etablissement.etat == etablissement.Etat.FERME:
-        return FERME
-    return PAS_A_SOI if proprietaire_tenu and proprietaire != proprietaire_tenu else None
+    pas_a_soi = PAS_A_SOI if proprietaire_tenu and proprietaire != proprietaire_tenu else None
+    return empechement_ecrire(etablissement) or pas_a_soi
 
 
 def empechement_ajouter(nombre: int, series: Sequence[str], etiquettes: Sequence[str]) -> str | None:

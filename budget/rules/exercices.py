@@ -8,15 +8,9 @@ from plans.rules.besoins import est_une_annee
 
 if TYPE_CHECKING:
     from budget.models import Exercice
-    from strategie.socle.models import Etablissement
 
 ANNEES_D_AVANCE, ANNEES_PASSEES = 10, 15
 RAISON_MAX = 300
-FERME = "Cet établissement est fermé\u00a0: son budget ne change plus."
-
-
-def empechement_tenir_le_budget(etablissement: Etablissement) -> str | None:
-    return FERME if etablissement.etat == etablissement.Etat.FERME else None
 
 
 def empechement_exercice(annee: int, annee_courante: int) -> str | None:

@@ -17,9 +17,7 @@ from strategie.socle.rules import date_en_phrase, decimal_en_phrase
 
 if TYPE_CHECKING:
     from budget.domain.formations import SaisieFormation
-    from strategie.socle.models import Etablissement
 
-FERME = "Cet établissement est fermé\u00a0: ses formations ne changent plus."
 EXPRIME, DEMANDE, ACCORDE, REALISE, EVALUE = "exprime", "demande", "accorde", "realise", "evalue"
 REFUSE, ANNULE = "refuse", "annule"
 # As they are said of « la formation ».
@@ -203,10 +201,6 @@ def decidee_ici(modalite: str, heures_formateur: Decimal) -> bool:
 def sans_demande(modalite: str, heures_formateur: Decimal) -> bool:
     """Among colleagues or alone, there is nobody to ask: the school decides at once."""
     return modalite != PAF and decidee_ici(modalite, heures_formateur)
-
-
-def empechement_tenir_les_formations(etablissement: Etablissement) -> str | None:
-    return FERME if etablissement.etat == etablissement.Etat.FERME else None
 
 
 def actes_possibles(

@@ -6,22 +6,17 @@ import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budget.rules.equipements import FERME, empechement_date
+from budget.rules.equipements import empechement_date
 from strategie.socle.rules import decimal_en_phrase
 
 if TYPE_CHECKING:
     from budget.domain.reseau import SaisieMesure, SaisieRaccordement, SaisieService
-    from strategie.socle.models import Etablissement
 
 INTITULE_MAX, LIEU_MAX, PRECISION_MAX = 80, 80, 300
 DEBIT_MAX = Decimal(100_000)
 ANNEES_DE_RECUL = 10
 RETIRE = "Ce raccordement est retiré\u00a0: rétablissez-le d'abord."
 DEJA_MESURE = "Une autre mesure de ce raccordement porte cette date et cette heure."
-
-
-def empechement_ecrire_le_reseau(etablissement: Etablissement) -> str | None:
-    return FERME if etablissement.etat == etablissement.Etat.FERME else None
 
 
 def defauts_du_raccordement(saisie: SaisieRaccordement, jour: datetime.date) -> dict[str, str]:

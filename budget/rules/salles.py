@@ -10,19 +10,12 @@ from budget.rules.equipements import repetes
 if TYPE_CHECKING:
     import datetime
 
-    from strategie.socle.models import Etablissement
-
 NOM_MAX = 60
 SALLES_A_LA_FOIS = 200
-FERME = "Cet établissement est fermé\u00a0: ses salles ne changent plus."
 ARCHIVEE = "Cette salle est archivée\u00a0: rétablissez-la pour la modifier."
 DEJA = "L'établissement a déjà une salle de ce nom."
 DISPARUE = "Cette salle n'est plus à l'établissement\u00a0: rechargez la page."
 VERS_ELLE_MEME = "Choisissez une autre salle que celle que vous archivez."
-
-
-def empechement_tenir_les_salles(etablissement: Etablissement) -> str | None:
-    return FERME if etablissement.etat == etablissement.Etat.FERME else None
 
 
 def empechement_noms(noms: Sequence[str]) -> str | None:

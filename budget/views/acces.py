@@ -1,33 +1,10 @@
-"""The door of the levers: those of a closed school are only read; a collectivité keeps what it owns of an inventory."""
+"""The door of an inventory: a collectivité keeps what it owns there."""
 
-from typing import NoReturn
-
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from budget.rules import equipements, exercices, formations
 from strategie.socle.droits import Droit
 from strategie.socle.models import Etablissement
-from strategie.socle.views import acces
-
-# The rights that a closed school gives no more, and what it says then.
-FERMES = {
-    Droit.TENIR_INVENTAIRE: equipements.FERME,
-    Droit.TENIR_SES_BIENS: equipements.FERME,
-    Droit.TENIR_FORMATION: formations.FERME,
-    Droit.TENIR_BUDGET: exercices.FERME,
-    Droit.ARBITRER_BUDGET: exercices.FERME,
-}
-
-
-def etablissement_ou_404(request: HttpRequest, uai: str, droit: Droit) -> Etablissement:
-    """As every page of a school; 403 as well to write what a closed one no longer changes, whose `droits` say so."""
-    etablissement = acces.etablissement_ou_404(request, uai, droit)
-    if etablissement.etat == etablissement.Etat.FERME:
-        if droit in FERMES:
-            refuser_d_ecrire(etablissement, droit)
-        etablissement.droits = etablissement.droits.difference(FERMES)
-    return etablissement
+from strategie.socle.views.acces import etablissement_ou_404, exiger
 
 
 def inventaire_ou_404(request: HttpRequest, uai: str, *, ecrire: bool = False) -> Etablissement:
@@ -40,12 +17,5 @@ def inventaire_ou_404(request: HttpRequest, uai: str, *, ecrire: bool = False) -
     etablissement.proprietaire_tenu = etablissement.collectivite.niveau if siens and not tout else ""
     etablissement.tient_l_inventaire = tout or siens
     if ecrire and not etablissement.tient_l_inventaire:
-        refuser_d_ecrire(etablissement, Droit.TENIR_INVENTAIRE)
+        exiger(etablissement, Droit.TENIR_INVENTAIRE)
     return etablissement
-
-
-def refuser_d_ecrire(etablissement: Etablissement, droit: Droit) -> NoReturn:
-    """403, with its reason: the school is closed, or the role does not allow it."""
-    if etablissement.etat == etablissement.Etat.FERME:
-        raise PermissionDenied(FERMES[droit])
-    raise PermissionDenied(f"Votre rôle ne permet pas cette action\u00a0: {droit.value.lower()}.")

@@ -14,10 +14,10 @@ from budget.queries.budget import Selection, Synthese, financements_de, lignes_d
 from budget.queries.dbm import dbm_de
 from budget.queries.lignes import a_choisir
 from budget.rules.dbm import empechement_dbm
-from budget.views.acces import etablissement_ou_404
 from plans.views.demande import cles_demandees
 from strategie.socle.droits import Droit
 from strategie.socle.models import Etablissement
+from strategie.socle.views.acces import etablissement_ou_404
 
 
 def periode_ou_404(request: HttpRequest) -> Selection:

@@ -6,10 +6,11 @@ from django.http import Http404, HttpRequest
 
 from budget.models import BesoinFormation, Seance
 from budget.queries.formations import formation_de, seance_de
-from budget.rules.formations import actes_possibles, empechement_tenir_les_formations
-from budget.views.acces import etablissement_ou_404, refuser_d_ecrire
+from budget.rules.formations import actes_possibles
 from strategie.socle.droits import Droit
 from strategie.socle.models import Etablissement
+from strategie.socle.rules import empechement_ecrire
+from strategie.socle.views.acces import etablissement_ou_404, exiger
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def actes_de(formation: BesoinFormation, lecteur: Lecteur) -> tuple[str, ...]:
         ecole=lecteur.ecrit,
         pilote=lecteur.pilote,
     )
-    fermee = empechement_tenir_les_formations(formation.etablissement)
+    fermee = empechement_ecrire(formation.etablissement)
     return tuple(acte for acte in actes if acte == "refuser" or not fermee)
 
 
@@ -73,5 +74,5 @@ def a_decider_ou_404(request: HttpRequest, uai: str) -> Etablissement:
     """For those who write the school's needs, and for those who answer them; 403 for the others who read them."""
     etablissement = formations_lisibles_ou_404(request, uai)
     if not etablissement.droits & {Droit.TENIR_FORMATION, Droit.PILOTER_FORMATION}:
-        refuser_d_ecrire(etablissement, Droit.TENIR_FORMATION)
+        exiger(etablissement, Droit.TENIR_FORMATION)
     return etablissement

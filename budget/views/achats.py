@@ -50,13 +50,13 @@ from budget.queries.achats import (
 )
 from budget.queries.lignes import a_choisir
 from budget.rules.achats import empechement_fixer_postes, empechement_modifier_achat, empechement_passer
-from budget.views.acces import etablissement_ou_404
 from budget.views.acces_budget import exercice_demande, liens_demandes
 from plans.interfaces.indicateurs import signaler_le_refus
 from plans.views.demande import envoye
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
 from strategie.socle.models import Etablissement
+from strategie.socle.views.acces import etablissement_ou_404
 
 
 def achat_ou_404(request: HttpRequest, uai: str, cle: int, droit: Droit) -> AchatLu:

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 
 from budget.interfaces.budget import contexte_du_budget, filtres_du_budget
 from budget.queries.budget import synthese_partagee
-from budget.views.acces import etablissement_ou_404
 from budget.views.acces_budget import periode_ou_404, synthese_demandee
 from strategie.socle.droits import Droit
+from strategie.socle.views.acces import etablissement_ou_404
 
 
 @require_safe

@@ -20,12 +20,12 @@ from budget.interfaces.equilibre import (
 from budget.models import LigneDeScenario
 from budget.queries.equilibre import Equilibre, empreinte, lire_equilibre
 from budget.queries.falaise import lire_falaise
-from budget.views.acces import etablissement_ou_404
 from budget.views.acces_budget import exercice_demande
 from plans.views.demande import envoye
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
 from strategie.socle.models import Etablissement
+from strategie.socle.views.acces import etablissement_ou_404
 
 
 @require_safe

@@ -12,11 +12,11 @@ from budget.interfaces.exercices import ReouvertureForm
 from budget.queries.budget import Selection, synthese
 from budget.queries.exercices import exercice_lu
 from budget.rules.exercices import empechement_clore, empechement_exercice, empechement_rouvrir
-from budget.views.acces import etablissement_ou_404
 from plans.interfaces.indicateurs import signaler_le_refus
 from plans.views.demande import envoye
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
+from strategie.socle.views.acces import etablissement_ou_404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

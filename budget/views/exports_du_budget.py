@@ -5,10 +5,10 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from budget.interfaces.exports_du_budget import classeur_du_budget, colonnes_csv, nom_du_fichier, rendre_budget_pdf
-from budget.views.acces import etablissement_ou_404
 from budget.views.acces_budget import synthese_demandee
 from strategie.socle.droits import Droit
 from strategie.socle.interfaces.exports import reponse_csv
+from strategie.socle.views.acces import etablissement_ou_404
 
 
 @require_safe

@@ -15,13 +15,13 @@ from budget.models import Financement, LigneBudget
 from budget.queries.budget import lignes_de
 from budget.queries.exercices import empechement_d_ecrire
 from budget.queries.financements import objets_a_financer
-from budget.views.acces import etablissement_ou_404
 from budget.views.acces_budget import exercice_demande, financement_ou_404, liens_demandes
 from plans.interfaces.indicateurs import signaler_le_refus
 from plans.views.demande import cles_demandees, envoye
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
 from strategie.socle.models import Etablissement
+from strategie.socle.views.acces import etablissement_ou_404
 
 
 @never_cache  # each page carries a new key: going back must not send the last one again

@@ -45,7 +45,7 @@ from budget.queries.formations import (
     lire_formation_entiere,
 )
 from budget.queries.reglages_formation import reglages_de
-from budget.rules.formations import empechement_modifier, empechement_passer, empechement_tenir_les_formations
+from budget.rules.formations import empechement_modifier, empechement_passer
 from budget.views.acces_formation import (
     a_decider_ou_404,
     actes_de,
@@ -61,6 +61,7 @@ from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.models import Etablissement
 from strategie.socle.queries.equipe import chefs
+from strategie.socle.rules import empechement_ecrire
 
 
 @require_safe
@@ -212,7 +213,7 @@ def _impossible(formation: BesoinFormation, acte: str, actes: tuple[str, ...]) -
     """Why it is not possible now; 403 when it is, for somebody else."""
     if acte in actes:
         return None
-    empechement = empechement_tenir_les_formations(formation.etablissement) or empechement_passer(
+    empechement = empechement_ecrire(formation.etablissement) or empechement_passer(
         acte, formation.etat, formation.modalite, formation.heures_formateur
     )
     if empechement is None:

@@ -24,11 +24,11 @@ from budget.interfaces.lecture_de_budget import (
     ouvrir_budget,
 )
 from budget.interfaces.sources_d_inventaire import Source
-from budget.views.acces import etablissement_ou_404
 from budget.views.parcours_d_import import Parcours
 from plans.models import Depot
 from strategie.socle.droits import Droit
 from strategie.socle.models import Etablissement
+from strategie.socle.views.acces import etablissement_ou_404
 
 
 class ParcoursDuBudget(Parcours):

@@ -16,13 +16,13 @@ from budget.interfaces.lignes import LigneForm, fiche_de_la_ligne, nouvelle_lign
 from budget.models import LigneBudget
 from budget.queries.exercices import empechement_d_ecrire
 from budget.queries.lignes import financements_de_la_ligne, mouvements_de_la_ligne
-from budget.views.acces import etablissement_ou_404
 from budget.views.acces_budget import choix_de_liens, exercice_demande, liens_demandes, ligne_ou_404
 from plans.interfaces.indicateurs import signaler_le_refus
 from plans.views.demande import envoye
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
 from strategie.socle.models import Etablissement
+from strategie.socle.views.acces import etablissement_ou_404
 
 
 @require_safe

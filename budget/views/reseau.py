@@ -36,12 +36,13 @@ from budget.interfaces.reseau import (
 from budget.models import MesureDebit, Raccordement, ServiceReseau
 from budget.queries.reseau import raccordements_de, services_de, wifi_des_salles
 from budget.rules.reseau import RETIRE
-from budget.views.acces import etablissement_ou_404, inventaire_ou_404
+from budget.views.acces import inventaire_ou_404
 from plans.interfaces.indicateurs import signaler_le_refus
 from plans.views.demande import envoye
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
 from strategie.socle.models import Etablissement
+from strategie.socle.views.acces import etablissement_ou_404
 
 TOUTES = 1000
 

@@ -21,12 +21,13 @@ from budget.interfaces.usages import (
 )
 from budget.models import DecisionUsage, Lot
 from budget.queries.usages import decisions_de, declaration_du_terme, terme_du_jour, termes_du_lot, usages_des_lots
-from budget.views.acces import etablissement_ou_404, inventaire_ou_404
+from budget.views.acces import inventaire_ou_404
 from plans.interfaces.indicateurs import signaler_le_refus
 from plans.views.demande import envoye
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
 from strategie.socle.models import Etablissement
+from strategie.socle.views.acces import etablissement_ou_404
 
 
 @require_safe

@@ -11,6 +11,7 @@ from diagnostic.rules import empechement_second_regard
 from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Utilisateur
+from strategie.socle.rules import empechement_ecrire
 
 RELIRE = (
     "L'établissement a signé une nouvelle version de son diagnostic depuis que vous avez ouvert cette page. "
@@ -45,6 +46,7 @@ def enregistrer_regards(
     once. Raises Empeche when the school has signed nothing yet, or something newer; IndicateurInconnu for a code that
     the copy does not ask.
     """
+    refuser(empechement_ecrire(diagnostic.etablissement))
     with acte("donner_un_second_regard", auteur):
         # Signatures and other second looks wait: what is compared below cannot change before it is written.
         verrouille = Diagnostic.objects.select_for_update(no_key=True).get(pk=diagnostic.pk)

@@ -9,6 +9,7 @@ from diagnostic.rules import empechement_modifier_visite, empechement_noter_visi
 from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
+from strategie.socle.rules import empechement_ecrire
 
 DEJA_NOTEE = (
     "Une ligne a déjà été notée depuis cette page, avec un autre texte. S'il s'agit d'une autre visite, enregistrez "
@@ -46,6 +47,7 @@ def noter_visite(
     maintenant: datetime.datetime,
 ) -> Visite:
     """Add a line; a form sent twice (same `cle`, same words) is one line. Raises Empeche."""
+    refuser(empechement_ecrire(etablissement))
     refuser(empechement_noter_visite(saisie.date, _aujourd_hui(etablissement, maintenant)))
     with acte("noter_visite", auteur):
         visite, creee = Visite.objects.get_or_create(
@@ -84,6 +86,7 @@ def retirer_visite(*, visite: Visite, auteur: Utilisateur) -> None:
 
 def _sienne(visite: Visite, auteur: Utilisateur) -> Visite:
     """The line as it is now, held until the end of the transaction."""
+    refuser(empechement_ecrire(visite.etablissement))
     actuelle = Visite.objects.select_for_update().filter(pk=visite.pk).first()
     if actuelle is None:
         raise Empeche(RETIREE)

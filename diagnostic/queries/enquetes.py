@@ -94,10 +94,12 @@ def enquetes_de(etablissement: int) -> QuerySet[Enquete]:
     )
 
 
-# Written out: every ballot passes here, and Django's models would take as long again as the database.
+# Written out: every ballot passes here, and Django's models would take as long again as the database. A closed school
+# asks nobody any more; what its urn holds is still counted at its hour.
 _PORTE = """
-SELECT enquete.id, etablissement.nom, acces, enquete.etat, date_ouverture, date_cloture, fuseau, seuil,
-    invites, questions, cle_publique, sel
+SELECT enquete.id, etablissement.nom, acces,
+    CASE etablissement.etat WHEN 'ferme' THEN 'annulee' ELSE enquete.etat END,
+    date_ouverture, date_cloture, fuseau, seuil, invites, questions, cle_publique, sel
 FROM diagnostic_enquete AS enquete
 JOIN socle_etablissement AS etablissement ON etablissement.id = enquete.etablissement_id
 JOIN socle_academie AS academie ON academie.id = etablissement.academie_id

@@ -1,13 +1,12 @@
 """The door of the diagnostic's pages."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils import timezone
 
 from diagnostic.models import Diagnostic
 from diagnostic.queries.acces import diagnostics_a_la_porte
-from strategie.socle.droits import Droit, droits_de
-from strategie.socle.views.acces import exiger
+from strategie.socle.droits import Droit
+from strategie.socle.views.acces import admettre, refuser_l_acces
 
 
 def diagnostic_ou_404(request: HttpRequest, uai: str, annee: str, droit: Droit) -> Diagnostic:
@@ -19,9 +18,8 @@ def diagnostic_ou_404(request: HttpRequest, uai: str, annee: str, droit: Droit) 
     if diagnostic is None or not diagnostic.mes_roles:
         raise Http404("Ce diagnostic n'est pas dans votre périmètre.")
     etablissement = diagnostic.etablissement
-    etablissement.mes_roles, etablissement.droits = diagnostic.mes_roles, droits_de(diagnostic.mes_roles)
-    exiger(etablissement, droit)
-    timezone.activate(etablissement.academie.zone)
+    etablissement.mes_roles = diagnostic.mes_roles
+    admettre(etablissement, droit)
     return diagnostic
 
 
@@ -44,4 +42,5 @@ def sa_part(diagnostic: Diagnostic) -> list[str]:
 def exiger_de_repondre(diagnostic: Diagnostic, champ: str) -> None:
     """403 unless the person may answer this champ."""
     if not peut_repondre(diagnostic, champ):
-        raise PermissionDenied("Ce champ ne vous est pas confié : le chef d'établissement peut vous le confier.")
+        raison = "Ce champ ne vous est pas confié : le chef d'établissement peut vous le confier."
+        refuser_l_acces(diagnostic.etablissement, Droit.REPONDRE_CONFIE, raison)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -21,6 +20,7 @@ from diagnostic.views.acces import diagnostic_ou_404, peut_repondre
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
 from strategie.socle.interfaces.imports import FichierRefuse
+from strategie.socle.views.acces import refuser_l_acces
 
 TYPE_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -33,7 +33,8 @@ def papier(request: HttpRequest, uai: str, annee: str) -> HttpResponse:
     etat = etat_du_diagnostic(diagnostic)
     permis = any(peut_repondre(diagnostic, champ.champ.code) for champ in etat.champs)
     if request.method == "POST" and not permis:
-        raise PermissionDenied("Vous pouvez lire ces réponses, pas les renvoyer : aucun champ ne vous est confié.")
+        raison = "Vous pouvez lire ces réponses, pas les renvoyer : aucun champ ne vous est confié."
+        refuser_l_acces(diagnostic.etablissement, Droit.REPONDRE_CONFIE, raison)
     formulaire = RetourForm(request.POST or None, request.FILES or None)
     page = PagePapier(empechement=empechement_repondre(diagnostic, timezone.now()))
     if request.method == "POST" and formulaire.is_valid():

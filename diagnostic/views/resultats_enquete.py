@@ -22,7 +22,7 @@ from diagnostic.queries.enquetes import resultat_de
 from diagnostic.queries.resultats_enquete import lire_resultat, paliers_aupres_de
 from strategie.socle.droits import Droit
 from strategie.socle.interfaces.exports import reponse_csv
-from strategie.socle.views.acces import etablissement_ou_404, exiger
+from strategie.socle.views.acces import etablissement_ou_404
 
 
 @require_safe
@@ -80,15 +80,14 @@ def export(request: HttpRequest, uai: str, cle: int) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def expressions(request: HttpRequest, uai: str, cle: int) -> HttpResponse:
     """Free texts in the order of keys drawn at random; those hidden are for those who may hide."""
-    enquete = _enquete(request, uai, cle)
+    droit = Droit.OUVRIR_ENQUETE if request.method == "POST" else Droit.LIRE_ENQUETE
+    enquete = _enquete(request, uai, cle, droit)
     resultat = resultat_de(enquete)
     if resultat is None:
         return redirect("enquete", uai, cle)
     formulaire = MasquageForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        exiger(enquete.etablissement, Droit.OUVRIR_ENQUETE)
-        if formulaire.is_valid():
-            return _masquer(request, enquete, formulaire)
+    if formulaire.is_valid():
+        return _masquer(request, enquete, formulaire)
     textes, peut_masquer = list(enquete.expressions.all()), Droit.OUVRIR_ENQUETE in enquete.etablissement.droits
     contexte = {
         "etablissement": enquete.etablissement,
@@ -112,8 +111,8 @@ def _masquer(request: HttpRequest, enquete: Enquete, formulaire: MasquageForm) -
     return redirect("enquete_expressions", enquete.etablissement.uai, enquete.pk)
 
 
-def _enquete(request: HttpRequest, uai: str, cle: int) -> Enquete:
-    etablissement = etablissement_ou_404(request, uai, Droit.LIRE_ENQUETE)
+def _enquete(request: HttpRequest, uai: str, cle: int, droit: Droit = Droit.LIRE_ENQUETE) -> Enquete:
+    etablissement = etablissement_ou_404(request, uai, droit)
     enquete = get_object_or_404(etablissement.enquetes, pk=cle)
     enquete.etablissement = etablissement
     return enquete

@@ -3,7 +3,6 @@
 import datetime
 from dataclasses import replace
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,6 +22,7 @@ from diagnostic.rules import empechement_repondre
 from diagnostic.views.acces import autre_version, diagnostic_ou_404, exiger_de_repondre, peut_repondre
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
+from strategie.socle.views.acces import refuser_l_acces
 
 VOTES = "votes"  # where the page is entered: the keyboard starts from the hands to count
 
@@ -32,7 +32,8 @@ def reunion(request: HttpRequest, uai: str, annee: str) -> HttpResponse:
     """Opens the indicator asked for, else the first one to decide, else what the meeting has decided."""
     ordre = _deroule(diagnostic_ou_404(request, uai, annee, Droit.LIRE_BROUILLON))
     if not ordre.indicateurs:
-        raise PermissionDenied("Aucun champ de ce diagnostic ne vous est confié\u00a0: vous pouvez lire les réponses.")
+        raison = "Aucun champ de ce diagnostic ne vous est confié\u00a0: vous pouvez lire les réponses."
+        refuser_l_acces(ordre.etat.diagnostic.etablissement, Droit.REPONDRE_CONFIE, raison)
     demande = ordre.place(request.GET.get("indicateur", ""))
     choisi = demande.ligne if demande else ordre.premier_a_decider
     if choisi is None:

@@ -22,6 +22,7 @@ from diagnostic.rules import empechement_repondre
 from diagnostic.views.acces import autre_version, diagnostic_ou_404, exiger_de_repondre, peut_repondre
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
+from strategie.socle.rules import empechement_ecrire
 
 
 @require_safe
@@ -143,6 +144,8 @@ def _heure(instant: datetime.datetime, diagnostic: Diagnostic) -> str:
 
 def _empechement(diagnostic: Diagnostic, champ: str) -> str | None:
     """Why this page is for reading only, if it is."""
+    if refus := empechement_ecrire(diagnostic.etablissement):
+        return refus
     if not peut_repondre(diagnostic, champ):
         return (
             "Vous pouvez lire ces réponses. Y répondent le chef d'établissement, le référent numérique, "

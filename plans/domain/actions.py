@@ -27,6 +27,7 @@ from strategie.socle.domain.empechement import Empeche, SaisieRefusee, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
+from strategie.socle.rules import empechement_ecrire
 
 ENSEMBLES = ("axes", "contributeurs", "groupes")
 # Fields whose values must agree: apart, two people's changes may be right and their sum wrong.
@@ -101,6 +102,7 @@ def creer_action(
     """In draft. A form sent twice (same `cle`, same words) is one action. Raises Empeche."""
     jour = _jour(etablissement, maintenant)
     with acte("creer_action", auteur):
+        refuser(empechement_ecrire(etablissement))
         if parent is not None:
             parent = verrouiller_action(parent.pk)
             refuser(empechement_parent(parent))
@@ -249,7 +251,9 @@ def _jour(etablissement: Etablissement, maintenant: datetime.datetime) -> dateti
 
 
 def verrouiller_action(cle: int) -> Action:
-    """As it is kept, held until the end of the transaction. Raises Empeche when it is in the bin, or destroyed."""
+    """As it is kept, held until the end of the transaction. Raises Empeche when it is in the bin, or destroyed, or its
+    school closed.
+    """
     tenue = (
         Action.objects.select_for_update(no_key=True, of=("self",))
         .select_related("etablissement__academie", "parent")
@@ -258,6 +262,7 @@ def verrouiller_action(cle: int) -> Action:
     )
     if tenue is None or tenue.supprime_le is not None:
         raise Empeche(EN_CORBEILLE)
+    refuser(empechement_ecrire(tenue.etablissement))
     return tenue
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import secrets
 
-from plans.domain.verrou import verrouiller_le_plan
 from plans.models import LienAgenda
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
@@ -20,7 +19,7 @@ def creer_lien_agenda(
     """The link, and its token, which is kept nowhere; the one that the person had stops working."""
     jeton = secrets.token_urlsafe(OCTETS_DU_JETON)
     with acte("creer_lien_agenda", auteur):
-        verrouiller_le_plan(etablissement)
+        Utilisateur.objects.select_for_update(no_key=True).get(pk=auteur.pk)  # one link at a time
         _revoquer(etablissement, auteur, maintenant)
         lien = LienAgenda.objects.create(
             etablissement=etablissement,

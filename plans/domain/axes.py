@@ -69,7 +69,7 @@ def ouvrir_axes(
 ) -> list[tuple[Axe, bool]]:
     """Each as `ouvrir_axe` does; all or none."""
     jour = maintenant.astimezone(etablissement.academie.zone).date()
-    refuser(empechement_annee_de_l_axe(etablissement, annee, jour))
+    refuser(empechement_annee_de_l_axe(annee, jour))
     with acte("ouvrir_axe", auteur):
         verrouiller_le_plan(etablissement)  # two openings at once count each other
         siens = Axe.objects.vivants().filter(etablissement=etablissement, annee_scolaire=annee)
@@ -113,6 +113,7 @@ def modifier_axe(*, axe: Axe, base: SaisieAxe, saisie: SaisieAxe, auteur: Utilis
     Gives what somebody else has changed in another way: then nothing is written. Raises Empeche.
     """
     with acte("modifier_axe", auteur):
+        verrouiller_le_plan(axe.etablissement)
         tenu = Axe.objects.select_for_update(no_key=True).get(pk=axe.pk)
         refuser(empechement_modifier_axe(tenu))
         actuelle = lire_axe(tenu)
@@ -132,16 +133,18 @@ def modifier_axe(*, axe: Axe, base: SaisieAxe, saisie: SaisieAxe, auteur: Utilis
 
 
 def clore_axe(*, axe: Axe, auteur: Utilisateur, maintenant: datetime.datetime) -> None:
-    """It stays in sight, with its actions; asked twice, it is done once."""
+    """It stays in sight, with its actions; asked twice, it is done once. Raises Empeche."""
     with acte("clore_axe", auteur):
+        verrouiller_le_plan(axe.etablissement)
         Axe.objects.vivants().filter(pk=axe.pk, clos_le__isnull=True).update(
             clos_le=maintenant, version=F("version") + 1
         )
 
 
 def rouvrir_axe(*, axe: Axe, auteur: Utilisateur) -> None:
-    """No new axe: the cap does not count it again."""
+    """No new axe: the cap does not count it again. Raises Empeche."""
     with acte("rouvrir_axe", auteur):
+        verrouiller_le_plan(axe.etablissement)
         Axe.objects.vivants().filter(pk=axe.pk, clos_le__isnull=False).update(clos_le=None, version=F("version") + 1)
 
 

@@ -54,9 +54,10 @@ def retenir_besoin(
     """The need, and whether it was not there yet: kept twice, even at once, it stays as it was first. One that comes
     from a constat rests on it. Raises Empeche.
     """
-    refuser(empechement_retenir(etablissement, saisie.annee_scolaire, _jour(etablissement, maintenant)))
+    refuser(empechement_retenir(saisie.annee_scolaire, _jour(etablissement, maintenant)))
     refuser(empechement_designer(saisie.origine, saisie.reference))
     with acte("retenir_besoin", auteur):
+        verrouiller_le_plan(etablissement)
         constat = _constat(etablissement, saisie)
         besoin, nouveau = Besoin.objects.vivants().get_or_create(
             etablissement=etablissement,
@@ -95,7 +96,7 @@ def ajouter_besoins(
     maintenant: datetime.datetime,
 ) -> list[tuple[Besoin, bool]]:
     """Each as `ajouter_besoin` does; all or none."""
-    refuser(empechement_retenir(etablissement, annee, _jour(etablissement, maintenant)))
+    refuser(empechement_retenir(annee, _jour(etablissement, maintenant)))
     with acte("ajouter_besoin", auteur):
         verrouiller_le_plan(etablissement)
         exprimes = Besoin.objects.vivants().filter(
@@ -145,6 +146,7 @@ def modifier_besoin(
     Gives what somebody else has changed in another way: then nothing is written. Raises Empeche.
     """
     with acte("modifier_besoin", auteur):
+        verrouiller_le_plan(besoin.etablissement)
         tenu = Besoin.objects.select_for_update(no_key=True).get(pk=besoin.pk)
         refuser(empechement_modifier_besoin(tenu))
         actuel = lire_besoin(tenu)
@@ -163,8 +165,9 @@ def retirer_besoin(*, besoin: Besoin, auteur: Utilisateur, maintenant: datetime.
 
 
 def mettre_a_l_ordre_du_jour(*, besoin: Besoin, inscrit: bool, auteur: Utilisateur) -> None:
-    """On the next agenda of the commission numérique, or off it; asked twice, it is done once."""
+    """On the next agenda of the commission numérique, or off it; asked twice, it is done once. Raises Empeche."""
     with acte("mettre_a_l_ordre_du_jour", auteur):
+        verrouiller_le_plan(besoin.etablissement)
         Besoin.objects.vivants().filter(pk=besoin.pk).exclude(a_l_ordre_du_jour=inscrit).update(
             a_l_ordre_du_jour=inscrit, version=F("version") + 1
         )

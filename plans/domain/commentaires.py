@@ -34,4 +34,5 @@ def retirer_commentaire(*, commentaire: Commentaire, auteur: Utilisateur, mainte
     """One's own; asked twice, it is done once. Raises Empeche."""
     refuser(empechement_retirer_commentaire(commentaire.auteur_id, auteur.pk))
     with acte("retirer_commentaire", auteur):
+        verrouiller_action(commentaire.action_id)
         Commentaire.objects.filter(pk=commentaire.pk, retire_le=None).update(retire_le=maintenant)

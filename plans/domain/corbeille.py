@@ -36,7 +36,8 @@ from plans.rules.corbeille import (
 )
 from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.historique import acte
-from strategie.socle.models import Utilisateur
+from strategie.socle.models import Etablissement, Utilisateur
+from strategie.socle.rules import empechement_ecrire
 
 # The name of each kind in the acts' names (« retirer_axe »), in addresses and in the history.
 SORTES: dict[type[ModeleCorbeille], str] = {
@@ -81,10 +82,11 @@ def mettre_a_la_corbeille(*, objet: ModeleCorbeille, auteur: Utilisateur, mainte
     """It leaves every page but the bin; asked twice, it is done once. Raises Empeche."""
     with acte(f"retirer_{SORTES[type(objet)]}", auteur):
         tenu = _verrouiller(objet)
+        etablissement = _ouvert(tenu)
         if tenu.supprime_le is None:
             refuser(_empechement(EMPECHEMENTS_DE_RETIRER, tenu))
             _ecrire(tenu, supprime_le=maintenant, supprime_par=auteur)
-            promettre_la_purge(_etablissement(tenu), maintenant)
+            promettre_la_purge(etablissement.pk, maintenant)
         _mettre_a_jour(objet)
 
 
@@ -93,6 +95,7 @@ def restaurer(*, objet: ModeleCorbeille, auteur: Utilisateur, maintenant: dateti
     try:
         with acte(f"restaurer_{SORTES[type(objet)]}", auteur):
             tenu = _verrouiller(objet)
+            _ouvert(tenu)
             if tenu.supprime_le is not None:
                 refuser(_empechement(EMPECHEMENTS_DE_RESTAURER, tenu))
                 for suivante in [tenu, *_parties_avec(tenu)]:
@@ -171,9 +174,11 @@ def _parties_avec(tenu: ModeleCorbeille) -> Iterable[Action]:
     return tenu.sous_actions.filter(supprime_le=tenu.supprime_le).select_for_update(no_key=True)
 
 
-def _etablissement(tenu: ModeleCorbeille) -> int:
-    cle: int = type(tenu).objects.values_list(tenu.PERIMETRE[1], flat=True).get(pk=tenu.pk)
-    return cle
+def _ouvert(tenu: ModeleCorbeille) -> Etablissement:
+    """Its school. Raises Empeche when it is closed."""
+    [sien] = Etablissement.objects.filter(pk__in=type(tenu).objects.filter(pk=tenu.pk).values(tenu.PERIMETRE[1]))
+    refuser(empechement_ecrire(sien))
+    return sien
 
 
 def _verrouiller(objet: ModeleCorbeille) -> ModeleCorbeille:

@@ -10,7 +10,6 @@ from plans.models import Demande
 from plans.rules.demandes import (
     defauts_de_la_demande,
     defauts_de_la_reponse,
-    empechement_demander,
     empechement_modifier_demande,
     empechement_redemander,
 )
@@ -54,7 +53,6 @@ def faire_demande(
     """For the condition `code`; sent twice in the same words, it is made once. Raises Empeche."""
     _verifier(saisie, _jour(etablissement, maintenant))
     with acte("faire_demande", auteur):
-        refuser(empechement_demander(etablissement))
         verrouiller_le_plan(etablissement)
         en_attente = Demande.objects.filter(etablissement=etablissement, annee_scolaire=annee, code=code, suite="")
         deja = en_attente.filter(destinataire=saisie.destinataire).first()
@@ -127,6 +125,8 @@ def _verifier(saisie: SaisieDemande, jour: datetime.date, deja: datetime.date | 
 
 
 def _verrouiller(demande: Demande) -> Demande:
+    """Raises Empeche."""
+    verrouiller_le_plan(demande.etablissement)
     return Demande.objects.select_for_update(no_key=True).get(pk=demande.pk)
 
 

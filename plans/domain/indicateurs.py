@@ -24,6 +24,7 @@ from strategie.socle.domain.empechement import Empeche, SaisieRefusee, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
+from strategie.socle.rules import empechement_ecrire
 
 # Fields whose values must agree: apart, two people's changes may be right and their sum wrong.
 LIES = ("depart", "depart_le", "cible", "cible_le", "sens")
@@ -181,7 +182,7 @@ def completee(saisie: SaisieIndicateur, mesure: Mesure) -> SaisieIndicateur:
 
 # --- What readings and factors need too ---------------------------------------------------------------------
 def verrouiller_indicateur(cle: int) -> IndicateurSuivi:
-    """Raises Empeche when it, or its action, is in the bin, or destroyed."""
+    """Raises Empeche when it, or its action, is in the bin, or destroyed, or its school closed."""
     tenu = (
         IndicateurSuivi.objects.select_for_update(no_key=True, of=("self",))
         .select_related("action__etablissement__academie")
@@ -190,6 +191,7 @@ def verrouiller_indicateur(cle: int) -> IndicateurSuivi:
     )
     if tenu is None or tenu.supprime_le or tenu.action.supprime_le:
         raise Empeche(A_LA_CORBEILLE)
+    refuser(empechement_ecrire(tenu.action.etablissement))
     return tenu
 
 

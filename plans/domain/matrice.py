@@ -11,10 +11,10 @@ from django.db.models import F
 
 from plans.domain.axes import SaisieAxe, justifier_tous, ouvrir_axes
 from plans.domain.besoins import BesoinEcrit, ajouter_besoins, fonder
+from plans.domain.verrou import verrouiller_le_plan
 from plans.models import Axe, Besoin, Constat, Fondement, Justification
 from plans.rules.axes import BESOIN_ABSENT
 from plans.rules.matrice import AXE_ABSENT, empechement_relier
-from plans.rules.retex import empechement_noter_constat
 from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.historique import acte
@@ -55,6 +55,7 @@ def relier(
     ]
     ecrits = [BesoinEcrit(intitule=intitule, theme=saisie.theme) for intitule in saisie.nouveaux_besoins]
     with acte("relier_la_matrice", auteur):
+        verrouiller_le_plan(etablissement)
         constats = saisie.constats | _noter(etablissement, saisie, cle, auteur, maintenant)
         besoins = [*_choisis(Besoin, etablissement, saisie.besoins, BESOIN_ABSENT)]
         axes = [*_choisis(Axe, etablissement, saisie.axes, AXE_ABSENT)]
@@ -74,8 +75,9 @@ def relier(
 
 
 def delier(*, besoin: Besoin, constat: int | None = None, axe: int | None = None, auteur: Utilisateur) -> None:
-    """Undo one link of a need; asked twice, it is done once."""
+    """Undo one link of a need; asked twice, it is done once. Raises Empeche."""
     with acte("delier", auteur):
+        verrouiller_le_plan(besoin.etablissement)
         if constat is not None:
             defaits, _ = Fondement.objects.filter(besoin=besoin, constat=constat).delete()
         else:
@@ -94,7 +96,6 @@ def _noter(
     """The keys of the irritants that were typed, each named after the form and its own words."""
     if not saisie.nouveaux_irritants:
         return frozenset()
-    refuser(empechement_noter_constat(etablissement))
     jour = maintenant.astimezone(etablissement.academie.zone).date()
     irritants = [
         Constat(

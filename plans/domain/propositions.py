@@ -65,7 +65,7 @@ def accepter_proposition(
         deja = action_nee_de(etablissement, proposition.code, saisie.depuis)
         encore = deja is not None and saisie.action is not None and deja.cle != cle
         refusee = _declinee_en_mots(etablissement, saisie.annee, proposition.code)
-        refuser(empechement_accepter(etablissement, deja.intitule if deja and encore else None, refusee))
+        refuser(empechement_accepter(deja.intitule if deja and encore else None, refusee))
         besoin = besoin_ne_de(etablissement, proposition.code, saisie.depuis) or _retenir(
             etablissement, proposition, saisie, auteur, maintenant
         )
@@ -147,7 +147,7 @@ def decliner_proposition(
             return deja
         action = action_nee_de(etablissement, proposition.code, depuis)
         en_mots = _declinee_en_mots(etablissement, annee, proposition.code)
-        refuser(empechement_decliner(etablissement, action.intitule if action else None, en_mots))
+        refuser(empechement_decliner(action.intitule if action else None, en_mots))
         return PropositionDeclinee.objects.create(
             etablissement=etablissement,
             annee_scolaire=annee,
@@ -161,8 +161,9 @@ def decliner_proposition(
 
 
 def reprendre_proposition(*, etablissement: Etablissement, annee: str, code: str, auteur: Utilisateur) -> None:
-    """Offered again; asked twice, it is done once. The history keeps who declined it and why."""
+    """Offered again; asked twice, it is done once. The history keeps who declined it and why. Raises Empeche."""
     with acte("reprendre_proposition", auteur):
+        verrouiller_le_plan(etablissement)
         PropositionDeclinee.objects.filter(etablissement=etablissement, annee_scolaire=annee, code=code).delete()
 
 

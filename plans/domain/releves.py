@@ -15,7 +15,7 @@ from plans.queries.mesures import Registre, mesures_tenues
 from plans.rules.indicateurs import TEXTE_MAX, empechement_relever, empechement_relever_le
 from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.historique import acte
-from strategie.socle.models import Utilisateur
+from strategie.socle.models import Etablissement, Utilisateur
 
 
 @dataclass(frozen=True)
@@ -103,10 +103,11 @@ def enregistrer_releve_calcule(
 
 def relever_les_mesures(*, maintenant: datetime.datetime) -> int:
     """One reading a month of every indicator that reads a value of the day: what was true is not lost when it changes.
-    How many were written; asked again the same month, none.
+    How many were written; asked again the same month, none. A closed school has no day any more.
     """
     codes = [mesure.code for mesure in mesures_tenues({}).values() if mesure.du_jour]
     suivis = IndicateurSuivi.objects.vivants().filter(mesure__in=codes, action__supprime_le__isnull=True)
+    suivis = suivis.exclude(action__etablissement__etat=Etablissement.Etat.FERME)
     par_ecole = suivis.select_related("action__etablissement__academie").order_by("action__etablissement", "pk")
     ecrits = 0
     for etablissement, siens in groupby(par_ecole.iterator(), key=lambda suivi: suivi.action.etablissement):

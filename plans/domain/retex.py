@@ -7,8 +7,9 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 
+from plans.domain.verrou import verrouiller_le_plan
 from plans.models import Constat, UtileChezNous
-from plans.rules.retex import empechement_dire_utile, empechement_noter_constat
+from plans.rules.retex import empechement_dire_utile
 from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.domain.empechement import Empeche, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
@@ -43,9 +44,9 @@ def noter_constat(
     maintenant: datetime.datetime,
 ) -> Constat:
     """A form sent twice (same `cle`) is one constat. Raises Empeche."""
-    refuser(empechement_noter_constat(etablissement))
     jour = maintenant.astimezone(etablissement.academie.zone).date()
     with acte("noter_constat", auteur):
+        verrouiller_le_plan(etablissement)
         constat, _ = Constat.objects.get_or_create(
             cle=cle,
             etablissement=etablissement,
@@ -72,6 +73,7 @@ def modifier_constat(
     Empeche.
     """
     with acte("modifier_constat", auteur):
+        verrouiller_le_plan(constat.etablissement)
         tenu = Constat.objects.vivants().select_for_update().filter(pk=constat.pk).first()
         if tenu is None:
             raise Empeche(DISPARU)
@@ -96,6 +98,7 @@ def dire_utile(
 ) -> None:
     """« Utile chez nous », or no more; said twice, it counts once. Raises Empeche."""
     with acte("dire_utile", auteur):
+        verrouiller_le_plan(etablissement)
         if utile:
             refuser(empechement_dire_utile(constat, etablissement))
             UtileChezNous.objects.get_or_create(

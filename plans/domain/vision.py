@@ -42,7 +42,7 @@ def ecrire_vision(
     maintenant: datetime.datetime,
 ) -> Mapping[str, Conflit]:
     """`base` is what the form showed. Texts changed apart by two people are merged; what both changed is given back,
-    and nothing is written.
+    and nothing is written. Raises Empeche.
     """
     with acte("ecrire_vision", auteur):
         verrouiller_le_plan(etablissement)
@@ -82,6 +82,7 @@ def fixer_objectif(
 
 
 def retirer_objectif(*, objectif: Objectif, auteur: Utilisateur) -> None:
-    """The history keeps it."""
+    """The history keeps it. Raises Empeche."""
     with acte("retirer_objectif", auteur):
+        verrouiller_le_plan(objectif.etablissement)
         objectif.delete()

@@ -26,10 +26,8 @@ def conseil(etablissement: Etablissement) -> str:
     return "conseil d'école" if etablissement.premier_degre else "conseil d'administration"
 
 
-def empechement_annee_de_l_axe(etablissement: Etablissement, annee: str, jour: datetime.date) -> str | None:
+def empechement_annee_de_l_axe(annee: str, jour: datetime.date) -> str | None:
     """`jour`: the date it is in the académie. A past year may be written after the fact."""
-    if etablissement.etat == etablissement.Etat.FERME:
-        return "Cet établissement est fermé\u00a0: il n'ouvre plus d'axe."
     if not est_une_annee(annee) or annee > annee_suivante(annee_scolaire(jour)):
         return "Un axe s'ouvre pour une année scolaire passée, celle-ci ou la prochaine."
     return None

@@ -10,7 +10,6 @@ from strategie.socle.domain.calendrier import annee_scolaire, annee_suivante
 
 if TYPE_CHECKING:
     from plans.models import Besoin
-    from strategie.socle.models import Etablissement
 
 TEXTE_MAX = 400
 EFFECTIF_MAX = 100_000
@@ -44,10 +43,8 @@ def empechement_designer(origine: str, reference: str) -> str | None:
     return None if forme and forme.fullmatch(reference) else ORIGINE_INCONNUE
 
 
-def empechement_retenir(etablissement: Etablissement, annee: str, jour: datetime.date) -> str | None:
+def empechement_retenir(annee: str, jour: datetime.date) -> str | None:
     """`jour`: the date it is in the académie. The next year is open: its diagnostic may begin in June."""
-    if etablissement.etat == etablissement.Etat.FERME:
-        return "Cet établissement est fermé\u00a0: il ne retient plus de besoin."
     if not est_une_annee(annee) or annee > annee_suivante(annee_scolaire(jour)):
         return "Un besoin se retient pour une année scolaire passée, celle-ci ou la prochaine."
     return None

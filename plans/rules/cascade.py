@@ -41,8 +41,6 @@ def empechement_servir_la_priorite(district: District, priorite: PrioriteAcademi
 
 def empechement_repondre(etablissement: Etablissement, axe_district: AxeDistrict) -> str | None:
     """An answer stays as it is once its axe is dropped: « orphelin », and no longer asked for."""
-    if etablissement.etat == etablissement.Etat.FERME:
-        return "Cet établissement est fermé\u00a0: il ne répond plus au projet de son district."
     if axe_district.district_id != etablissement.district_id:
         return "Cet axe n'est pas de votre district."
     if axe_district.retire_le:

@@ -5,21 +5,16 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
-from plans.rules.propositions import COLLECTIVITE, ETAT, FERME
+from plans.rules.propositions import COLLECTIVITE, ETAT
 from strategie.socle.rules import date_en_phrase
 
 if TYPE_CHECKING:
     from plans.models import Demande
-    from strategie.socle.models import Etablissement
 
 OBJET_MAX, TEXTE_MAX, REPONSE_MAX = 250, 3000, 2000
 DELAI_PROPOSE, DELAI_MAX = datetime.timedelta(days=30), datetime.timedelta(days=365)
 SUITES = ("accordee", "en_partie", "refusee")
 TROP_LONG = "Ce texte dépasse {}\u00a0caractères\u00a0: raccourcissez-le."
-
-
-def empechement_demander(etablissement: Etablissement) -> str | None:
-    return FERME if etablissement.etat == etablissement.Etat.FERME else None
 
 
 def empechement_redemander(deja: Demande | None) -> str | None:

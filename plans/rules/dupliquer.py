@@ -20,8 +20,6 @@ def empechement_dupliquer(
     """`jour`: the date it is where the copy goes."""
     if (source.pk, annee) == (cible.pk, annee_cible):
         return "Choisissez une autre année scolaire, ou un autre établissement."
-    if cible.etat == cible.Etat.FERME:
-        return "Cet établissement est fermé\u00a0: son plan ne reçoit plus d'action."
     cette_annee = annee_scolaire(jour)
     if not est_une_annee(annee_cible) or not cette_annee <= annee_cible <= annee_suivante(cette_annee):
         return "Un plan se copie dans l'année scolaire en cours ou la prochaine."

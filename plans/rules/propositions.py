@@ -12,7 +12,6 @@ from strategie.socle.rules import date_en_phrase, decimal_en_phrase
 if TYPE_CHECKING:
     import datetime
 
-    from strategie.socle.models import Etablissement
 
 LONGUEURS = {"besoin": 400, "titre": 250, "pourquoi": 1000}
 ETAPES_MAX, ETAPE_MAX = 8, 300
@@ -27,7 +26,6 @@ ACTEURS = {
 }
 HORS_COMPETENCE = "hors_competence"
 RAISONS = ("deja_fait", "non_prioritaire", HORS_COMPETENCE)
-FERME = "Cet établissement est fermé\u00a0: son plan ne change plus."
 RIEN_A_REPONDRE = (
     "Cette condition ne manque pas au diagnostic\u00a0: Paliers ne propose rien pour elle. Revenez à la liste des "
     "propositions."
@@ -97,10 +95,8 @@ def _fourchette(minimum: int, maximum: int, unite: str) -> str:
 
 
 # --- What a school answers ------------------------------------------------------------------------------------
-def empechement_accepter(etablissement: Etablissement, action: str | None, declinee: str | None) -> str | None:
+def empechement_accepter(action: str | None, declinee: str | None) -> str | None:
     """`action`: the title of the one made from the same proposal; `declinee`: who declined it and when, in words."""
-    if etablissement.etat == etablissement.Etat.FERME:
-        return FERME
     if declinee:
         return f"Cette proposition est déclinée ({declinee})\u00a0: reprenez-la d'abord."
     if action is not None:
@@ -111,10 +107,8 @@ def empechement_accepter(etablissement: Etablissement, action: str | None, decli
     return None
 
 
-def empechement_decliner(etablissement: Etablissement, action: str | None, declinee: str | None) -> str | None:
+def empechement_decliner(action: str | None, declinee: str | None) -> str | None:
     """The two are as above."""
-    if etablissement.etat == etablissement.Etat.FERME:
-        return FERME
     if declinee:
         return f"Cette proposition a déjà été déclinée ({declinee}). Reprenez-la pour répondre autrement."
     if action is not None:

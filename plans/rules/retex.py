@@ -12,13 +12,8 @@ if TYPE_CHECKING:
 
 TEXTE_MAX = 600
 LIEN_MAX = 400
-FERME = "Cet établissement est fermé\u00a0: on n'y note plus de retour d'expérience."
 LE_SIEN = "Un établissement ne dit pas d'un constat qu'il a noté qu'il lui est utile."
 PAS_PARTAGE = "Ce constat n'est pas, ou n'est plus, partagé dans le district."
-
-
-def empechement_noter_constat(etablissement: Etablissement) -> str | None:
-    return FERME if etablissement.etat == etablissement.Etat.FERME else None
 
 
 def peut_ecrire_constat(constat: Constat, personne: Utilisateur, droits: frozenset[Droit]) -> bool:

@@ -75,7 +75,7 @@ def ouvrir(request: HttpRequest, uai: str) -> HttpResponse:
         "etape": "cap",
         "annee": annee,
         "formulaire": formulaire,
-        "empechement": empechement_annee_de_l_axe(etablissement, annee, timezone.localdate()),
+        "empechement": empechement_annee_de_l_axe(annee, timezone.localdate()),
     }
     return render(request, "plans/axe_modifier.html", contexte, status=formulaire.statut)
 

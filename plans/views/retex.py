@@ -15,7 +15,7 @@ from plans.domain.retex import dire_utile, lire_constat, modifier_constat, noter
 from plans.interfaces.retex import ConstatForm, NouveauConstatForm
 from plans.models import Constat, Theme
 from plans.queries.retex import constats_de, par_theme, partage_ou_rien, partages_du_district
-from plans.rules.retex import empechement_noter_constat, peut_ecrire_constat
+from plans.rules.retex import peut_ecrire_constat
 from plans.views.demande import envoye
 from strategie.socle.domain.calendrier import annee_scolaire
 from strategie.socle.domain.empechement import Empeche
@@ -40,7 +40,6 @@ def retex(request: HttpRequest, uai: str) -> HttpResponse:
         "nombre": len(constats),
         "themes": Theme,
         "filtres": filtres,
-        "empechement": empechement_noter_constat(etablissement),
         "peut_noter": Droit.COMMENTER_PLAN in etablissement.droits,
     }
     return render(request, "plans/retex.html", contexte)

@@ -135,6 +135,17 @@ GRILLE_DES_DROITS: dict[Role, frozenset[Droit]] = {
     ),
 }
 
+# What a closed school is no longer open to: whoever could read it reads it still, and nobody writes there. Its team may
+# still change (to read what it leaves, somebody must be let in), and its district still answers its trainings: refused,
+# their hours come back.
+DROITS_D_ECRIRE = frozenset(
+    {Droit.REPONDRE, Droit.REPONDRE_CONFIE, Droit.CONFIER, Droit.SIGNER, Droit.SECOND_REGARD}
+    | {Droit.OUVRIR_ENQUETE, Droit.REPONDRE_DIRECTION}
+    | {Droit.RETENIR_BESOINS, Droit.MODIFIER_PLAN, Droit.SUIVRE_SES_ACTIONS, Droit.COMMENTER_PLAN, Droit.RESTAURER}
+    | {Droit.TENIR_INVENTAIRE, Droit.TENIR_SES_BIENS, Droit.TENIR_FORMATION}
+    | {Droit.TENIR_BUDGET, Droit.ARBITRER_BUDGET, Droit.PREPARER_DOSSIER, Droit.ENREGISTRER_VOTE}
+)
+
 
 def roles_ayant(droit: Droit) -> list[Role]:
     return [role for role, droits in GRILLE_DES_DROITS.items() if droit in droits]

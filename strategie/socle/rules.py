@@ -1,16 +1,30 @@
 """When an act of the ground floor is possible, and the plain rules it rests on."""
 
+from __future__ import annotations
+
 import datetime
 import unicodedata
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 
 from strategie.socle.droits import Droit, Role
 
+if TYPE_CHECKING:
+    from strategie.socle.models import Etablissement
+
 LETTRES_UAI = "ABCDEFGHJKLMNPRSTUVWXYZ"
 A_LA_FRANCAISE = str.maketrans({",": "\u202f", "-": "\u2212"})
 LIEN_INVALIDE = "Ce lien d'invitation n'est pas ou n'est plus valable."
+
+
+FERME = "Cet établissement est fermé\u00a0: ses pages se lisent encore, mais rien n'y change plus."
+
+
+def empechement_ecrire(etablissement: Etablissement) -> str | None:
+    """The one rule of a closed school, whatever is written there."""
+    return FERME if etablissement.etat == etablissement.Etat.FERME else None
 
 
 def lettre_uai(chiffres: str) -> str:

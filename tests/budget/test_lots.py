@@ -14,6 +14,7 @@ from budget.domain.lots import SaisieLot, creer_lot, lire_lot, modifier_lot, rec
 from budget.models import DeclarationUsage, Equipement, Incident, Lot
 from plans.domain.corbeille import mettre_a_la_corbeille
 from strategie.socle.domain.empechement import Empeche
+from strategie.socle.rules import FERME
 from tests.budget.parc import des_equipements, un_lot, une_salle
 from tests.budget.test_salles import adresse, envoi_de, erreurs, mots
 from tests.plans.plans import une_action
@@ -96,7 +97,7 @@ def test_un_lot_a_la_corbeille_ou_d_un_etablissement_ferme_ne_change_plus(monde)
     with pytest.raises(Empeche, match="corbeille entre-temps"):
         modifier_lot(lot=lot, base=base, saisie=replace(base, public="x"), auteur=monde.chef)
     monde.college.etat = "ferme"
-    with pytest.raises(Empeche, match="ses lots ne changent plus"):
+    with pytest.raises(Empeche, match=FERME):
         creer(monde, SaisieLot("Autre"))
 
 

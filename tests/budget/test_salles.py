@@ -10,6 +10,7 @@ from lxml import html
 from budget.domain.salles import SaisieSalle, ajouter_salles, archiver_salle, lire_salle, modifier_salle, retablir_salle
 from budget.models import Equipement, Salle
 from strategie.socle.domain.empechement import Empeche
+from strategie.socle.rules import FERME
 from tests.budget.parc import des_equipements, un_lot, une_salle
 
 MAINTENANT = datetime.datetime(2031, 3, 3, 10, 0, tzinfo=datetime.UTC)
@@ -77,7 +78,7 @@ def test_un_etablissement_ferme_ne_change_plus_ses_salles(monde):
         lambda: archiver_salle(salle=salle, auteur=monde.chef, maintenant=MAINTENANT),
         lambda: retablir_salle(salle=salle, auteur=monde.chef),
     ):
-        with pytest.raises(Empeche, match="ses salles ne changent plus"):
+        with pytest.raises(Empeche, match=FERME):
             acte()
 
 

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils import timezone
+from django.utils.html import escape
 from lxml import html
 
 from diagnostic.domain.versions import preparer_version
@@ -26,6 +27,8 @@ from diagnostic.domain.visites import SaisieVisite, noter_visite
 from diagnostic.models import Referentiel
 from strategie.socle.domain.comptes import inviter
 from strategie.socle.droits import Role
+from strategie.socle.models import Etablissement
+from strategie.socle.rules import FERME
 from tests.dossier import Dossier
 from tests.enquetes import une_enquete, une_enquete_depouillee
 from tests.parcours.lignes import (
@@ -533,6 +536,43 @@ def un_chemin(nom: str) -> str:
 
 def exemple_pour(convertisseur) -> str:
     return next(e for e in EXEMPLES if convertisseur is None or re.fullmatch(convertisseur.regex, e))
+
+
+# What a closed school still takes: who may read it changes, and so does a reader's own calendar.
+ENCORE_ECRITS = {"equipe", "retirer_acces", "annuler_invitation", "agenda_lien"}
+
+
+def test_dans_un_etablissement_ferme_rien_ne_s_ecrit(client, dossier, presenter):
+    """Whoever could write there is told why she no longer can, before anything is looked for."""
+    Etablissement.objects.filter(pk=dossier.monde.college.pk).update(etat="ferme")
+    acceptes = {}
+    for ligne in MATRICE:
+        autorises = [qui for qui in (*ECOLE, *ENCADREMENT) if ligne.statuts[qui] not in (403, 404)]
+        if ligne.methode != "POST" or not autorises or ligne.statuts["voisin"] != 404:
+            continue
+        presenter(autorises[0])
+        du_diagnostic = ligne.arguments in (annee, signee, champ, champ_signe, indicateur, preuve)
+        chemin = reverse(ligne.nom, args=ligne.arguments(dossier)) if du_diagnostic else un_chemin(ligne.nom)
+        reponse = client.post(chemin, ligne.corps)
+        if reponse.status_code != 403 or escape(FERME) not in reponse.content.decode():
+            acceptes[ligne.nom] = reponse.status_code
+    assert acceptes.keys() == ENCORE_ECRITS, acceptes
+
+
+def test_un_etablissement_ferme_se_lit_sans_ses_boutons(client, dossier):
+    Etablissement.objects.filter(pk=dossier.monde.college.pk).update(etat="ferme")
+    client.force_login(dossier.monde.chef)
+    lues = [
+        *("etablissement", "pourquoi", "retex", "besoins", "axes", "moyens", "corbeille", "diagnostic", "enquetes"),
+        *("inventaire", "reseau", "formations", "budget", "achats", "evaluation", "bilan", "equipe"),
+    ]
+    ecrites = {ligne.nom for ligne in MATRICE if ligne.methode == "POST" and ligne.arguments is uai}
+    lues_aussi = {"journal", "plan_importer"}  # read at the address that writes
+    refusees = {reverse(nom, args=uai(dossier)) for nom in ecrites - ENCORE_ECRITS - lues_aussi}
+    for nom in lues:
+        reponse = client.get(reverse(nom, args=uai(dossier)))
+        menent = {lien.partition("?")[0] for lien in html.fromstring(reponse.content).xpath("//@href | //@action")}
+        assert (nom, reponse.status_code, menent & refusees) == (nom, 200, set())
 
 
 def test_sans_jeton_ou_d_ailleurs_rien_ne_s_ecrit(client_csrf, monde):

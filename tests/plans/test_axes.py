@@ -81,13 +81,10 @@ def test_le_quatrieme_axe_de_l_annee_demande_une_raison():
 
 
 def test_pour_quelle_annee_un_axe_s_ouvre():
-    jour, ouvert = datetime.date(2026, 11, 25), Etablissement(etat="ouvert")
+    jour = datetime.date(2026, 11, 25)
     phrase = "Un axe s'ouvre pour une année scolaire passée, celle-ci ou la prochaine."
     annees = ("2021-2022", "2026-2027", "2027-2028", "2028-2029", "2026-2028", "")
-    assert [empechement_annee_de_l_axe(ouvert, annee, jour) for annee in annees] == [None] * 3 + [phrase] * 3
-    assert empechement_annee_de_l_axe(Etablissement(etat="ferme"), ANNEE, jour) == (
-        "Cet établissement est fermé\u00a0: il n'ouvre plus d'axe."
-    )
+    assert [empechement_annee_de_l_axe(annee, jour) for annee in annees] == [None] * 3 + [phrase] * 3
 
 
 def test_le_refus_de_retirer_nomme_les_actions():
@@ -406,8 +403,6 @@ def test_une_annee_impossible(chef, monde):
     assert "Un axe s'ouvre pour une année scolaire passée" in mots(
         chef.get(adresse("axe_ouvrir"), {"annee": "2098-2099"})
     )
-    Etablissement.objects.filter(pk=monde.college.pk).update(etat="ferme")
-    assert "Cet établissement est fermé" in mots(chef.get(adresse("axe_ouvrir")))
 
 
 def test_la_page_d_un_axe_montre_les_deux_sens(chef, client, monde, college):

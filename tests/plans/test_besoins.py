@@ -36,7 +36,6 @@ from plans.rules.besoins import (
 from strategie.socle.domain.calendrier import annee_precedente, annee_scolaire, annee_suivante
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.droits import Droit
-from strategie.socle.models import Etablissement
 from tests.dossier import commencer, repondre_partout, signer
 from tests.enquetes import une_enquete_depouillee
 from tests.plans.plans import un_axe, un_besoin, un_constat, une_action, une_action_publiee
@@ -122,12 +121,8 @@ def test_une_annee_scolaire_se_suit():
 
 def test_quand_un_besoin_se_retient():
     jour = datetime.date(2026, 11, 25)
-    ouvert = Etablissement(etat="ouvert")
-    refus = [empechement_retenir(ouvert, annee, jour) for annee in ("2019-2020", "2026-2027", "2027-2028", "2028-2029")]
+    refus = [empechement_retenir(annee, jour) for annee in ("2019-2020", "2026-2027", "2027-2028", "2028-2029")]
     assert refus == [None, None, None, HORS_D_UNE_ANNEE]
-    assert empechement_retenir(Etablissement(etat="ferme"), "2026-2027", jour) == (
-        "Cet établissement est fermé\u00a0: il ne retient plus de besoin."
-    )
 
 
 # --- Keeping ----------------------------------------------------------------------------------------------
@@ -237,13 +232,6 @@ def test_l_acte_refuse_ce_que_le_formulaire_refuse(monde, annee):
     with pytest.raises(Empeche, match="année scolaire passée"):
         retenir(monde, annee_suivante(annee_suivante(annee)))
     assert not Besoin.objects.exists()
-
-
-def test_un_etablissement_ferme_ne_retient_rien(chef, monde, annee):
-    Etablissement.objects.filter(pk=monde.college.pk).update(etat="ferme")
-    reponse = chef.post(adresse("besoin_retenir"), envoi(annee))
-    assert (reponse.status_code, Besoin.objects.count()) == (422, 0)
-    assert "Cet établissement est fermé : il ne retient plus de besoin." in mots(reponse)
 
 
 # --- The list ---------------------------------------------------------------------------------------------

@@ -300,9 +300,6 @@ def test_les_refus_d_une_reponse(monde):
     retirer_axe_district(axe=axe, auteur=monde.animatrice, maintenant=MIDI)
     with pytest.raises(Empeche, match="Le district a retiré cet axe"):
         dire(monde, axe, servi(le_mien))
-    monde.college.etat = Etablissement.Etat.FERME
-    with pytest.raises(Empeche, match="Cet établissement est fermé"):
-        dire(monde, axe, servi(le_mien))
     assert list(Rattachement.objects.all()) == []
 
 

@@ -76,12 +76,6 @@ def test_une_fois_repondue_elle_peut_etre_refaite(monde):
     assert sorted(Demande.objects.values_list("suite", flat=True)) == ["", "en_partie"]
 
 
-def test_un_etablissement_ferme_ne_demande_rien(monde):
-    monde.college.etat = "ferme"
-    with pytest.raises(Empeche, match="fermé"):
-        faire(monde)
-
-
 @pytest.mark.parametrize(
     ("champs", "fautes"),
     [

@@ -221,11 +221,9 @@ def test_plus_de_trois_axes_demandent_une_raison(monde, annee):
 def test_les_copies_refusees(monde, annee):
     axe = un_axe(monde.college)
     ailleurs = un_axe(monde.voisin_college, "Chez le voisin")
-    monde.lointain.etat = "ferme"
     refus = []
     for cible, annee_cible, choisis in (
         (monde.college, annee, [axe]),
-        (monde.lointain, annee, [axe]),
         (monde.college, annee_precedente(annee), [axe]),
         (monde.college, "2099-2100", [axe]),
         (monde.college, "demain", [axe]),
@@ -238,7 +236,6 @@ def test_les_copies_refusees(monde, annee):
     hors_d_une_annee = "Un plan se copie dans l'année scolaire en cours ou la prochaine."
     assert refus == [
         "Choisissez une autre année scolaire, ou un autre établissement.",
-        "Cet établissement est fermé\u00a0: son plan ne reçoit plus d'action.",
         *[hors_d_une_annee] * 3,
         *[RIEN_DE_CHOISI] * 2,
     ]

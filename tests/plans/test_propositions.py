@@ -359,14 +359,6 @@ def test_un_axe_d_ailleurs_est_refuse_et_rien_n_est_ecrit(monde):
     assert (Besoin.objects.count(), Action.objects.count()) == (0, 0)
 
 
-def test_un_etablissement_ferme_n_accepte_ni_ne_decline(monde):
-    monde.college.etat = "ferme"
-    monde.college.save()
-    for acte in (accepter, decliner):
-        with pytest.raises(Empeche, match=r"^Cet établissement est fermé"):
-            acte(monde)
-
-
 # --- Declining one ---
 def decliner(monde, raison="deja_fait", competence="", commentaire="", auteur=None):
     return decliner_proposition(

@@ -13,7 +13,6 @@ from plans.models import Constat, UtileChezNous
 from plans.queries.retex import PAR_PAGE, partages_du_district
 from strategie.socle.domain.empechement import Empeche
 from strategie.socle.domain.fusion import Conflit
-from strategie.socle.models import Etablissement
 from tests.plans.plans import un_besoin
 
 MAINTENANT = datetime.datetime(2031, 3, 3, 10, 0, tzinfo=datetime.UTC)
@@ -50,12 +49,6 @@ def test_un_envoi_recu_deux_fois_est_un_seul_constat(monde):
     assert noter(monde.college, monde.chef, cle=cle) == premier
     assert lire_constat(Constat.objects.get()) == PANNES
     assert (premier.annee_scolaire, premier.cree_par) == ("2030-2031", monde.chef)
-
-
-def test_un_etablissement_ferme_ne_note_plus(monde):
-    monde.college.etat = Etablissement.Etat.FERME
-    with pytest.raises(Empeche, match="fermé"):
-        noter(monde.college, monde.chef)
 
 
 def test_deux_changements_se_rejoignent_ou_se_montrent(monde):

@@ -10,10 +10,11 @@ from diagnostic.domain.contenu import empreinte
 from strategie.pilotage.models import ModeleDeBilan, MotDuBilan
 from strategie.pilotage.queries.bilan import mot_de
 from strategie.pilotage.rules.bilan import defaut_du_mot
-from strategie.socle.domain.empechement import SaisieRefusee
+from strategie.socle.domain.empechement import SaisieRefusee, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Academie, Etablissement, Utilisateur
+from strategie.socle.rules import empechement_ecrire
 
 
 def ecrire_mot(
@@ -26,8 +27,9 @@ def ecrire_mot(
     maintenant: datetime.datetime,
 ) -> Mapping[str, Conflit]:
     """`base` is what the form showed; what two people wrote apart is given back, and nothing is written. Raises
-    SaisieRefusee.
+    Empeche; SaisieRefusee.
     """
+    refuser(empechement_ecrire(etablissement))
     if defaut := defaut_du_mot(texte):
         raise SaisieRefusee({"texte": defaut})
     with acte("ecrire_mot_du_bilan", auteur):

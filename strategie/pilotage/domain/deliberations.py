@@ -36,6 +36,7 @@ from strategie.socle.domain.empechement import Empeche, SaisieRefusee, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
+from strategie.socle.rules import empechement_ecrire
 
 AUTRE_VOTE = "Le vote de cet acte est déjà enregistré, avec d'autres nombres\u00a0: il ne change plus."
 RELIRE = (
@@ -98,7 +99,8 @@ def preparer_deliberation(
     auteur: Utilisateur,
     maintenant: datetime.datetime,
 ) -> Deliberation:
-    """A form sent twice (same `cle`) makes one. Raises SaisieRefusee, which says which fields are wrong."""
+    """A form sent twice (same `cle`) makes one. Raises Empeche; SaisieRefusee says which fields are wrong."""
+    refuser(empechement_ecrire(etablissement))
     with acte("preparer_deliberation", auteur):
         deja = Deliberation.objects.filter(etablissement=etablissement, cle=cle).first()
         if deja is not None:
@@ -334,6 +336,7 @@ def _verrouiller(cle: int) -> Deliberation:
     )
     if tenue is None:
         raise Empeche("Cet acte n'est plus là\u00a0: un collègue l'a retiré.")
+    refuser(empechement_ecrire(tenue.etablissement))
     return tenue
 
 

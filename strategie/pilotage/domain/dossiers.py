@@ -11,10 +11,11 @@ from diagnostic.domain.contenu import empreinte, json_canonique
 from strategie.pilotage.models import Dossier, SectionsChoisies
 from strategie.pilotage.queries.contenu_du_dossier import choix_de, contenu_du_dossier, sections_choisies
 from strategie.pilotage.rules.dossiers import dans_l_ordre, defauts_du_dossier
-from strategie.socle.domain.empechement import SaisieRefusee
+from strategie.socle.domain.empechement import SaisieRefusee, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
+from strategie.socle.rules import empechement_ecrire
 
 # Of a content and its number: the PDF, and how many pages it has.
 RenduPdf = Callable[[dict[str, Any], str], tuple[bytes, int]]
@@ -31,7 +32,7 @@ def faire_dossier(
     rendre_pdf: RenduPdf,
 ) -> Dossier:
     """What the school is today, for its board. Asked twice in a day while nothing moved, it is the same file. Raises
-    SaisieRefusee.
+    Empeche; SaisieRefusee.
     """
     if defauts := defauts_du_dossier(sections=sections, rapport="", exercice=exercice):
         raise SaisieRefusee(defauts)
@@ -59,8 +60,9 @@ def figer_dossier(
     """Content and PDF, each with its SHA-256, under the school's next number of the year.
 
     The PDF carries its number, and takes seconds: it is made before the school is locked, and again in the rare case
-    where somebody took the number meanwhile. The same content is frozen once.
+    where somebody took the number meanwhile. The same content is frozen once. Raises Empeche.
     """
+    refuser(empechement_ecrire(etablissement))
     texte = json_canonique(contenu)
     an = maintenant.astimezone(etablissement.academie.zone).year
     if deja := _deja(etablissement, texte, vote):
@@ -126,8 +128,9 @@ def choisir_sections(
     maintenant: datetime.datetime,
 ) -> Mapping[str, Conflit]:
     """`base` is what the form showed; what two people changed alike is given back, and nothing is written. Raises
-    SaisieRefusee.
+    Empeche; SaisieRefusee.
     """
+    refuser(empechement_ecrire(etablissement))
     if defauts := defauts_du_dossier(sections=saisie.sections, rapport=saisie.rapport, exercice=2000):
         raise SaisieRefusee(defauts)
     with acte("choisir_sections", auteur):

@@ -17,6 +17,7 @@ from strategie.socle.domain.empechement import Empeche, SaisieRefusee, refuser
 from strategie.socle.domain.fusion import Conflit, fusionner
 from strategie.socle.domain.historique import acte
 from strategie.socle.models import Etablissement, Utilisateur
+from strategie.socle.rules import empechement_ecrire
 
 RELIRE = "La séance a changé entre-temps, sans doute par un collègue\u00a0: relisez-la avant de la retirer."
 
@@ -46,7 +47,8 @@ def noter_seance(
     auteur: Utilisateur,
     maintenant: datetime.datetime,
 ) -> SeanceDuConseil:
-    """A form sent twice (same `cle`) makes one. Raises SaisieRefusee, which says which fields are wrong."""
+    """A form sent twice (same `cle`) makes one. Raises Empeche; SaisieRefusee says which fields are wrong."""
+    refuser(empechement_ecrire(etablissement))
     with acte("noter_seance_du_conseil", auteur):
         deja = SeanceDuConseil.objects.filter(etablissement=etablissement, cle=cle).first()
         if deja is not None:
@@ -109,6 +111,7 @@ def verrouiller_seance(cle: int, *, retrait: bool = False) -> SeanceDuConseil:
     )
     if tenue is None:
         raise Empeche("Cette séance n'est plus là\u00a0: un collègue l'a retirée.")
+    refuser(empechement_ecrire(tenue.etablissement))
     return tenue
 
 

@@ -9,7 +9,7 @@ from strategie.pilotage.domain.dossiers import faire_dossier
 from strategie.pilotage.interfaces.dossier import imprimer_dossier
 from strategie.pilotage.queries.contenu_du_dossier import choix_de, sections_choisies
 from strategie.socle.domain.calendrier import annee_scolaire
-from strategie.socle.domain.empechement import SaisieRefusee
+from strategie.socle.domain.empechement import Empeche
 from strategie.socle.models import Etablissement
 
 
@@ -38,8 +38,8 @@ class Command(BaseCommand):
                 rendre_pdf=imprimer_dossier,
             )
             sortie.write_bytes(dossier.pdf)
-        except SaisieRefusee as refus:
-            raise CommandError(" ".join(refus.defauts.values())) from refus
+        except Empeche as refus:
+            raise CommandError(str(refus)) from refus
         except OSError as erreur:
             raise CommandError(f"Le fichier {sortie} ne s'écrit pas : {erreur.strerror}.") from erreur
         self.stdout.write(f"Dossier n° {dossier.numero}, {dossier.pages} pages : {sortie}")
