@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -31,16 +30,6 @@ settings.load_profile("paliers")
 
 # The hasher of the real sites, but for its slowness: tests sign in often.
 Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
-
-
-def sans_pile(note: logging.LogRecord) -> bool:
-    """Where a refusal was raised is no news, and pytest would write it out at each of the matrix's thousands."""
-    if note.levelno < logging.ERROR:
-        note.exc_info = None
-    return True
-
-
-logging.getLogger("django.request").addFilter(sans_pile)
 
 
 def pytest_sessionstart() -> None:
