@@ -90,8 +90,10 @@ def requetes_de(demande: Callable[[], object]) -> list[tuple[str, object]]:
 
     with connection.execute_wrapper(noter):
         demande()
-    avant = ("SAVEPOINT", "RELEASE", 'SELECT "django_session"', 'SELECT "socle_utilisateur"')
-    return [(enonce, params) for enonce, params in envoyees if not enonce.startswith(avant)]
+    siennes = [requete for requete in envoyees if not requete[0].startswith(("SAVEPOINT", "RELEASE"))]
+    for connexion in ('SELECT "django_session"', 'SELECT "socle_utilisateur"'):  # the first: a page may read people too
+        siennes.remove(next(requete for requete in siennes if requete[0].startswith(connexion)))
+    return siennes
 
 
 REJEUES: list[tuple[str, object]] = []
