@@ -1,5 +1,6 @@
 """Totals of money side by side: nothing of fewer schools than the threshold can be worked out from them."""
 
+from collections import Counter
 from collections.abc import Collection
 from itertools import combinations
 
@@ -31,8 +32,9 @@ PREMIER = 2**31 - 1  # coefficients are small: a rank modulo this is the rank
     ],
 )
 def test_le_plus_petit_se_tait_avec_ceux_qui_se_tairaient_seuls(effectifs, montres):
-    croisements = {(district, 1): nombre for district, nombre in enumerate(effectifs, start=1)}
-    assert districts_montrables(croisements, SEUIL) == montres
+    par_district = dict(enumerate(effectifs, start=1))
+    croisements = {(district, 1): nombre for district, nombre in par_district.items()}
+    assert districts_montrables(par_district, SEUIL) == montres
     assert departements_montrables(croisements, SEUIL) == ({1} if sum(effectifs) >= SEUIL else set())
 
 
@@ -70,10 +72,14 @@ def test_aucun_total_ne_se_deduit_de_ceux_qui_se_lisent(croisements):
 def totaux_lus(croisements: Croisements) -> list[dict[tuple[int, int], int]]:
     """Each total that is shown, by what it is made of."""
     peuples = [cle for cle, nombre in croisements.items() if nombre]
+    par_district = Counter[int]()
+    for (district, _), nombre in croisements.items():
+        par_district[district] += nombre
+    montres = (districts_montrables(par_district, SEUIL), departements_montrables(croisements, SEUIL))
     lus = [
         {cle: 1 for cle in peuples if cle[rang] == territoire}
-        for rang, montrables in enumerate((districts_montrables, departements_montrables))
-        for territoire in montrables(croisements, SEUIL)
+        for rang, territoires in enumerate(montres)
+        for territoire in territoires
     ]
     return [*lus, dict.fromkeys(peuples, 1)] if sum(croisements.values()) >= SEUIL else lus
 

@@ -152,6 +152,7 @@ def test_l_argent_qui_en_dirait_un_autre_par_soustraction_se_tait(a_la_main):
     """The neighbour has two schools with lines: the académie's total less this one would be theirs."""
     rectorat, cle, departement = a_la_main.rectorat, a_la_main.district.pk, a_la_main.college.departement
     des_budgets(a_la_main.autre_district, departement, 2)
+    ecrire("district", a_la_main.autre_district.pk, budget__2026__etablissements=2)
     page = PageDuTableau(lire_tableau(lu_par(rectorat, "district", cle), "", JOUR))
     [bloc] = [bloc for bloc in page.blocs if bloc.code == "argent"]
     assert (bloc.tables, len(bloc.phrases)) == ((), 2)

@@ -505,10 +505,14 @@ def _exercices_montrables(territoire: Territoire, exercices: Sequence[int]) -> f
             for exercice in exercices
             if ensemble_montrable(par_academie[_ecoles_de(exercice)], SEUIL_DES_BUDGETS)
         )
+    if territoire.niveau == Niveau.DEPARTEMENT:
+        croisements = _croisements(territoire, exercices)
+        return frozenset(
+            e for e in exercices if territoire.cle in departements_montrables(croisements[e], SEUIL_DES_BUDGETS)
+        )
+    effectifs = _effectifs_des_districts(territoire, exercices)
     cle = SANS_DISTRICT if territoire.niveau == Niveau.SANS_DISTRICT else territoire.cle
-    montrables = departements_montrables if territoire.niveau == Niveau.DEPARTEMENT else districts_montrables
-    croisements = _croisements(territoire, exercices)
-    return frozenset(e for e in exercices if cle in montrables(croisements[e], SEUIL_DES_BUDGETS))
+    return frozenset(e for e in exercices if cle in districts_montrables(effectifs[e], SEUIL_DES_BUDGETS))
 
 
 def _effectifs_des_academies(annee: str, mesures: Sequence[str]) -> Mapping[str, Mapping[int, int]]:
@@ -517,6 +521,19 @@ def _effectifs_des_academies(annee: str, mesures: Sequence[str]) -> Mapping[str,
     lignes = SyntheseTerritoire.objects.filter(niveau=Niveau.ACADEMIE, annee_scolaire=annee, mesure__in=mesures)
     for cle, mesure, valeur in lignes.values_list("cle", "mesure", "valeur"):
         lus[mesure][cle] = valeur
+    return lus
+
+
+def _effectifs_des_districts(territoire: Territoire, exercices: Sequence[int]) -> Mapping[int, Mapping[int, int]]:
+    """Of each exercice, the schools of each district of the académie that have lines."""
+    academie = cast("Academie", territoire.academie)
+    mesures = {_ecoles_de(exercice): exercice for exercice in exercices}
+    comptes = SyntheseTerritoire.objects.filter(annee_scolaire="", mesure__in=mesures)
+    districts = comptes.filter(niveau=Niveau.DISTRICT, cle__in=District.objects.filter(academie=academie).values("pk"))
+    lignes = districts.union(comptes.filter(niveau=Niveau.SANS_DISTRICT, cle=academie.pk), all=True)
+    lus: dict[int, dict[int, int]] = {exercice: {} for exercice in exercices}
+    for niveau, cle, mesure, valeur in lignes.values_list("niveau", "cle", "mesure", "valeur"):
+        lus[mesures[mesure]][cle if niveau == Niveau.DISTRICT else SANS_DISTRICT] = valeur
     return lus
 
 

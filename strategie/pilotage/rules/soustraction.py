@@ -14,12 +14,9 @@ from collections.abc import Mapping
 Croisements = Mapping[tuple[int, int], int]
 
 
-def districts_montrables(croisements: Croisements, seuil: int) -> frozenset[int]:
-    """All but the smallest, until those hold `seuil` schools together."""
-    tailles, tus = Counter[int](), 0
-    for (district, _), nombre in croisements.items():
-        tailles[district] += nombre
-    par_taille = sorted((nombre, district) for district, nombre in tailles.items() if nombre)
+def districts_montrables(effectifs: Mapping[int, int], seuil: int) -> frozenset[int]:
+    """Of the schools of each: all but the smallest, until those hold `seuil` schools together."""
+    par_taille, tus = sorted((nombre, district) for district, nombre in effectifs.items() if nombre), 0
     for rang, (nombre, _) in enumerate(par_taille):
         if nombre >= seuil and not 0 < tus < seuil:
             return frozenset(district for _, district in par_taille[rang:])
@@ -29,9 +26,11 @@ def districts_montrables(croisements: Croisements, seuil: int) -> frozenset[int]
 
 def departements_montrables(croisements: Croisements, seuil: int) -> frozenset[int]:
     """Beside the districts that are shown: all but those that cross one of them in too few schools."""
-    districts, tailles = districts_montrables(croisements, seuil), Counter[int]()
-    for (_, departement), nombre in croisements.items():
+    effectifs, tailles = Counter[int](), Counter[int]()
+    for (district, departement), nombre in croisements.items():
+        effectifs[district] += nombre
         tailles[departement] += nombre
+    districts = districts_montrables(effectifs, seuil)
     montres = set(tailles)
     while montres:
         groupes = Counter[tuple[int | None, int | None]]()  # None: those that are not shown, together
