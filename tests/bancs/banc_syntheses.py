@@ -16,6 +16,7 @@ import django
 
 django.setup()
 
+from django.core.cache import caches  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.http import HttpRequest, HttpResponse  # noqa: E402
@@ -91,26 +92,34 @@ def remplir(echelle: str) -> None:
 
 
 # --- Pages -----------------------------------------------------------------------------------------------------------
-def banc_pages(client: Client, adresses: dict[str, str], tours: int) -> None:
-    """Each beside its floor: the same sign-in, its own SQL sent again, as many bytes."""
+def banc_pages(client: Client, adresses: dict[str, str], tours: int, *, premier: bool = False) -> None:
+    """Each beside its floor: the same sign-in, its own SQL sent again, as many bytes. With `premier`, as its first
+    reader finds it: what the process keeps of pages is thrown away before each.
+    """
+
+    def visiter(adresse: str) -> HttpResponse:
+        if premier:
+            caches["memoire"].clear()
+        return client.get(adresse)
+
     mesures: dict[str, Callable[[], object]] = {"an empty view": lambda: client.get("/vide/")}
     for nom, adresse in adresses.items():
-        client.get(adresse)  # a first page brings its cookies
-        reponse = client.get(adresse)
+        visiter(adresse)  # a first page brings its cookies
+        reponse = visiter(adresse)
         assert reponse.status_code == 200, (adresse, reponse.status_code)
-        octets, requetes = len(reponse.content), requetes_de(lambda a=adresse: client.get(a))
+        octets, requetes = len(reponse.content), requetes_de(lambda a=adresse: visiter(a))
         print(f"{nom}: {len(requetes)} queries, {octets / 1000:.0f} kB")
         mesures[f"{nom}: empty view + its queries"] = lambda r=requetes, o=octets: (
             rejouer(r, o),
             client.get("/plancher/"),
         )
-        mesures[f"{nom}: page"] = lambda a=adresse: client.get(a)
-        if etag := reponse.get("ETag"):
+        mesures[f"{nom}: page"] = lambda a=adresse: visiter(a)
+        if (etag := reponse.get("ETag")) and not premier:
             mesures[f"{nom}: 304"] = lambda a=adresse, e=etag: client.get(a, headers={"if-none-match": e})
             assert mesures[f"{nom}: 304"]().status_code == 304
     rapides, medianes = minimum_et_mediane(mesures, tours)
-    dire("Pages, medians", medianes, "an empty view")
-    dire(f"Pages, the quickest of {tours}", rapides, "an empty view")
+    dire("First readers, medians" if premier else "Pages, medians", medianes, "an empty view")
+    dire(f"The quickest of {tours}", rapides, "an empty view")
     for nom in adresses:
         page, seuil = f"{nom}: page", f"{nom}: empty view + its queries"
         rapport, meilleur = medianes[page] / medianes[seuil], rapides[page] / rapides[seuil]
@@ -190,6 +199,7 @@ def mesurer(echelle: str, tours: int) -> None:
     adresses = {nom: reverse("tableau_territoire", args=[n, c]) for nom, (n, c, _) in territoires.items()}
     adresses["heat table of the académie"] = reverse("carte_de_chaleur", args=["academie", academie.pk])
     adresses["schools of the académie"] = reverse("etablissements_du_territoire", args=["academie", academie.pk])
+    banc_pages(client, adresses, tours, premier=True)
     banc_pages(client, adresses, tours)
     print("\nRows")
     banc_lignes(territoires, annee, tours)
