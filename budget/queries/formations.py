@@ -10,12 +10,7 @@ from decimal import Decimal
 from django.db.models import Count, Q, QuerySet, Sum
 
 from budget.models import Achat, BesoinFormation, LigneBudget, Seance
-from budget.rules.formations import (
-    Cadre,
-    SeanceConnue,
-    empechement_acheter,
-    empechement_retirer_formation,
-)
+from budget.rules.formations import Cadre, SeanceConnue, empechement_acheter, empechement_retirer_formation
 from plans.models import Action, Axe, Besoin, IndicateurSuivi, Releve
 from strategie.socle.models import Etablissement
 

@@ -12,7 +12,6 @@ from strategie.socle.rules import date_en_phrase, decimal_en_phrase
 if TYPE_CHECKING:
     import datetime
 
-
 LONGUEURS = {"besoin": 400, "titre": 250, "pourquoi": 1000}
 ETAPES_MAX, ETAPE_MAX = 8, 300
 EFFORT_MAX, COUT_MAX = 400, 5_000_000
